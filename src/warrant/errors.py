@@ -1,0 +1,115 @@
+"""Every error a user can meet, one tree, by what the reader must do.
+
+```text
+WarrantError
+├── InputError        fix what you gave us                    exit 2
+├── IntegrityError    stop, keep the evidence                 exit 1
+├── PolicyRefusal     read the reasons, change the facts      exit 4
+├── MissingExtra      install something                       exit 5
+└── OutsideError      a retry may help                        exit 6
+    └── Busy          somebody else is writing                exit 75
+```
+
+Exit 3 belongs to no error: it is the answer "consistent, signer unknown" of `verify`.
+A message never holds personal data: it names files, digests, rules and positions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class WarrantError(Exception):
+    """What went wrong, and what to do about it.
+
+    Args:
+        what: one or more sentences: the thing in quotes, what was expected, what was found.
+        do: the act that helps when followed to the letter, as a sentence or a command.
+    """
+
+    exit_code: ClassVar[int] = 1
+    """What the command line returns for this branch."""
+
+    what: str
+    """What went wrong."""
+
+    do: str
+    """The act that helps."""
+
+    def __init__(self, what: str, do: str) -> None:
+        super().__init__(what, do)  # both in `args`, so that the error survives a process border
+        self.what = what
+        self.do = do
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.do}"
+
+
+class InputError(WarrantError):
+    """Something the caller gave is wrong: fix it and run again."""
+
+    exit_code = 2
+
+
+class IntegrityError(WarrantError):
+    """Bytes, a signature or a proof are not what was promised: stop and keep the evidence."""
+
+    exit_code = 1
+
+
+class PolicyRefusal(WarrantError):
+    """A guardrail said no.
+
+    Args:
+        what: the step that was refused.
+        do: the first thing that would change the answer.
+        reasons: one line per rule that said no: rule, offenders, remedy.
+    """
+
+    exit_code = 4
+
+    reasons: tuple[str, ...]
+    """One line per rule that said no."""
+
+    def __init__(self, what: str, do: str, reasons: Iterable[str] = ()) -> None:
+        super().__init__(what, do)
+        self.reasons = tuple(reasons)
+        self.args = (what, do, self.reasons)
+
+
+class MissingExtra(WarrantError):
+    """A library that this part needs is not installed."""
+
+    exit_code = 5
+
+    @classmethod
+    def named(cls, extra: str, purpose: str) -> MissingExtra:
+        """Say which extra is missing and how to install it from a checkout.
+
+        Args:
+            extra: name of the extra in pyproject.toml, for example `encoder`.
+            purpose: what needs it, as the start of a sentence: "Reading scans".
+
+        Returns:
+            the error, ready to be raised.
+        """
+        return cls(
+            f"{purpose} needs the extra {extra!r}, which is not installed.",
+            f"Run in the checkout: pip install '.[{extra}]'",
+        )
+
+
+class OutsideError(WarrantError):
+    """Something outside this program failed (disk, network, service): a retry may help."""
+
+    exit_code = 6
+
+
+class Busy(OutsideError):
+    """Another process holds the lock of this workspace."""
+
+    exit_code = 75
+    """EX_TEMPFAIL of sysexits.h, so that a script knows that waiting is enough."""

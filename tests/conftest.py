@@ -1,0 +1,99 @@
+"""What holds for every test: its own home folder, no network, and no silent gap in CI."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import outside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+FOLDERS_WITH_A_MARK = ("slow", "peers", "faults")
+"""A test in tests/slow/ carries the mark `slow`, and so on."""
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+
+# Shared machines stall: a deadline would measure the neighbour. CI looks for more examples.
+settings.register_profile(
+    "here", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", parent=settings.get_profile("here"), max_examples=200)
+settings.load_profile("ci" if os.environ.get("WARRANT_CI") == "1" else "here")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test an empty home: nobody's keys, trust or checkpoints are read or written."""
+    home = tmp_path_factory.mktemp("home", numbered=True)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    monkeypatch.setenv("APPDATA", str(home / "AppData"))
+    monkeypatch.delenv("WARRANT_PASSPHRASE_FILE", raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that would leave the machine."""
+    connect = socket.socket.connect
+
+    def connect_locally(self: socket.socket, address: Any) -> None:  # noqa: ANN401 - as in socket
+        if isinstance(address, tuple) and address[0] not in LOCAL:
+            pytest.fail(f"A test tried to reach {address!r}.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_locally)
+
+
+@pytest.fixture(name="shared_path")
+def _shared_path() -> Callable[[str], Path]:
+    return outside.shared_path
+
+
+@pytest.fixture(name="peer")
+def _peer() -> Callable[[str], Any]:
+    return outside.peer
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
+        if folder in FOLDERS_WITH_A_MARK:
+            item.add_marker(folder)
+
+
+def fail_a_silent_gap(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip for something that CI must have into a failure."""
+    if os.environ.get("WARRANT_CI") != "1" or not report.skipped:
+        return
+    if not isinstance(report.longrepr, tuple):
+        return
+    path, line, message = report.longrepr
+    reason = message.removeprefix("Skipped: ")
+    if reason.startswith(outside.FATAL_IN_CI):
+        report.outcome = "failed"
+        report.longrepr = f"{path}:{line}: WARRANT_CI=1 allows no gap: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    fail_a_silent_gap(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    fail_a_silent_gap(report)
+    return report
