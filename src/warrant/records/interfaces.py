@@ -1,0 +1,60 @@
+"""What a stage receives and gives back. A stage computes; flow commits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from warrant.kernel.digest import Digest
+from warrant.kernel.store import Store
+from warrant.records.claim import Claim
+
+
+class Salts(Protocol):
+    """Where a stage gets document salts; the vault behind it is flow's."""
+
+    def salts_for(self, documents: Sequence[bytes]) -> list[bytes]:
+        """Give the 32-byte salt of each document digest (raw, 32 bytes), drawn and made durable when first seen."""
+        ...
+
+    def erased(self, documents: Sequence[bytes]) -> list[bool]:
+        """Say for each document digest whether it was erased before and must not come back."""
+        ...
+
+
+class Progress(Protocol):
+    """How a stage reports how far it is."""
+
+    def __call__(self, done: int, total: int | None, unit: str) -> None:
+        """Report.
+
+        Args:
+            done: units finished so far.
+            total: units in all; None while unknown.
+            unit: what is counted, in the plural, for example `files`.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a stage works with: the store, salts, a scratch folder, a way to report; never keys or the log."""
+
+    store: Store
+    """Bytes by digest."""
+    salts: Salts
+    """Salts of documents."""
+    scratch: Path
+    """A folder of its own, removed after the step."""
+    progress: Progress
+    """Called at least once a second in long work."""
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """What a stage gives back: the named outputs and the claim; flow signs both."""
+
+    outputs: Mapping[str, Digest]
+    """Manifests and blobs by subject name, without the claim."""
+    claim: Claim
+    """What the stage says it did."""
