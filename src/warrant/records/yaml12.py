@@ -16,7 +16,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, cast
 
 import yaml
 from yaml.reader import ReaderError
@@ -182,13 +182,16 @@ class _Reader:
         if isinstance(first, yaml.StreamEndEvent):
             self._values[()] = Mark(1, 1)
             return None
-        if first.tags or first.version not in {None, (1, 2)}:
-            raise self._refuse(first, "a directive", "Remove the line that begins with %.")
+        start = cast("yaml.DocumentStartEvent", first)
+        if start.tags or start.version not in {None, (1, 2)}:
+            raise self._refuse(
+                first, "a directive is not allowed", "Remove the line that begins with %."
+            )
         value = self._value(next(events), events, ())
         next(events)  # the document's end
         more = next(events)
         if not isinstance(more, yaml.StreamEndEvent):
-            raise self._refuse(more, "a second document", "Put it in its own file.")
+            raise self._refuse(more, "a second document begins", "Put it in its own file.")
         return value
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> YamlValue:
@@ -197,7 +200,7 @@ class _Reader:
         if len(path) > MAX_DEPTH:
             raise self._refuse(
                 event,
-                f"more than {MAX_DEPTH} lists or mappings inside one another",
+                f"more than {MAX_DEPTH} lists or mappings stand inside one another",
                 "Flatten it.",
             )
         if isinstance(event, yaml.ScalarEvent):
@@ -209,13 +212,15 @@ class _Reader:
     def _plainly(self, event: yaml.Event) -> None:
         """Refuse what makes a value mean something that is not written there."""
         if isinstance(event, yaml.AliasEvent):
-            raise self._refuse(event, f"the alias *{event.anchor}", "Write the value again.")
-        if event.anchor is not None:
-            raise self._refuse(
-                event, f"the anchor &{event.anchor}", "Remove it; no alias may use it."
-            )
-        if event.tag is not None:
-            raise self._refuse(event, f"the tag {event.tag!r}", "Remove it; write text in quotes.")
+            what = f"the alias *{event.anchor} is not allowed"
+            raise self._refuse(event, what, "Write the value again.")
+        node = cast("yaml.ScalarEvent | yaml.CollectionStartEvent", event)
+        if node.anchor is not None:
+            what = f"the anchor &{node.anchor} is not allowed"
+            raise self._refuse(event, what, "Remove it; no alias may use it.")
+        if node.tag is not None:
+            what = f"the tag {node.tag!r} is not allowed"
+            raise self._refuse(event, what, "Remove it; write text in quotes.")
 
     def _list(self, events: Iterator[yaml.Event], path: Path) -> list[YamlValue]:
         items: list[YamlValue] = []
@@ -229,7 +234,9 @@ class _Reader:
             key = self._key(event)
             if key in entries:
                 first = self._keys[*path, key].line
-                raise self._refuse(event, f"the key {key!r} again, after line {first}", "Keep one.")
+                raise self._refuse(
+                    event, f"the key {key!r} already stands in line {first}", "Keep one."
+                )
             self._keys[*path, key] = _mark(event)
             entries[key] = self._value(next(events), events, (*path, key))
         return entries
@@ -237,14 +244,16 @@ class _Reader:
     def _key(self, event: yaml.Event) -> str:
         self._plainly(event)
         if not isinstance(event, yaml.ScalarEvent):
-            raise self._refuse(event, "a key that is a list or a mapping", "Use text as the key.")
+            raise self._refuse(
+                event, "a list or a mapping is used as a key", "Use text as the key."
+            )
         if event.implicit[0] and event.value == "<<":
-            raise self._refuse(event, "the merge key <<", "Write the keys out.")
+            raise self._refuse(event, "the merge key << is not allowed", "Write the keys out.")
         key = self._scalar(event)
         if not isinstance(key, str):
             raise self._refuse(
                 event,
-                f"the key {event.value}, which is not text",
+                f"the key {event.value} is not text",
                 f'Put it in quotes: "{event.value}".',
             )
         return key
@@ -254,7 +263,7 @@ class _Reader:
         if _SURROGATE.search(text):
             raise self._refuse(
                 event,
-                "an escape that is half of a character",
+                "an escape is half of a character",
                 "Write the character itself, or \\U and eight hexadecimal digits.",
             )
         if not event.implicit[0]:  # quoted or a block: always text
@@ -274,7 +283,7 @@ class _Reader:
             if pattern.match(text):
                 return self._integer(event, base)
         if _INFINITE.match(text) or (_FLOAT.match(text) and not math.isfinite(float(text))):
-            raise self._refuse(event, f"the number {text}, which is not finite", "Write a number.")
+            raise self._refuse(event, f"the number {text} is not finite", "Write a number.")
         return float(text) if _FLOAT.match(text) else text
 
     def _integer(self, event: yaml.ScalarEvent, base: int) -> int:
@@ -283,17 +292,15 @@ class _Reader:
         value = int(digits, base) if len(digits) <= 80 else MAX_INTEGER
         if not -MAX_INTEGER <= value < MAX_INTEGER:
             raise self._refuse(
-                event, "an integer beyond 64 bits", "Put it in quotes to keep it as text."
+                event, "this integer is beyond 64 bits", "Put it in quotes to keep it as text."
             )
         return value
 
     def _refuse(self, event: yaml.Event, what: str, do: str) -> InputError:
-        return InputError(
-            f"{_place(self._source, _mark(event))}: {what} may not stand here.", do=do
-        )
+        return InputError(f"{_place(self._source, _mark(event))}: {what}.", do=do)
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> InputError:
-        at = error.problem_mark or error.context_mark
+        at = cast("yaml.Mark", error.problem_mark)
         mark = Mark(at.line + 1, at.column + 1)
         return InputError(
             f"{_place(self._source, mark)}: this is not YAML: {error.problem}.",
@@ -302,4 +309,5 @@ class _Reader:
 
 
 def _mark(event: yaml.Event) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+    at = cast("yaml.Mark", event.start_mark)
+    return Mark(at.line + 1, at.column + 1)
