@@ -1,0 +1,197 @@
+"""Cells of a row, as the JSON that enters the row's digest.
+
+The schema says what a cell means; the JSON says what it holds, and nothing is normalised.
+
+Law: `write_row(row) == canonical(cell_value(row))`, and `write_rows` gives that for each row.
+Law: two instants are written alike exactly when they are the same moment.
+
+Source: DESIGN, section 2, "fingerprint"; RFC 8785; RFC 3339.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from warrant.errors import InputError
+from warrant.kernel.canon import (
+    DEPTH_LIMIT,
+    MAX_INTEGER,
+    Json,
+    fast_canonical,
+    write_float,
+    write_integer,
+    write_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+Cell: TypeAlias = (
+    "bool | int | float | str | date | datetime | Sequence[Cell] | Mapping[str, Cell] | None"
+)
+"""What may stand in one column of one row."""
+
+LONG_TEXT_BYTES = 256
+"""A text of more UTF-8 bytes enters a row's digest as its own digest."""
+
+_SHORT_TEXT = LONG_TEXT_BYTES // 4  # characters that cannot pass the limit, whatever they are
+
+
+def cell_value(cell: Cell, *, depth: int = DEPTH_LIMIT) -> Json:
+    """Turn a cell into the JSON value that enters the row's digest.
+
+    Args:
+        cell: text, boolean, null, number, integer, date, instant with a time zone, or lists
+            and objects of these.
+        depth: how many lists and objects may still open.
+
+    Returns:
+        The value; an integer beyond ±(2^53−1) becomes a decimal string, a date or instant
+        becomes RFC 3339 (instants in UTC), a text over 256 UTF-8 bytes becomes
+        {"sha256": hex}. Nothing is normalised.
+
+    Raises:
+        InputError: for an instant without a time zone, for any other type, or nesting that
+            is too deep.
+
+    Source: DESIGN, section 2, "fingerprint"; RFC 3339, section 5.6.
+    """
+    if cell is None or isinstance(cell, bool | float):
+        return cell
+    if isinstance(cell, str):
+        return _text_value(cell)
+    if isinstance(cell, int):
+        return cell if -MAX_INTEGER <= cell <= MAX_INTEGER else _decimal(cell)
+    if isinstance(cell, datetime):
+        return _instant(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if depth < 1:
+        raise _refusal(f"it nests deeper than {DEPTH_LIMIT}", "Flatten it.")
+    if isinstance(cell, Mapping):
+        return {name: cell_value(value, depth=depth - 1) for name, value in cell.items()}
+    if isinstance(cell, list | tuple):
+        return [cell_value(value, depth=depth - 1) for value in cell]
+    raise _refusal(f"its type is {type(cell).__name__}", "Turn it into text, number, date or list.")
+
+
+def write_row(row: Mapping[str, Cell]) -> bytes:
+    """Write a row as the bytes that its digest is taken of.
+
+    Args:
+        row: value by column name.
+
+    Returns:
+        RFC 8785 JSON of the row's `cell_value` by name.
+
+    Raises:
+        InputError: when a cell has no JSON form.
+
+    Source: DESIGN, section 2, "fingerprint"; RFC 8785.
+    """
+    return fast_canonical(cell_value(row))
+
+
+def write_rows(rows: Iterable[Mapping[str, Cell]]) -> Iterator[bytes]:
+    """Write many rows as the bytes that their digests are taken of.
+
+    Rows of one shape share a template, so that names are sorted and escaped once.
+
+    Args:
+        rows: value by column name, for each row.
+
+    Yields:
+        `write_row` of each, in order.
+
+    Raises:
+        InputError: when a cell has no JSON form.
+
+    Source: DESIGN, section 2, "fingerprint"; RFC 8785.
+    """
+    names: tuple[str, ...] | None = None
+    order: list[str] = []
+    template = ""
+    writers = _WRITERS
+    for row in rows:
+        try:
+            if tuple(row) != names:
+                order, template = _plan(row)
+                names = tuple(row)
+            cells = [row[name] for name in order]
+            yield (template % tuple([writers[type(cell)](cell) for cell in cells])).encode()
+        except (KeyError, AttributeError, UnicodeEncodeError):
+            yield write_row(row)
+
+
+def _plan(names: Iterable[str]) -> tuple[list[str], str]:
+    order = sorted(names, key=_utf16)
+    fields = [write_text(name).replace("%", "%%") + ":%s" for name in order]
+    return order, "{" + ",".join(fields) + "}"
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")
+
+
+def _write_text(text: str) -> str:
+    if len(text) <= _SHORT_TEXT:
+        return write_text(text)
+    data = text.encode()
+    if len(data) <= LONG_TEXT_BYTES:
+        return write_text(text)
+    return '{"sha256":"' + sha256(data).hexdigest() + '"}'
+
+
+def _write_integer(number: int) -> str:
+    if -MAX_INTEGER <= number <= MAX_INTEGER:
+        return write_integer(number)
+    return '"' + _decimal(number) + '"'
+
+
+def _text_value(text: str) -> Json:
+    if len(text) <= _SHORT_TEXT:
+        return text
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        return text  # refused, with its own message, when the row is written
+    return {"sha256": sha256(data).hexdigest()} if len(data) > LONG_TEXT_BYTES else text
+
+
+def _decimal(number: int) -> str:
+    try:
+        return str(int(number))
+    except ValueError as error:
+        raise _refusal("an integer has more than 4,300 digits", "Keep it as text.") from error
+
+
+def _instant(at: datetime) -> str:
+    if at.utcoffset() is None:
+        raise _refusal(
+            "an instant has no time zone", "Say in the recipe which zone the source uses."
+        )
+    try:
+        utc = at.astimezone(UTC)
+    except OverflowError as error:
+        raise _refusal(
+            "an instant lies outside the years 1 to 9999 UTC", "Correct the source."
+        ) from error
+    return utc.replace(tzinfo=None).isoformat() + "Z"
+
+
+def _refusal(fault: str, do: str) -> InputError:
+    return InputError(f"A cell cannot enter a row's digest: {fault}.", do=do)
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _write_text,
+    int: _write_integer,
+    float: write_float,
+    bool: lambda cell: "true" if cell else "false",
+    type(None): lambda _: "null",
+    date: lambda cell: '"' + cell.isoformat() + '"',
+    datetime: lambda cell: '"' + _instant(cell) + '"',
+}
