@@ -110,7 +110,7 @@ def test(rest: list[str]) -> None:
 
 
 def test_all(rest: list[str]) -> None:
-    """Run everything: kills, peers, the wheel; coverage of kernel and records is 100 % or it fails."""
+    """Run everything: kills, peers, wheel; kernel and records must be covered to 100 %."""
     PROVE.ensure()
     # Coverage only here: tracing would falsify what the slow tests measure.
     _pytest(PROVE, "--cov", "--cov-report=term-missing:skip-covered", *rest)
