@@ -14,6 +14,7 @@ Source: DESIGN, sections 2 and 4; RFC 2104; RFC 8785.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, NewType, cast
 
@@ -23,7 +24,7 @@ from warrant.kernel.cells import write_row, write_rows
 from warrant.kernel.digest import SIZE, Digest, tagged, u64
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from warrant.kernel.cells import Cell
 
@@ -88,10 +89,10 @@ def row_ids(documents: Iterable[bytes], locators: Iterable[Sequence[int]]) -> li
 
     Source: DESIGN, section 2, "row".
     """
-    hash_, pack, tag = sha256, struct.pack, _ROW_TAG.encode() + b"\0"
+    hash_, tag, packer = sha256, _ROW_TAG.encode() + b"\0", _packer
     try:
         ids = [
-            hash_(tag + document + pack(f">{len(parts)}Q", *parts)).digest()
+            hash_(tag + document + packer(len(parts))(*parts)).digest()
             for document, parts in zip(documents, locators, strict=True)
         ]
     except struct.error as error:
@@ -100,6 +101,11 @@ def row_ids(documents: Iterable[bytes], locators: Iterable[Sequence[int]]) -> li
             do="Number pages, records and segments from 0.",
         ) from error
     return cast("list[RowId]", ids)
+
+
+@lru_cache(maxsize=64)
+def _packer(parts: int) -> Callable[..., bytes]:
+    return struct.Struct(f">{parts}Q").pack
 
 
 def row_digest(cells: Mapping[str, Cell]) -> RowDigest:
