@@ -1,0 +1,29 @@
+"""What a trained model is: load, predict, explain, describe; one folder per format. No training.
+
+`MODELS` maps the `kind` of a model record to the function that loads its folder of files:
+
+```python
+model = MODELS.load(record.kind)(folder)
+predictions = model.predict({"text": ["This lease is made between …"]})
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from warrant.catalog import Catalog
+from warrant.models.model import Contribution, Description, Predictions, TrainedModel
+
+__all__ = ["MODELS", "Contribution", "Description", "Loader", "Predictions", "TrainedModel"]
+
+Loader = Callable[[Path], TrainedModel]
+"""Loads the folder of one model format; raises InputError, one message per fault."""
+
+MODELS = Catalog[Loader](
+    kind="model format",
+    group="warrant.models",
+    builtin={"linear": "warrant.models.linear:load_linear"},
+)
+"""Every model format on offer."""

@@ -1,0 +1,145 @@
+"""What a model learns from and is measured on: input cells and labels, read out of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from warrant.errors import InputError
+from warrant.kernel.canon import canonical
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from warrant.records.model import TaskKind
+
+MEMBERS = "_members"
+"""The column of document digests, the leading one first."""
+
+
+@dataclass
+class Examples:
+    """Rows that have a label, column by column."""
+
+    columns: dict[str, list[object]] = field(default_factory=dict)
+    """Input cells by column name."""
+
+    labels: list[tuple[str, ...]] = field(default_factory=list)
+    """The true answers of each row: exactly one, or for `multilabel` any number."""
+
+    positions: list[int] = field(default_factory=list)
+    """Where each row stands in the dataset, from 0."""
+
+    documents: list[bytes] = field(default_factory=list)
+    """Digest of each row's leading document; empty when the rows do not say."""
+
+    without_label: int = 0
+    """Rows that were passed over since their label cell is empty."""
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class LabelColumn:
+    """How the answer of a row is written."""
+
+    name: str
+    """Name of the column."""
+
+    task: TaskKind
+    """How many answers a row has."""
+
+    separator: str = ";"
+    """Between several labels in one cell of text; read for `multilabel` only."""
+
+    def read(self, cell: object) -> tuple[str, ...] | None:
+        """Read one cell.
+
+        Args:
+            cell: text, boolean, number or list of these; None when empty.
+
+        Returns:
+            The labels, sorted, each once; None when the cell is empty. An empty list is an
+            answer of a `multilabel` row: no label holds.
+
+        Raises:
+            InputError: when the cell holds several labels and the task allows one.
+        """
+        if cell is None:
+            return None
+        if self.task != "multilabel":
+            if isinstance(cell, Sequence) and not isinstance(cell, str):
+                raise InputError(
+                    f"Column {self.name!r} holds lists, but {self.task!r} has one answer a row.",
+                    do="Write `kind: multilabel` under `task:`.",
+                )
+            return (text,) if (text := _label_text(cell)) else None
+        if isinstance(cell, str):
+            cells: Iterable[object] = cell.split(self.separator)
+            return tuple(sorted({text for part in cells if (text := _label_text(part))})) or None
+        parts = cell if isinstance(cell, Sequence) else (cell,)
+        return tuple(sorted({text for part in parts if (text := _label_text(part))}))
+
+
+def read_examples(
+    batches: Iterable[pa.RecordBatch],
+    inputs: Sequence[str],
+    label: LabelColumn,
+    others: Sequence[str] = (),
+) -> Examples:
+    """Collect labelled rows.
+
+    Args:
+        batches: rows in order.
+        inputs: columns that the model reads.
+        label: the column of the answer.
+        others: further columns to keep beside the inputs, for slices and groups.
+
+    Returns:
+        The rows that have a label.
+
+    Raises:
+        InputError: when a column is missing, with the nearest names that exist.
+    """
+    examples = Examples({name: [] for name in (*inputs, *others)})
+    position = 0
+    for batch in batches:
+        names = batch.schema.names
+        for name in (*inputs, label.name, *others):
+            if name not in names:
+                raise _missing(name, names)
+        members = batch.column(MEMBERS).to_pylist() if MEMBERS in names else None
+        labels = [label.read(cell) for cell in batch.column(label.name).to_pylist()]
+        kept = [place for place, found in enumerate(labels) if found is not None]
+        examples.without_label += len(labels) - len(kept)
+        examples.positions += [position + place for place in kept]
+        examples.labels += [found for found in labels if found is not None]
+        for name, cells in examples.columns.items():
+            column = batch.column(name).to_pylist()
+            cells += [column[place] for place in kept]
+        if members is not None:
+            examples.documents += [_leading(members[place]) for place in kept]
+        position += len(labels)
+    return examples
+
+
+def _leading(members: Sequence[Any] | None) -> bytes:
+    return bytes(members[0]) if members else b""
+
+
+def _label_text(cell: object) -> str:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int | float):
+        return canonical(cell).decode()  # 1.0 of one spreadsheet is the 1 of another
+    return str(cell).strip() if cell is not None else ""
+
+
+def _missing(name: str, names: Sequence[str]) -> InputError:
+    own = sorted(found for found in names if not found.startswith("_"))
+    return InputError(
+        f"The rows have no column {name!r}. They have: {', '.join(own) or 'none'}.",
+        do="Correct the name in the recipe, or the sheet's header.",
+    )

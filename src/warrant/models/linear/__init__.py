@@ -1,0 +1,7 @@
+"""Linear models on words and character sequences: `model.json` and `weights.safetensors`."""
+
+from warrant.models.linear.files import load_linear, write_linear
+from warrant.models.linear.model import LinearModel
+from warrant.models.linear.text import Block, TextReader
+
+__all__ = ["Block", "LinearModel", "TextReader", "load_linear", "write_linear"]

@@ -1,0 +1,123 @@
+"""From texts to numbers: how often known words and character sequences occur.
+
+scikit-learn cuts the texts; what is done with the counts is the same in training and in answering,
+because both call `TextReader.read`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.preprocessing import normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+Kind = Literal["word", "characters"]
+
+_ANALYZERS: dict[Kind, str] = {"word": "word", "characters": "char_wb"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One vocabulary: words, or character sequences inside words."""
+
+    kind: Kind
+    """What a term is."""
+
+    shortest: int
+    """Least words, or characters, of a term."""
+
+    longest: int
+    """Most words, or characters, of a term."""
+
+    terms: tuple[str, ...]
+    """The terms, in the order of the columns."""
+
+    def counter(self) -> Any:  # noqa: ANN401 - scikit-learn has no types
+        """Make the scikit-learn vectoriser of this block; without terms it learns them."""
+        return CountVectorizer(
+            analyzer=_ANALYZERS[self.kind],
+            ngram_range=(self.shortest, self.longest),
+            lowercase=True,
+            dtype=np.float64,
+            vocabulary={term: place for place, term in enumerate(self.terms)} or None,
+        )
+
+    @cached_property
+    def _counter(self) -> Any:  # noqa: ANN401 - scikit-learn has no types
+        return self.counter()
+
+    def count(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a sparse matrix
+        """Count this block's terms.
+
+        Args:
+            texts: any texts.
+
+        Returns:
+            Sparse matrix, shape (texts, terms), float64.
+        """
+        if not self.terms or not texts:
+            return sparse.csr_array((len(texts), len(self.terms)), dtype=np.float64)
+        return self._counter.transform(texts)
+
+
+@dataclass(frozen=True)
+class TextReader:
+    """All vocabularies of a model and the weight of each term."""
+
+    blocks: tuple[Block, ...]
+    """Their columns stand side by side in this order."""
+
+    idf: NDArray[np.float64]
+    """Shape (terms of all blocks,): inverse document frequencies, above 0."""
+
+    first_characters: int
+    """Only this many characters of a text are read."""
+
+    @cached_property
+    def terms(self) -> list[tuple[Kind, str]]:
+        """Kind and term of every column."""
+        return [(block.kind, term) for block in self.blocks for term in block.terms]
+
+    def read(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a sparse matrix
+        """Turn texts into rows of numbers.
+
+        Args:
+            texts: any texts.
+
+        Returns:
+            Sparse matrix, shape (texts, terms), float64: (1 + ln count) · idf, and each
+            block's part of a row scaled to Euclidean length 1 (0 when nothing is known).
+        """
+        short = [text[: self.first_characters] for text in texts]
+        return weigh([block.count(short) for block in self.blocks], self.idf)
+
+
+def weigh(counts: Sequence[Any], idf: NDArray[np.float64]) -> Any:  # noqa: ANN401 - sparse matrices
+    """Turn counts into sublinear TF-IDF, each block scaled by itself.
+
+    Args:
+        counts: one sparse matrix per block, shape (texts, terms of the block), counts above 0.
+        idf: shape (terms of all blocks,).
+
+    Returns:
+        Sparse matrix, shape (texts, terms of all blocks), float64.
+
+    Source: scikit-learn's TfidfTransformer(sublinear_tf=True), per block.
+    """
+    parts, start = [], 0
+    for count in counts:
+        part = sparse.csr_array(count, dtype=np.float64, copy=True)
+        stop = start + part.shape[1]
+        part.data = (1.0 + np.log(part.data)) * idf[start:stop][part.indices]
+        parts.append(normalize(part, norm="l2", copy=False) if part.shape[1] else part)
+        start = stop
+    return sparse.csr_array(sparse.hstack(parts, format="csr"))

@@ -1,0 +1,117 @@
+"""The protocol of a trained model, whatever its format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from warrant.records.model import TaskKind
+
+Columns: TypeAlias = Mapping[str, Sequence[object]]
+"""Cells by column name; every column has one cell per row. None: an empty cell."""
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Answers of a model, one per row."""
+
+    labels: tuple[str, ...]
+    """Names of the columns of the arrays."""
+
+    probabilities: NDArray[np.float64]
+    """Shape (rows, labels), 0 to 1; a row sums to 1 unless the task is `multilabel`."""
+
+    chosen: NDArray[np.bool_]
+    """Shape (rows, labels): the answer; exactly one True a row unless `multilabel`."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """How much one thing in the input spoke for an answer."""
+
+    column: str
+    """The input column it was found in; joined by `+` when several are read as one."""
+
+    kind: Literal["word", "characters"]
+    """A word or pair of words, or a sequence of characters."""
+
+    term: str
+    """As the model reads it: lower case."""
+
+    value: float
+    """Added to the answer's score (log-odds); below zero it spoke against it."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a card says about a model's inside."""
+
+    kind: str
+    """Name of the format."""
+
+    parameters: int
+    """Numbers that were learnt."""
+
+    precision: Literal["float32", "float64"]
+    """Of the stored weights; arithmetic is always float64."""
+
+    facts: Mapping[str, str | int | float]
+    """Figures of this format, by name, for example `words` and `characters`."""
+
+
+class TrainedModel(Protocol):
+    """A model that answers. The same input gives the same answer, alone or among others."""
+
+    @property
+    def task(self) -> TaskKind:
+        """How many answers a row has."""
+        ...
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All answers it can give, in the order of the arrays."""
+        ...
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The columns it reads."""
+        ...
+
+    def predict(self, columns: Columns) -> Predictions:
+        """Answer each row.
+
+        Args:
+            columns: at least the columns of `inputs`.
+
+        Returns:
+            Probabilities and answers, in the order of the rows.
+
+        Raises:
+            InputError: when a column is missing or a cell has the wrong type; no cell is quoted.
+        """
+        ...
+
+    def explain(self, columns: Columns, top: int = 5) -> list[dict[str, list[Contribution]]]:
+        """Give what decided each answer.
+
+        Args:
+            columns: at least the columns of `inputs`.
+            top: at most this many contributions per label.
+
+        Returns:
+            Per row: for each chosen label, contributions, the strongest first; when no
+            label was chosen, those of the most probable one.
+
+        Raises:
+            InputError: as `predict` does.
+        """
+        ...
+
+    def describe(self) -> Description:
+        """Say what is inside."""
+        ...

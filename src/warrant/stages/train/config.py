@@ -1,0 +1,53 @@
+"""What may be chosen about training."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from warrant.records.model import TaskKind
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """All settings of one training run; with the inputs they decide the model's bytes."""
+
+    name: str
+    """Name of the model."""
+
+    label: str
+    """The column that holds the answer."""
+
+    task: TaskKind = "multiclass"
+    """How many answers a row has."""
+
+    inputs: tuple[str, ...] = ("text",)
+    """The columns that are read, in this order."""
+
+    label_separator: str = ";"
+    """Between several labels in one cell of text; read for `multilabel` only."""
+
+    tier: str = "linear"
+    """Name of the training backend in the catalog `warrant.trainers`."""
+
+    seed: int = 7
+    """Seed of every random choice, 0 or more."""
+
+    class_weights: Literal["balanced", "none"] = "balanced"
+    """`balanced` lets rare labels weigh more."""
+
+    strengths: tuple[float, ...] = (0.3, 3.0, 30.0)
+    """Inverse strengths of regularisation (C) that are tried; validation rows choose one."""
+
+    choose_by: Literal["accuracy", "micro_f1", "macro_f1"] = "macro_f1"
+    """The figure on validation rows that chooses."""
+
+    word_terms: int = 50_000
+    """Most words and word pairs that may enter the vocabulary."""
+
+    character_terms: int = 100_000
+    """Most character sequences that may enter the vocabulary."""
+
+    fewest_documents: int = 3
+    """A term from fewer training documents never enters; at least 3."""
+
+    first_characters: int = 100_000
+    """Only this many characters of each text are read."""
