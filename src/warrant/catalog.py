@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
+from warrant import __version__
 from warrant.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,11 +69,9 @@ class Catalog(Generic[T]):
     def places(self) -> dict[str, Place]:
         """Where each name is loaded from; two owners of one name are an error, not a choice."""
         # Here, because the module takes longer to import than all the rest of this floor.
-        from importlib.metadata import entry_points, version
+        from importlib.metadata import entry_points
 
-        # Not `warrant.__version__`: the root names the upper rooms, and no floor may see those.
-        own_version = version(OURS)
-        found = {name: Place(target, OURS, own_version) for name, target in self.builtin.items()}
+        found = {name: Place(target, OURS, __version__) for name, target in self.builtin.items()}
         for entry in entry_points(group=self.group):
             if entry.name in found:
                 raise InputError(
