@@ -1,0 +1,142 @@
+"""The columns of a dataset as Arrow types, and batches made of them.
+
+| schema type | Arrow | Parquet |
+| --- | --- | --- |
+| text | large_string | UTF-8 |
+| boolean, number, integer | bool, float64, int64 | BOOLEAN, DOUBLE, INT64 |
+| date, instant | date32, timestamp(us, UTC) | DATE, TIMESTAMP |
+| list | list of large_string | LIST of UTF-8 |
+| object | large_string, its JSON | UTF-8 |
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import pyarrow as pa
+
+from warrant.errors import InputError
+from warrant.kernel.rows import row_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from warrant.kernel.cells import Cell
+    from warrant.records.dataset import Column
+
+Batch: TypeAlias = "pa.RecordBatch"
+"""Rows side by side: `_row_id`, `_members`, `_locator`, then the cells."""
+
+ROW_ID, MEMBERS, LOCATOR = OWN = ("_row_id", "_members", "_locator")
+"""Names that no column of a user may bear."""
+
+_DIGEST = pa.binary(32)
+
+_TYPES: dict[str, pa.DataType] = {
+    "text": pa.large_string(),
+    "boolean": pa.bool_(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "date": pa.date32(),
+    "instant": pa.timestamp("us", tz="UTC"),
+    "list": pa.list_(pa.large_string()),
+    "object": pa.large_string(),
+}
+
+
+def arrow_type(column_type: str) -> pa.DataType:
+    """Give the Arrow type of a schema type.
+
+    Args:
+        column_type: one of `warrant.records.dataset.ColumnType`.
+
+    Returns:
+        The type as in the table above.
+    """
+    return _TYPES[column_type]
+
+
+def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
+    """Give the schema of a dataset's batches and shards.
+
+    Args:
+        columns: names and types, in the order of the dataset.
+
+    Returns:
+        `_row_id`, `_members`, `_locator`, then the columns.
+
+    Raises:
+        InputError: when a column bears one of those three names, or another's.
+    """
+    names = [column.name for column in columns]
+    for name in names:
+        if name in OWN or names.count(name) > 1:
+            raise InputError(
+                f"A dataset cannot have a column {name!r} of its own beside the one it has.",
+                do="Rename the column in the source.",
+            )
+    own = [
+        pa.field(ROW_ID, _DIGEST),
+        pa.field(MEMBERS, pa.list_(_DIGEST)),
+        pa.field(LOCATOR, pa.list_(pa.uint64())),
+    ]
+    return pa.schema([*own, *(pa.field(one.name, _TYPES[one.type]) for one in columns)])
+
+
+def make_batch(
+    columns: Sequence[Column],
+    members: Sequence[Sequence[bytes]],
+    locators: Sequence[Sequence[int]],
+    cells: Mapping[str, Any],
+) -> Batch:
+    """Make a batch of new rows, each named after its leading document and its locator.
+
+    Args:
+        columns: names and types of the dataset.
+        members: document digests of each row, 32 raw bytes each, the leading one first.
+        locators: where in its leading document each row stands.
+        cells: by column name: an Arrow array or a list of Python values; an absent column is null.
+
+    Returns:
+        The batch.
+    """
+    schema = arrow_schema(columns)
+    ids = row_ids((row[0] for row in members), locators)
+    arrays: list[Any] = [
+        pa.array(ids, _DIGEST),
+        pa.array(members, schema.field(MEMBERS).type),
+        pa.array(locators, schema.field(LOCATOR).type),
+    ]
+    for field in list(schema)[len(OWN) :]:
+        given = cells.get(field.name)
+        if given is None:
+            given = pa.nulls(len(ids), field.type)
+        arrays.append(given if isinstance(given, pa.Array) else pa.array(given, field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def cell_rows(columns: Sequence[Column], batch: Batch) -> Iterator[dict[str, Cell]]:
+    """Give the cells of each row as the kernel digests them.
+
+    Args:
+        columns: names and types of the dataset.
+        batch: rows that are present.
+
+    Yields:
+        Value by column name, always in the order of the columns.
+    """
+    names = [column.name for column in columns]
+    if not names:
+        yield from ({} for _ in range(batch.num_rows))
+        return
+    lists = [_values(column, batch) for column in columns]
+    for values in zip(*lists, strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def _values(column: Column, batch: Batch) -> list[Cell]:
+    values = cast("list[Cell]", batch.column(column.name).to_pylist())
+    if column.type == "object":
+        return [None if one is None else json.loads(cast("str", one)) for one in values]
+    return values

@@ -1,0 +1,130 @@
+"""Reading a dataset back: its record, its batches, and its rows as the kernel checks them.
+
+Law: what `read_dataset` gives is what `write_dataset` was given, batch borders aside.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warrant.engine.columns import MEMBERS, OWN, ROW_ID, Batch, arrow_schema, cell_rows
+from warrant.errors import IntegrityError
+from warrant.kernel.rows import RowDigest, RowId, row_digests
+from warrant.records.dataset import Dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from warrant.kernel.digest import Digest
+    from warrant.kernel.layout import Shard
+    from warrant.kernel.store import Store
+
+
+class RowToCheck(NamedTuple):
+    """One present row, with its digest computed again from its cells."""
+
+    row: RowId
+    """The row's id as the shard says it."""
+    members: tuple[bytes, ...]
+    """Document digests, the leading one first."""
+    digest: RowDigest
+    """Of the cells as they lie in the shard."""
+
+
+def dataset_record(store: Store, manifest: Digest) -> Dataset:
+    """Read a dataset's manifest.
+
+    Args:
+        store: where it lies.
+        manifest: its digest.
+
+    Returns:
+        The record.
+    """
+    return Dataset.from_bytes(store.get(manifest))
+
+
+def read_dataset(
+    store: Store, manifest: Digest, columns: Sequence[str] | None = None
+) -> Iterator[Batch]:
+    """Read the rows of a dataset in order.
+
+    Args:
+        store: where they lie.
+        manifest: digest of the dataset's manifest.
+        columns: names of the columns wanted, in this order; None for all. `_row_id`, `_members`
+            and `_locator` always come first.
+
+    Yields:
+        Batches of about 16 MB. An erased row has nulls everywhere but in `_locator`.
+
+    Raises:
+        IntegrityError: when shards and manifest do not fit together.
+    """
+    record = dataset_record(store, manifest)
+    schema = arrow_schema(record.columns)
+    if columns is not None:
+        schema = pa.schema([schema.field(name) for name in (*OWN, *columns)])
+    rows = 0
+    for shard in store.layout(manifest).shards:
+        for batch in read_shard(store, shard, schema):
+            rows += batch.num_rows
+            yield batch
+    if rows != record.rows:
+        raise IntegrityError(
+            f"Dataset {record.name!r} ({manifest.short}) has {record.rows} rows, "
+            f"its shards hold {rows}.",
+            do="Restore the store from a backup, or run: warrant run",
+        )
+
+
+def read_shard(store: Store, shard: Shard, schema: pa.Schema) -> Iterator[Batch]:
+    """Read one shard, a row group at a time.
+
+    Args:
+        store: where it lies.
+        shard: as the layout names it.
+        schema: the columns wanted.
+
+    Yields:
+        One batch for each row group.
+
+    Raises:
+        IntegrityError: when the shard has other columns, or another number of rows.
+    """
+    file = pq.ParquetFile(store.open(shard.sha256))
+    absent = [name for name in schema.names if name not in file.schema_arrow.names]
+    if absent or file.metadata.num_rows != shard.rows:
+        raise IntegrityError(
+            f"Shard {shard.sha256.short} does not hold what its layout says: {shard.rows} rows "
+            f"with the columns {', '.join(schema.names)}.",
+            do="Restore the store from a backup, or run: warrant run",
+        )
+    for group in range(file.num_row_groups):
+        table = file.read_row_group(group, columns=schema.names, use_threads=False)
+        yield from table.select(schema.names).cast(schema).combine_chunks().to_batches()
+
+
+def row_reader(store: Store, manifest: Digest) -> Iterator[RowToCheck | None]:
+    """Give the rows of a dataset as verification wants them.
+
+    Args:
+        store: where they lie.
+        manifest: digest of the dataset's manifest.
+
+    Yields:
+        Id, members and recomputed digest of each row in order; None for an erased one.
+    """
+    columns = dataset_record(store, manifest).columns
+    for batch in read_dataset(store, manifest):
+        present = batch.filter(pc.is_valid(batch.column(ROW_ID)))
+        ids = cast("list[RowId]", present.column(ROW_ID).to_pylist())
+        members = cast("list[list[bytes]]", present.column(MEMBERS).to_pylist())
+        digests = row_digests(cell_rows(columns, present))
+        rows = map(RowToCheck, ids, map(tuple, members), digests)
+        for is_present in batch.column(ROW_ID).is_valid().to_pylist():
+            yield next(rows) if is_present else None
