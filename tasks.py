@@ -145,16 +145,23 @@ def bench(rest: list[str]) -> None:
     _call(RACE.program("python"), "-m", "benchmarks", *rest)
 
 
-def schemas(rest: list[str]) -> None:
-    """Write the JSON Schemas of all records to docs/schemas/."""
-    DEVELOP.ensure()
-    _call(DEVELOP.program("python"), "-m", "tests.golden", "schemas", *rest)
-
-
 def golden(rest: list[str]) -> None:
-    """Write the golden files again; review the difference as text before you commit it."""
+    """Write golden files again (all, or those named); review the difference as text."""
     DEVELOP.ensure()
-    _call(DEVELOP.program("python"), "-m", "tests.golden", *rest)
+    # Each golden file is written by the program beside its test: tests/<room>/golden_NAME.py
+    programs = sorted((ROOT / "tests").rglob("golden_*.py"))
+    chosen = [one for one in programs if not rest or one.stem.removeprefix("golden_") in rest]
+    if not chosen:
+        raise ChoreError(f"No golden file is called {' '.join(rest)!r}.")
+    for program in chosen:
+        module = ".".join(program.relative_to(ROOT).with_suffix("").parts)
+        print(f"--- {module}", flush=True)
+        _call(DEVELOP.program("python"), "-m", module)
+
+
+def schemas(_rest: list[str]) -> None:
+    """Write the JSON Schemas of all records to docs/schemas/."""
+    golden(["schemas"])
 
 
 def pin(_rest: list[str]) -> None:
@@ -194,8 +201,8 @@ TASKS: dict[str, Callable[[list[str]], None]] = {
     "test-all": test_all,
     "check": check,
     "bench": bench,
-    "schemas": schemas,
     "golden": golden,
+    "schemas": schemas,
     "pin": pin,
     "clean": clean,
 }
