@@ -23,6 +23,7 @@ BASE = [
     "safetensors",
     "scikit-learn",
     "scipy",
+    "threadpoolctl",
     "typer",
 ]
 EXTRAS = [
