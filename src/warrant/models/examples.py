@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
+from warrant.engine import dataset_record, read_dataset
+from warrant.engine.columns import MEMBERS
 from warrant.errors import InputError
 from warrant.kernel.canon import canonical
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
+    from warrant.engine import Batch
+    from warrant.kernel.digest import Digest
+    from warrant.kernel.store import Store
     from warrant.records.model import TaskKind
-
-MEMBERS = "_members"
-"""The column of document digests, the leading one first."""
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Examples:
     """Where each row stands in the dataset, from 0."""
 
     documents: list[bytes] = field(default_factory=list)
-    """Digest of each row's leading document; empty when the rows do not say."""
+    """Digest of each row's leading document."""
 
     without_label: int = 0
     """Rows that were passed over since their label cell is empty."""
@@ -84,15 +86,17 @@ class LabelColumn:
 
 
 def read_examples(
-    batches: Iterable[pa.RecordBatch],
+    store: Store,
+    manifest: Digest,
     inputs: Sequence[str],
     label: LabelColumn,
     others: Sequence[str] = (),
 ) -> Examples:
-    """Collect labelled rows.
+    """Collect the labelled rows of a dataset.
 
     Args:
-        batches: rows in order.
+        store: where the rows lie.
+        manifest: digest of the dataset's manifest.
         inputs: columns that the model reads.
         label: the column of the answer.
         others: further columns to keep beside the inputs, for slices and groups.
@@ -101,32 +105,50 @@ def read_examples(
         The rows that have a label.
 
     Raises:
-        InputError: when a column is missing, with the nearest names that exist.
+        InputError: when a column is missing; it names those that exist.
+        IntegrityError: when the rows are not what the manifest says.
     """
-    examples = Examples({name: [] for name in (*inputs, *others)})
+    kept = tuple(dict.fromkeys((*inputs, *others)))
+    wanted = tuple(dict.fromkeys((*kept, label.name)))
+    existing = [column.name for column in dataset_record(store, manifest).columns]
+    for name in wanted:
+        if name not in existing:
+            raise _missing(name, existing)
+    return collect(read_dataset(store, manifest, wanted), kept, label)
+
+
+def collect(batches: Iterable[Batch], kept: Sequence[str], label: LabelColumn) -> Examples:
+    """Collect the labelled rows of some batches.
+
+    Args:
+        batches: rows in order.
+        kept: columns to keep.
+        label: the column of the answer.
+
+    Returns:
+        The rows that have a label.
+
+    Raises:
+        InputError: when a label cell does not fit the task.
+    """
+    examples = Examples({name: [] for name in kept})
     position = 0
     for batch in batches:
-        names = batch.schema.names
-        for name in (*inputs, label.name, *others):
-            if name not in names:
-                raise _missing(name, names)
-        members = batch.column(MEMBERS).to_pylist() if MEMBERS in names else None
         labels = [label.read(cell) for cell in batch.column(label.name).to_pylist()]
-        kept = [place for place, found in enumerate(labels) if found is not None]
-        examples.without_label += len(labels) - len(kept)
-        examples.positions += [position + place for place in kept]
+        places = [place for place, found in enumerate(labels) if found is not None]
+        examples.without_label += len(labels) - len(places)
+        examples.positions += [position + place for place in places]
         examples.labels += [found for found in labels if found is not None]
-        for name, cells in examples.columns.items():
-            column = batch.column(name).to_pylist()
-            cells += [column[place] for place in kept]
-        if members is not None:
-            examples.documents += [_leading(members[place]) for place in kept]
+        labelled = batch.take(pa.array(places, pa.int64()))
+        for name in kept:
+            examples.columns[name].extend(labelled.column(name).to_pylist())
+        examples.documents.extend(map(_leading, labelled.column(MEMBERS).to_pylist()))
         position += len(labels)
     return examples
 
 
 def _leading(members: Sequence[Any] | None) -> bytes:
-    return bytes(members[0]) if members else b""
+    return bytes(members[0]) if members else b""  # no members: an erased row, which has no label
 
 
 def _label_text(cell: object) -> str:
@@ -138,8 +160,7 @@ def _label_text(cell: object) -> str:
 
 
 def _missing(name: str, names: Sequence[str]) -> InputError:
-    own = sorted(found for found in names if not found.startswith("_"))
     return InputError(
-        f"The rows have no column {name!r}. They have: {', '.join(own) or 'none'}.",
+        f"The rows have no column {name!r}. They have: {', '.join(sorted(names)) or 'none'}.",
         do="Correct the name in the recipe, or the sheet's header.",
     )

@@ -1,0 +1,1 @@
+"""Our own training backends, one per file."""

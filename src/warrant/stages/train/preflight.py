@@ -1,0 +1,120 @@
+"""What is looked at before training, whatever the backend: a stop here costs seconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warrant.errors import InputError
+from warrant.stages.train.backend import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from warrant.models.examples import Examples
+    from warrant.stages.train.config import TrainConfig
+
+FEWEST_OF_A_LABEL = 2
+"""A label of one document cannot be learnt, and would carry that document into the model."""
+
+
+def check_examples(train: Examples, config: TrainConfig) -> list[Finding]:
+    """Look at labels and texts.
+
+    Args:
+        train: rows to learn from.
+        config: the settings of the run.
+
+    Returns:
+        Findings in plain words; cells are never quoted, rows are named by position.
+    """
+    if not len(train):
+        return [_no_rows(train, config)]
+    return [*_label_findings(train, config), *_text_findings(train, config)]
+
+
+def raise_errors(findings: Iterable[Finding]) -> None:
+    """Stop at the errors among the findings, all of them in one message.
+
+    Args:
+        findings: errors and warnings.
+
+    Raises:
+        InputError: when one of them is an error.
+    """
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise InputError(
+            " ".join(finding.what for finding in errors),
+            do=" ".join(dict.fromkeys(finding.do for finding in errors)),
+        )
+
+
+def _error(what: str, do: str) -> Finding:
+    return Finding("error", what, do)
+
+
+def _no_rows(train: Examples, config: TrainConfig) -> Finding:
+    return _error(
+        f"No row to train on has a label: column {config.label!r} is empty in all "
+        f"{train.without_label} rows.",
+        do="Fill in the column, name another one under `task:`, or check how sheet and files join.",
+    )
+
+
+def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
+    documents: dict[str, set[bytes]] = {}
+    first: dict[str, int] = {}
+    rows = zip(train.labels, train.positions, train.documents, strict=True)
+    for labels, position, document in rows:
+        for label in labels:
+            documents.setdefault(label, set()).add(document)
+            first.setdefault(label, position)
+    needed = 1 if config.task == "multilabel" else 2
+    if len(documents) < needed:
+        return [
+            _error(
+                f"Column {config.label!r} holds {len(documents)} label(s) in {len(train)} rows; "
+                f"a model needs at least {needed} to tell apart.",
+                do="Add documents with another label, or name another column under `task:`.",
+            )
+        ]
+    if config.task == "binary" and len(documents) != 2:
+        return [
+            _error(
+                f"Column {config.label!r} holds {len(documents)} labels; a binary task has 2.",
+                do="Write `kind: multiclass` under `task:`.",
+            )
+        ]
+    rare = [label for label, found in documents.items() if len(found) < FEWEST_OF_A_LABEL]
+    return [_rare(rare, len(documents), first, config)] if rare else []
+
+
+def _rare(rare: list[str], labels: int, first: dict[str, int], config: TrainConfig) -> Finding:
+    shown = ", ".join(str(first[label] + 1) for label in rare[:5])
+    more = ", …" if len(rare) > 5 else ""
+    do = "Add documents for these labels, merge them with others, or leave their rows out."
+    if len(rare) * 2 > labels:
+        do = "Most labels occur once: name the column that holds the answer under `task:`."
+    return _error(
+        f"{len(rare)} of the {labels} labels in column {config.label!r} have fewer than "
+        f"{FEWEST_OF_A_LABEL} documents among the training rows (see training rows {shown}{more}).",
+        do=do,
+    )
+
+
+def _text_findings(train: Examples, config: TrainConfig) -> list[Finding]:
+    findings = []
+    do = "Name the column that holds the text under `task: text:`."
+    for name in config.inputs:
+        kinds = {type(cell).__name__ for cell in train.columns[name] if cell is not None}
+        if wrong := sorted(kinds - {"str"}):
+            findings.append(_error(f"Column {name!r} holds {wrong[0]}, not text.", do))
+    rows = zip(*(train.columns[name] for name in config.inputs), strict=True)
+    empty = sum(not any(str(cell or "").strip() for cell in row) for row in rows)
+    if empty == len(train):
+        names = ", ".join(repr(name) for name in config.inputs)
+        findings.append(_error(f"All {len(train)} training rows are empty in {names}.", do))
+    elif empty:
+        what = f"{empty} training rows have no text."
+        findings.append(Finding("warning", what, do="Drop them while curating."))
+    return findings

@@ -1,0 +1,135 @@
+"""The story of training: read rows, look at them, hand them to a backend, write the model down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warrant.engine import dataset_record
+from warrant.models.examples import Examples, LabelColumn, read_examples
+from warrant.records.claim import Claim, Link, Plugin
+from warrant.records.interfaces import Desk, StageResult
+from warrant.records.model import Model, ModelFile
+from warrant.stages.train.backend import TRAINERS, Finding, Job, Trained
+from warrant.stages.train.preflight import check_examples, raise_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from warrant.kernel.digest import Digest
+    from warrant.stages.train.config import TrainConfig
+
+NAME = "train"
+VERSION = 1
+"""Raised whenever the same inputs and settings may give other bytes."""
+
+INPUTS = ("train", "validation")
+"""Datasets; `validation` may have no rows."""
+
+
+def plugins(config: TrainConfig) -> tuple[Plugin, ...]:
+    """Name what decides the result besides inputs and settings.
+
+    Args:
+        config: the settings of the run.
+
+    Returns:
+        The backend and its libraries, with versions, for content key and claim.
+    """
+    place = TRAINERS.place(config.tier)
+    backend = Plugin(name=f"{place.distribution}:{config.tier}", version=place.version)
+    return (backend, *TRAINERS.load(config.tier)().describe())
+
+
+def preflight(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> list[Finding]:
+    """Look before training, at the price of reading the training rows.
+
+    Args:
+        inputs: as for `run`.
+        config: the settings of the run.
+        desk: the store and its like.
+
+    Returns:
+        Errors and warnings; `run` stops at an error.
+
+    Raises:
+        InputError: when a column is missing.
+    """
+    return _findings(_read(inputs["train"], config, desk), config)
+
+
+def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageResult:
+    """Train one model.
+
+    Args:
+        inputs: manifests of the datasets `train` and `validation`.
+        config: the settings of the run.
+        desk: the store and its like.
+
+    Returns:
+        Output `model`: digest of the model record, whose files lie in the store too.
+
+    Raises:
+        InputError: when the rows cannot be trained on; the message names no cell.
+    """
+    train = _read(inputs["train"], config, desk)
+    raise_errors(_findings(train, config))
+    validation = _read(inputs["validation"], config, desk)
+    folder = desk.scratch / "model"
+    folder.mkdir()
+    job = Job(train, validation, config, folder, desk.progress)
+    trained = TRAINERS.load(config.tier)().run(job)
+    record = _keep(trained, config, folder, desk)
+    digest = desk.store.put(record.to_bytes())
+    claim = Claim(
+        stage=NAME,
+        version=VERSION,
+        inputs=tuple(_link(name, inputs[name], desk) for name in INPUTS),
+        outputs=(Link(name="model", digest=digest.hex),),
+        counts={
+            "rows": len(train),
+            "without_label": train.without_label,
+            "validation_rows": len(validation),
+            "validation_without_label": validation.without_label,
+        },
+        plugins=plugins(config),
+        measures=dict(trained.measures),
+    )
+    return StageResult({"model": digest}, claim)
+
+
+def _findings(train: Examples, config: TrainConfig) -> list[Finding]:
+    found = check_examples(train, config)
+    return [*found, *TRAINERS.load(config.tier)().preflight(train, config)]
+
+
+def _read(manifest: Digest, config: TrainConfig, desk: Desk) -> Examples:
+    label = LabelColumn(config.label, config.task, config.label_separator)
+    return read_examples(desk.store, manifest, config.inputs, label)
+
+
+def _keep(trained: Trained, config: TrainConfig, folder: Path, desk: Desk) -> Model:
+    """Put the files into the store and name them in a record."""
+    files = []
+    with desk.store.writer() as batch:
+        for path in sorted(folder.iterdir(), key=lambda path: path.name):
+            digest = batch.put_file(path)
+            files.append(ModelFile(name=path.name, sha256=digest.hex, size=path.stat().st_size))
+    return Model(
+        name=config.name,
+        kind=trained.kind,
+        task=config.task,
+        labels=trained.labels,
+        inputs=config.inputs,
+        files=tuple(files),
+        seed=config.seed,
+        deterministic=trained.deterministic,
+        libraries=plugins(config),
+        parameters=trained.parameters,
+        settings=dict(trained.settings),
+    )
+
+
+def _link(name: str, manifest: Digest, desk: Desk) -> Link:
+    record = dataset_record(desk.store, manifest)
+    return Link(name=name, digest=manifest.hex, fingerprint=record.fingerprint, rows=record.rows)
