@@ -7,6 +7,8 @@ import sys
 import tomllib
 from typing import Any
 
+import pytest
+
 from tests.architecture import house
 
 BASE = [
@@ -111,6 +113,14 @@ def test_nothing_is_imported_that_is_not_declared() -> None:
         and DISTRIBUTION.get(name, plain(name)) not in declared.get(house.room(path), at_run_time)
     }
     assert sorted(unknown) == []
+
+
+def test_nothing_is_declared_that_is_not_imported() -> None:
+    if not (house.PACKAGE / "cli" / "__init__.py").exists():
+        pytest.skip("not built yet: warrant.cli")
+    names = {name for path in house.sources() for name in house.imported(path)}
+    used = {DISTRIBUTION.get(name, plain(name)) for name in names}
+    assert sorted(set(BASE) - used) == []
 
 
 def test_the_stand_alone_programs_need_only_the_standard_library() -> None:
