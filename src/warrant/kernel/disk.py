@@ -46,6 +46,9 @@ class Disk(Protocol):
     def remove(self, path: Path) -> None:
         """Remove a file."""
 
+    def remove_folder(self, path: Path) -> None:
+        """Remove an empty folder."""
+
     def sync_folder(self, path: Path) -> None:
         """Return when the folder's list of names survives a power cut."""
 
@@ -86,6 +89,10 @@ class LocalDisk:
     def remove(self, path: Path) -> None:
         """Remove a file; one that is gone is what was wanted."""
         path.unlink(missing_ok=True)
+
+    def remove_folder(self, path: Path) -> None:
+        """Remove an empty folder."""
+        path.rmdir()
 
     def sync_folder(self, path: Path) -> None:
         """Flush the folder; Windows has no such call and journals names by itself."""
