@@ -27,6 +27,7 @@ BASE = [
     "scipy",
     "threadpoolctl",
     "typer",
+    "xlsxwriter",
 ]
 EXTRAS = [
     "bench",
