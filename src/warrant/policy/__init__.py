@@ -19,6 +19,7 @@ from warrant.policy.facts import (
     Exemption,
     Fact,
     Facts,
+    exemption_of,
     source_facts,
 )
 from warrant.policy.judge import Answer, Judgement
@@ -44,6 +45,7 @@ __all__ = [
     "Use",
     "decide",
     "describe",
+    "exemption_of",
     "explain",
     "load_pack",
     "load_packs",

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -53,7 +53,7 @@ class Expression:
     text: str
     """The CEL text."""
 
-    _program: Any
+    _program: Any = field(compare=False, repr=False)
     """The compiled program; `cel-expr-python` ships no types."""
 
     def judge(self, values: Mapping[str, object]) -> bool | None:

@@ -18,6 +18,7 @@ from warrant.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from warrant.records.act import Act
     from warrant.records.source import Source
 
 FactType: TypeAlias = Literal["BOOL", "INT", "DOUBLE", "STRING", "TIMESTAMP"]
@@ -311,6 +312,29 @@ def source_facts(source: Source, *, reviewed: bool) -> dict[str, Value]:
     }
     answers = {name: NOT_ANSWERED if value is None else value for name, value in asked.items()}
     return {"source_name": source.name, "source_reviewed": reviewed, **answers}
+
+
+def exemption_of(act: Act, by: str) -> Exemption:
+    """Turn a person's signed act `except` into what the decision reads.
+
+    Args:
+        act: the act; its detail names the rule.
+        by: who signed, as the reader's trust knows her, or the key id.
+
+    Returns:
+        the exemption.
+
+    Raises:
+        InputError: the act is of another kind, or names no rule.
+    """
+    rule = act.detail.get("rule")
+    if act.act != "except" or not isinstance(rule, str):
+        raise InputError(
+            f"The act {act.act!r} of {act.recorded_at} excepts no rule.",
+            do="Give only acts of the kind 'except', whose detail names a rule.",
+        )
+    ends = None if act.expires_at is None else datetime.fromisoformat(act.expires_at)
+    return Exemption(rule, act.actor.role, by, act.reason, ends, act.stage_of_use)
 
 
 def expiry(last_day: str | None) -> datetime | None:

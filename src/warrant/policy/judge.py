@@ -165,7 +165,7 @@ def _over_rows(rule: Rule, facts: Facts) -> Judgement:
     codes, samples = _combine(columns)
     verdicts: dict[int, _Verdict] = {}
     for code, row in samples.items():
-        values = {name: _python(column[row]) for name, column in zip(names, columns, strict=True)}
+        values = {name: _cell(column, row) for name, column in zip(names, columns, strict=True)}
         verdicts[code] = _verdict(rule, {**facts.run, **values})
     worst = min(verdicts.values(), key=_badness)
     if worst.answer is Answer.YES:
@@ -238,8 +238,10 @@ def _encode(column: Sequence[object]) -> tuple[NDArray[np.int64], int]:
     return codes, len(numbers)
 
 
-def _python(value: object) -> object:
-    """Give the Python value of a numpy scalar; anything else as it is."""
+def _cell(column: Sequence[object], row: int) -> object:
+    """Give a row's value; an array's as a Python value, a list's as it stands there."""
     import numpy as np
 
-    return value.item() if isinstance(value, np.bool_ | np.integer | np.floating) else value
+    if isinstance(column, np.ndarray) and column.dtype.kind in "biuf":
+        return column[row].item()
+    return column[row]

@@ -198,7 +198,7 @@ def _head(folder: Path, text: str) -> dict[str, YamlValue]:
             raise _wrong(loaded, key, what)
     if value["pack"] != 1:
         raise _wrong(loaded, "pack", "the number 1, the format that this version reads")
-    if value.get("impact") not in {None, "low", "high"}:
+    if value.get("impact") not in [None, "low", "high"]:  # a list: a value may be unhashable
         raise _wrong(loaded, "impact", "low or high, or no such key")
     files = cast("list[YamlValue]", value["files"])
     names = {name for name in files if isinstance(name, str) and name == Path(name).name}
