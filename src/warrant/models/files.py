@@ -31,7 +31,8 @@ def open_model(record: Model, store: Store, folder: Path) -> TrainedModel:
         The model, ready to answer.
 
     Raises:
-        IntegrityError: when a file is missing or altered, or its name is a path.
+        IntegrityError: when a file is missing or altered, its name is a path, or files and record
+            disagree.
         InputError: when nobody offers the format, or the files are not sound.
     """
     folder.mkdir(parents=True)
@@ -46,4 +47,11 @@ def open_model(record: Model, store: Store, folder: Path) -> TrainedModel:
             (folder / file.name).open("wb") as copy,
         ):
             shutil.copyfileobj(blob, copy)
-    return MODELS.load(record.kind)(folder)
+    model = MODELS.load(record.kind)(folder)
+    said = (record.task, record.labels, record.inputs)
+    if (model.task, model.labels, model.inputs) != said:
+        raise IntegrityError(
+            "The model's files answer another task, with other labels or inputs, than its record.",
+            do="Do not use this model: train it again.",
+        )
+    return model
