@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 from tests.policy.situations import SITUATIONS
-from warrant.policy import FACTS, STAGES, STEPS, Answer, Use, decide, load_packs, rules_of
+from warrant.policy import FACTS, STAGES, STEPS, Answer, Use, decide, describe, load_packs, rules_of
 from warrant.policy.decide import STOPS, Impact, Team
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+GUIDE: Final = Path(__file__).parents[2] / "docs" / "guide" / "guardrails.md"
+"""The page whose tables of facts and rules are written here."""
 
 GOLDEN: Final = Path(__file__).parent.parent / "golden" / "policy" / "core.txt"
 
@@ -85,5 +88,30 @@ def _profiles(uses: list[Use]) -> str:
     return ", ".join(names)
 
 
+def guide(page: str) -> str:
+    """Write the tables of facts and rules into the guide's page, between their marks."""
+    for name, lines in (("facts", _fact_lines()), ("rules", _rule_lines())):
+        head, start, rest = page.partition(f"<!-- {name}: begin -->\n")
+        _, end, tail = rest.partition(f"<!-- {name}: end -->")
+        page = head + start + "\n".join(lines) + "\n" + end + tail
+    return page
+
+
+def _fact_lines() -> Iterator[str]:
+    yield "| fact | type | asked of | meaning |"
+    yield "| --- | --- | --- | --- |"
+    for fact in FACTS.values():
+        unit = f", {fact.unit}" if fact.unit else ""
+        yield f"| `{fact.name}` | {fact.type}{unit} | {fact.scope} | {fact.meaning} |"
+
+
+def _rule_lines() -> Iterator[str]:
+    yield "| rule | what must hold | before | a no stops | who may except it |"
+    yield "| --- | --- | --- | --- | --- |"
+    for rule in describe(load_packs(["core"])[0]):
+        yield f"| `{rule.id}` | {rule.title} | {rule.before} | {rule.stops} | {rule.except_by} |"
+
+
 if __name__ == "__main__":
     GOLDEN.write_text(table())
+    GUIDE.write_text(guide(GUIDE.read_text()))

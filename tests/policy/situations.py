@@ -85,6 +85,7 @@ def unanswered() -> Facts:
         run={**RUN, **{name: value for name, value in asked.items() if name in RUN}},
         sources=({**SOURCE, **{name: value for name, value in asked.items() if name in SOURCE}},),
         expected_sources=1,
+        rows={name: [asked[name]] * 3 if name in asked else ROWS[name] for name in ROWS},
     )
 
 

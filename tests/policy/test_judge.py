@@ -147,11 +147,20 @@ def test_rows_that_are_not_all_there_are_a_no(facts: Facts, cause: str, judged: 
     assert (found.answer, found.cause, found.judged) == (Answer.NO, cause, judged)
 
 
-@pytest.mark.parametrize("value", [None, 0, 0.0, "", NOT_ANSWERED, np.False_, object(), []])
+@pytest.mark.parametrize("value", [None, 0, 0.0, "", np.False_, object(), []])
 def test_one_row_with_another_type_is_a_no(value: object) -> None:
     found = judge(RESOLVED, rows(row_personal_data_found=[False, value, False]))
     assert found.answer is Answer.NO
     assert found.offenders == (1,)
+
+
+def test_a_row_that_nobody_looked_at_is_not_known() -> None:
+    facts = rows(row_personal_data_found=[False, NOT_ANSWERED, False])
+    assert judge(RESOLVED, facts) == Judgement(
+        Answer.NOT_KNOWN, "judged", ("row_personal_data_found",), 3, (1,), 1
+    )
+    erased = rule("!row_erased", "row_erased", over="row")
+    assert judge(erased, rows(row_erased=[False, NOT_ANSWERED, False])).answer is Answer.NO
 
 
 def test_columns_may_be_lists_or_arrays() -> None:
