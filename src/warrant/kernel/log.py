@@ -307,10 +307,10 @@ class Log:
         entries = self._last_entries(old) + list(leaves)
         first = old.size // WIDTH * WIDTH
         size = old.size + len(leaves)
-        files = [
-            (bundle.path, encode_bundle(entries[bundle.number * WIDTH - first :][: bundle.width]))
-            for bundle in bundles_between(old.size, size)
-        ]
+        files = []
+        for bundle in bundles_between(old.size, size):
+            start = bundle.number * WIDTH - first
+            files.append((bundle.path, encode_bundle(entries[start : start + bundle.width])))
         tiles = dict(grow_tiles(old.size, hashes, self._read_tile))
         reader = hash_reader(size, lambda tile: tiles.get(tile) or self._read_tile(tile))
         files += [(tile.path, data) for tile, data in tiles.items()]
