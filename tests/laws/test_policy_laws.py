@@ -113,7 +113,7 @@ def test_the_generated_situations_reach_each_pattern_of_answers() -> None:
             uses = (Use(stage, "team", "low") for stage in STAGES)
             return tuple(decide(CORE, *case, use).allowed for use in uses) == wanted
 
-        find(st.tuples(situations(), st.just("deploy")), is_found)
+        assert is_found(find(st.tuples(situations(), st.just("deploy")), is_found))
 
 
 def test_what_stops_a_stage_stops_each_stricter_one() -> None:

@@ -47,6 +47,7 @@ def test_a_pack_is_loaded_by_name() -> None:
 def test_a_pack_is_loaded_from_a_folder(tmp_path: Path) -> None:
     folder = write(tmp_path)
     (pack,) = load_packs([str(folder)])
+    assert pack == load_packs(["./mine"], base=tmp_path)[0]
     assert (pack.name, pack.version, pack.title, pack.impact) == ("mine", 3, "Ours", "high")
     assert [rule.id for rule in rules_of([pack, pack])] == ["enough-rows", "enough-rows"]
     assert pack.rules[0].place == "mine/a.yaml, line 2, column 5"

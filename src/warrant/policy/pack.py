@@ -84,11 +84,14 @@ class Description:
     """Who may except it."""
 
 
-def load_packs(names: Sequence[str], known: Mapping[str, Fact] = FACTS) -> tuple[Pack, ...]:
+def load_packs(
+    names: Sequence[str], base: Path | None = None, known: Mapping[str, Fact] = FACTS
+) -> tuple[Pack, ...]:
     """Load the packs that a recipe names.
 
     Args:
         names: names from the catalog, or paths of folders, which hold a slash.
+        base: the recipe's folder, from which paths are read; None: the current one.
         known: the list of facts.
 
     Returns:
@@ -97,7 +100,7 @@ def load_packs(names: Sequence[str], known: Mapping[str, Fact] = FACTS) -> tuple
     Raises:
         InputError: a pack is unknown, or one of its files is wrong.
     """
-    folders = (Path(name) if "/" in name else PACKS.load(name) for name in names)
+    folders = ((base or Path()) / name if "/" in name else PACKS.load(name) for name in names)
     return tuple(load_pack(folder, known) for folder in folders)
 
 
