@@ -12,6 +12,7 @@ Source: RFC 8785 (JCS); RFC 7493 (I-JSON), section 2.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from json.encoder import encode_basestring
@@ -33,8 +34,8 @@ MAX_INTEGER = 2**53 - 1
 DEPTH_LIMIT = 64
 """How many lists and objects may stand inside one another."""
 
-_INTEGER_DIGITS = 17
-"""More characters than any integer within bounds needs; longer ones are never converted."""
+_INTEGER_DIGITS = 17  # sign and digits of any integer within bounds; longer ones are not converted
+_WHOLE_FLOAT_DIGITS = 22
 
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
@@ -158,12 +159,15 @@ def parse(data: bytes) -> Json:
         The value: dict, list, str, int, float, bool or None.
 
     Raises:
-        InputError: for a repeated key, an integer beyond ±(2^53−1), a number that is not
-            finite, half of a surrogate pair, nesting beyond `DEPTH_LIMIT`, or text that
-            is not UTF-8 or not JSON.
+        InputError: for a repeated key, an integer beyond ±(2^53−1) (but a float that
+            `canonical` writes as digits alone is read back), a number that is not finite,
+            half of a surrogate pair, nesting beyond `DEPTH_LIMIT`, a byte order mark, or
+            text that is not UTF-8 or not JSON.
 
     Source: RFC 8259; RFC 7493, section 2.
     """
+    if data.startswith(codecs.BOM_UTF8):
+        _refuse("it starts with a byte order mark")
     _check_written_depth(data)
     try:
         value: Json = _DECODER.decode(data.decode())
@@ -282,10 +286,13 @@ def _refuse(fault: str, cause: Exception | None = None) -> NoReturn:
     ) from cause
 
 
-def _read_integer(text: str) -> int:
-    if len(text) > _INTEGER_DIGITS or abs(int(text)) > MAX_INTEGER:
-        _refuse("an integer lies beyond ±(2^53−1)")
-    return int(text)
+def _read_integer(text: str) -> int | float:
+    if len(text) <= _INTEGER_DIGITS and abs(int(text)) <= MAX_INTEGER:
+        return int(text)
+    # A whole float below 10^21 is written as digits alone; digits that no float gives are lost.
+    if len(text) <= _WHOLE_FLOAT_DIGITS and write_float(float(text)) == text:
+        return float(text)
+    _refuse("an integer lies beyond ±(2^53−1)")
 
 
 def _read_float(text: str) -> float:

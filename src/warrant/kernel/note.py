@@ -191,6 +191,8 @@ class Note:
         text, gap, lines = written.rpartition("\n\n")
         if not gap:
             _refuse("no empty line parts its text from its signatures")
+        if not lines:
+            _refuse("it carries no signature")
         if not lines.endswith("\n"):
             _refuse("its last line has no end")
         listed = lines[:-1].split("\n")
