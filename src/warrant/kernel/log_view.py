@@ -128,6 +128,29 @@ def view_log(signed: SignedCheckpoint, entries: list[bytes]) -> LogView:
     return LogView(signed, hashes, leaves, entries)
 
 
+def split_entries(data: bytes, file: str) -> list[bytes]:
+    """Cut entries apart that each stand after their length.
+
+    Args:
+        data: u16 big-endian length, bytes, and again.
+        file: what messages call it.
+
+    Returns:
+        The entries.
+
+    Raises:
+        IntegrityError: when the last one is cut short.
+    """
+    entries, at = [], 0
+    while at < len(data):
+        start = at + 2
+        at = start + int.from_bytes(data[at:start], "big")
+        entries.append(data[start:at])
+    if at != len(data):
+        raise fault("leaves-form", file=file)
+    return entries
+
+
 def check_seen(view: LogView, seen: Checkpoint | None) -> Iterator[IntegrityError]:
     """Compare the log with the highest checkpoint that the reader has seen of it.
 
