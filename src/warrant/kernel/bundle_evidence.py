@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from warrant.errors import InputError, IntegrityError
 from warrant.kernel import bundle
 from warrant.kernel.approval import Release
 from warrant.kernel.bundle import Bundle
@@ -24,15 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from warrant.errors import IntegrityError
     from warrant.kernel.bundle import Content
-    from warrant.kernel.chain import Chain, Entry
+    from warrant.kernel.chain import Chain, Entry, Keys
     from warrant.kernel.log_view import LogView
+    from warrant.kernel.model_signature import ModelSignature
     from warrant.kernel.verdict import Report
 
 _CHECKPOINT = "evidence/checkpoint"
 _LEAVES = "evidence/leaves"
 _MODEL_SIGNATURE = "evidence/model.sig"
+_MODEL = "model/"
 _PROOF = re.compile(r"evidence/proofs/([0-9]+)\.tlog-proof")
 _NAMED = re.compile(r"evidence/(statements|records)/([0-9a-f]{64})\.json")
 
@@ -207,8 +209,28 @@ class BundleEvidence:
 
         Args:
             report: gains sentences.
-            chain: has the model keys in force.
+            chain: has the model keys in force at the deploy step.
         """
+        deploy = self.find_deploy(chain)
+        if deploy is None:
+            return
+        if _MODEL_SIGNATURE not in self.bundle.entries:
+            report.say("model-unsigned")
+            return
+        file = quote(_MODEL_SIGNATURE)
+        found = _open_signature(self._read(_MODEL_SIGNATURE), chain.keys_at(deploy.index))
+        if found is None:
+            report.refuse("model-signature", file=file)
+            return
+        files = {
+            name.removeprefix(_MODEL): listed.digest
+            for name, listed in self.content.members.items()
+            if name.startswith(_MODEL)
+        }
+        if found.resources != files:
+            report.refuse("model-files", file=file)
+        else:
+            report.say("model-signed", count=len(files), key=found.hint)
 
     def release(self, chain: Chain) -> Release | None:
         """Give what approvals of this bundle are judged by.
@@ -239,6 +261,21 @@ class BundleEvidence:
     def _read(self, name: str) -> bytes:
         limit = bundle.LEAVES_LIMIT if name == _LEAVES else bundle.READ_LIMIT
         return self.bundle.read(name, limit)
+
+
+def _open_signature(data: bytes, keys: Keys) -> ModelSignature | None:
+    # Imported here: a workspace and a bundle without a signature do without it.
+    from warrant.kernel.model_signature import ModelSignature  # noqa: PLC0415
+
+    try:
+        signature = ModelSignature.parse(data)
+        for key in keys.models:
+            if key.key_id == signature.hint:
+                signature.check(key)
+                return signature
+    except (InputError, IntegrityError):
+        return None
+    return None
 
 
 def _proof(tree: RowTree, index: int, view: LogView) -> bytes:
