@@ -19,7 +19,7 @@ class FixedSalts:
     def salts_for(self, documents: Sequence[bytes]) -> list[bytes]:
         return [sha256(b"salt" + one).digest() for one in documents]
 
-    def erased(self, documents: Sequence[bytes]) -> list[bool]:
+    def is_erased(self, documents: Sequence[bytes]) -> list[bool]:
         return [one in self.gone for one in documents]
 
 

@@ -1,0 +1,26 @@
+"""Ingest: from files and sheets to documents."""
+
+from warrant.stages.ingest.config import IngestConfig, RightsConfig, SourceConfig
+from warrant.stages.ingest.files import FoundFile, OpenFile, inputs_fingerprint, scan
+from warrant.stages.ingest.reader import READERS, Document, Reader, Unread
+from warrant.stages.ingest.reading import NAME, VERSION
+from warrant.stages.ingest.step import INPUTS, plugins, run
+
+__all__ = [
+    "INPUTS",
+    "NAME",
+    "READERS",
+    "VERSION",
+    "Document",
+    "FoundFile",
+    "IngestConfig",
+    "OpenFile",
+    "Reader",
+    "RightsConfig",
+    "SourceConfig",
+    "Unread",
+    "inputs_fingerprint",
+    "plugins",
+    "run",
+    "scan",
+]

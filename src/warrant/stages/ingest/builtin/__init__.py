@@ -1,0 +1,1 @@
+"""Readers that come with the package, one kind of file each."""

@@ -1,0 +1,72 @@
+"""What may be chosen about ingest."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from warrant.stages.ingest.files import FoundFile
+
+
+@dataclass(frozen=True)
+class RightsConfig:
+    """What the owner of a source allows; None is "not answered"."""
+
+    train: bool | None = None
+    """May a model be trained on it?"""
+
+    commercial: bool | None = None
+    """May the model be used commercially?"""
+
+    expires: str | None = None
+    """Last day of the right (YYYY-MM-DD), or `never`."""
+
+
+@dataclass(frozen=True)
+class SourceConfig:
+    """One folder, file or pattern of documents."""
+
+    path: str
+    """As the recipe writes it, relative to `IngestConfig.folder`."""
+
+    metadata: str | None = None
+    """A sheet (csv, xlsx) with one line per file, relative to `IngestConfig.folder`."""
+
+    join_column: str | None = None
+    """The sheet's column that names the file; None: the column that names most of them."""
+
+    key: tuple[str, ...] = ()
+    """Of a table: the columns that make a record's identity; none: all of them."""
+
+    licence: str | None = None
+    """SPDX id, or the name of an agreement."""
+
+    origin: str | None = None
+    """Where the documents come from, in a sentence."""
+
+    rights: RightsConfig = RightsConfig()
+    """What the owner allows."""
+
+    special_category: bool | None = None
+    """Holds special categories of personal data (GDPR Art. 9)?"""
+
+    keep: Literal["copy", "reference"] = "copy"
+    """`copy` the originals into the store, or `reference` them: only their digests are kept."""
+
+
+@dataclass(frozen=True)
+class IngestConfig:
+    """All settings of one ingest, and where it finds its files on this machine."""
+
+    sources: tuple[SourceConfig, ...]
+    """Sources in the order of the recipe."""
+
+    folder: Path | None = None
+    """What relative paths start from; None: the working folder. No part of the content key."""
+
+    files: tuple[tuple[FoundFile, ...], ...] | None = None
+    """Files of each source, as `scan` found them; None: ingest scans by itself. No part of the
+    content key either: `inputs_fingerprint` stands for them."""
+
+    def portable(self) -> "IngestConfig":
+        """Give the settings without what belongs to this machine: for content key and statement."""
+        return replace(self, folder=None, files=None)

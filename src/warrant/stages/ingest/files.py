@@ -1,0 +1,167 @@
+"""The files of a source: found, sorted by name, hashed once."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from warrant.errors import InputError
+from warrant.kernel.canon import fast_canonical
+from warrant.kernel.digest import Digest, hash_file
+from warrant.kernel.filetree import scan_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from warrant.kernel.filetree import FileHasher, StatCache
+    from warrant.stages.ingest.config import IngestConfig, SourceConfig
+
+IN_MEMORY_BYTES = 8 << 20
+"""Files up to this size are read once and handed to the reader as bytes."""
+
+_PATTERN = frozenset("*?[")
+_UNKNOWN = Digest(bytes(32))  # stands for "not hashed" where a scan wants a digest
+
+
+class FoundFile(NamedTuple):
+    """A file of a source."""
+
+    name: str
+    """Relative to the source's folder, with `/` between its parts."""
+    path: Path
+    """Where it lies on this machine."""
+    size: int
+    """Bytes, when it was found."""
+    digest: Digest | None = None
+    """SHA-256 of its bytes, where somebody has computed it already."""
+
+
+class OpenFile(NamedTuple):
+    """A file as a reader gets it."""
+
+    name: str
+    """Relative to the source's folder, with `/` between its parts."""
+    path: Path
+    """Where it lies on this machine; do not show it."""
+    data: bytes | None
+    """Its bytes, for files up to `IN_MEMORY_BYTES`."""
+
+    def read(self) -> bytes:
+        """Give all bytes."""
+        return self.path.read_bytes() if self.data is None else self.data
+
+    def open(self) -> BinaryIO:
+        """Open the file for reading."""
+        from io import BytesIO
+
+        return self.path.open("rb") if self.data is None else BytesIO(self.data)
+
+
+def scan(
+    config: IngestConfig, cache: StatCache | None = None, *, digests: bool = True
+) -> tuple[tuple[FoundFile, ...], ...]:
+    """Find the files of every source.
+
+    Args:
+        config: the sources; their `files` are not looked at.
+        cache: what files looked like when they were last hashed.
+        digests: whether to hash what the cache does not know; else digests are None.
+
+    Returns:
+        For each source its files, sorted by name; a sheet is no document of its own source.
+
+    Raises:
+        InputError: when a source or its sheet is not there, or holds no file.
+    """
+    read = _try_hash if digests else _pass_over
+    return tuple(_scan_source(config, source, cache, read) for source in config.sources)
+
+
+def inputs_fingerprint(config: IngestConfig, files: Sequence[Sequence[FoundFile]]) -> Digest:
+    """Digest what an ingest will read: names and bytes of every file and sheet.
+
+    Args:
+        config: the sources.
+        files: of each source, as `scan` found them; those without a digest are hashed now.
+
+    Returns:
+        SHA-256 of canonical JSON; no machine path enters it.
+    """
+    state = sha256()
+    for source, found in zip(config.sources, files, strict=True):
+        sheet = place(config, source.metadata) if source.metadata else None
+        digest = hash_file(sheet).hex if sheet else None
+        state.update(fast_canonical({"path": source.path, "sheet": digest, "files": len(found)}))
+        for file in found:
+            raw = file.digest or _known(_try_hash(str(file.path)))
+            state.update(fast_canonical({"name": file.name, "sha256": raw.hex if raw else None}))
+    return Digest(state.digest())
+
+
+def place(config: IngestConfig, path: str) -> Path:
+    """Say where a path of the recipe lies on this machine."""
+    return (config.folder or Path()) / path
+
+
+def _scan_source(
+    config: IngestConfig, source: SourceConfig, cache: StatCache | None, read: FileHasher
+) -> tuple[FoundFile, ...]:
+    root = place(config, source.path)
+    sheet = place(config, source.metadata) if source.metadata else None
+    if sheet is not None and not sheet.is_file():
+        raise InputError(
+            f"The sheet {source.metadata!r} of source {source.path!r} is not there.",
+            do="Correct 'metadata:' in the recipe, or put the file there.",
+        )
+    found = list(_find(root, cache, read))
+    if sheet is not None:
+        found = [file for file in found if not _is_same(file.path, sheet)]
+    if not found:
+        raise InputError(
+            f"Source {source.path!r} holds no file.",
+            do="Correct 'path:' in the recipe: a folder, a file, or a pattern such as 'in/*.txt'.",
+        )
+    return tuple(found)
+
+
+def _find(root: Path, cache: StatCache | None, read: FileHasher) -> Iterator[FoundFile]:
+    if root.is_dir():
+        for file in scan_files(root, cache, read=read):
+            yield FoundFile(file.path, root / file.path, file.size, _known(file.digest))
+    elif root.is_file():
+        yield _look(root, root.name, read)
+    elif _PATTERN & set(str(root)):
+        yield from _find_pattern(root, read)
+
+
+def _find_pattern(pattern: Path, read: FileHasher) -> Iterator[FoundFile]:
+    fixed = next(at for at, part in enumerate(pattern.parts) if _PATTERN & set(part))
+    folder = Path(*pattern.parts[:fixed])
+    paths = folder.glob("/".join(pattern.parts[fixed:]))
+    found = {path.relative_to(folder).as_posix(): path for path in paths if path.is_file()}
+    for name in sorted(found):
+        yield _look(found[name], name, read)
+
+
+def _look(path: Path, name: str, read: FileHasher) -> FoundFile:
+    return FoundFile(name, path, path.stat().st_size, _known(read(str(path))))
+
+
+def _try_hash(path: str) -> Digest:
+    try:
+        return hash_file(path)
+    except OSError:
+        return _UNKNOWN  # the file is there and cannot be read: ingest writes the decision
+
+
+def _pass_over(_: str) -> Digest:
+    return _UNKNOWN
+
+
+def _known(digest: Digest) -> Digest | None:
+    return None if digest == _UNKNOWN else digest
+
+
+def _is_same(path: Path, sheet: Path) -> bool:
+    return path.name == sheet.name and path.samefile(sheet)

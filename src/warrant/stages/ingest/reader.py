@@ -1,0 +1,84 @@
+"""The protocol of a source reader: from one file to its documents.
+
+A file with a suffix nobody reads, or one that its reader refuses, is a decision in the ledger:
+never a crash, never a silent skip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from warrant.catalog import Catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
+
+    from warrant.records.ledger import Reason
+    from warrant.stages.ingest.files import OpenFile
+
+Raw: TypeAlias = "str | int | float | bool | date | datetime | None"
+"""A cell as a source holds it, before the whole column decides its type."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a person would call one document."""
+
+    text: str | None
+    """Its text, nothing normalised; None for a record without a column `text`."""
+
+    cells: Mapping[str, Raw] = field(default_factory=dict)
+    """Of a record: its columns."""
+
+    notes: tuple[str, ...] = ()
+    """Codes of the reader's reasons of kind `change`: what was done to get at the text."""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file, or a record in it, that could not be read."""
+
+    code: str
+    """One of the reader's reasons of kind `drop`."""
+
+
+class Reader(Protocol):
+    """Reads files of some kinds.
+
+    Law: the same bytes give the same documents, whatever the file's name.
+    """
+
+    reasons: tuple[Reason, ...]
+    """Every reason it may give, in plain words without any content."""
+
+    has_records: bool
+    """True when a file holds many documents, each a record with cells and a digest of its own;
+    False when the file is the document."""
+
+    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
+        """Read one file.
+
+        Args:
+            file: bytes or path; its name is for messages of the console only.
+
+        Yields:
+            Its documents in order. Without records: exactly one item.
+
+        Raises:
+            OSError: when the file cannot be opened; ingest turns it into a decision.
+        """
+        ...
+
+
+READERS = Catalog[type[Reader]](
+    kind="reader",
+    group="warrant.readers",
+    builtin={
+        "csv": "warrant.stages.ingest.builtin.table:TableReader",
+        "tsv": "warrant.stages.ingest.builtin.table:TableReader",
+        "txt": "warrant.stages.ingest.builtin.text:TextReader",
+    },
+)
+"""Every reader on offer; its name is the suffix of the files that it reads."""

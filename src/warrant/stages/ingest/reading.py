@@ -1,0 +1,226 @@
+"""Reading the sources of one run: positions, decisions and counts on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from warrant.engine import Ledger
+from warrant.errors import InputError
+from warrant.kernel.digest import Digest, hash_file
+from warrant.records.ledger import Reason
+from warrant.records.source import Rights, Source
+from warrant.stages.ingest.intake import Intake, Shelf, open_file
+from warrant.stages.ingest.reader import Unread
+from warrant.stages.ingest.sheet import record_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from warrant.records.interfaces import Desk
+    from warrant.stages.ingest.config import SourceConfig
+    from warrant.stages.ingest.files import FoundFile, OpenFile
+    from warrant.stages.ingest.reader import Raw
+
+NAME = "ingest"
+VERSION = 1
+"""Raised whenever the same inputs and settings may give other outputs."""
+
+_REPORT_FILES = 256  # progress is told once for this many files
+
+
+def _reason(code: str, words: str, kind: str = "drop") -> Reason:
+    return Reason.model_validate(
+        {"code": code, "kind": kind, "rule": NAME, "version": str(VERSION), "words": words}
+    )
+
+
+NO_READER = _reason("no_reader", "No reader is installed for files with this ending.")
+CANNOT_OPEN = _reason("cannot_open", "The system did not let the file be read.")
+ERASED = _reason("erased", "The document was erased before and must not come back.")
+SPARE_LINE = _reason("sheet_row_unmatched", "A line of the sheet names no file.")
+NO_LINE = _reason("file_unmatched", "No line of the sheet names the file.", kind="measure")
+
+
+_REASONS = (NO_READER, CANNOT_OPEN, ERASED, SPARE_LINE, NO_LINE)
+
+
+class Item(NamedTuple):
+    """One document on its way into the dataset."""
+
+    position: int
+    source: int
+    path: str
+    text: str | None
+    cells: Mapping[str, Raw]
+    members: tuple[bytes, ...]
+    original: OpenFile | None
+    """To be kept with this document; None when only the digest is."""
+
+
+class Reading:
+    """What is known while the sources are read.
+
+    Args:
+        intakes: the sources.
+        shelf: the readers of their files.
+        desk: salts know what was erased; progress is told.
+    """
+
+    ledger: Ledger
+    """Decisions so far."""
+    found: int
+    """Files, of tables records, and spare lines so far; the next position."""
+    unread: list[dict[str, object]]
+    """Path and reason of what gave no document."""
+    files: list[list[FoundFile]]
+    """Of each source, with digests, in order."""
+    tables: dict[tuple[int, str], OpenFile]
+    """Tables to be kept, by source and name: those of which no record was erased."""
+
+    def __init__(self, intakes: list[Intake], shelf: Shelf, desk: Desk) -> None:
+        self._reasons = {one.code: one for one in (*_REASONS, *shelf.reasons())}
+        self.ledger = Ledger(NAME, tuple(self._reasons.values()))
+        self.found = 0
+        self.unread = []
+        self.files = [[] for _ in intakes]
+        self.tables = {}
+        self._intakes = intakes
+        self._shelf = shelf
+        self._desk = desk
+        self._documents = [0] * len(intakes)
+        self._refused = [0] * len(intakes)
+
+    def items(self) -> Iterator[Item]:
+        """Read every file in order; what gives no document becomes a decision."""
+        total, done = sum(len(intake.files) for intake in self._intakes), 0
+        for number, intake in enumerate(self._intakes):
+            for file in intake.files:
+                yield from self._read(number, file)
+                done += 1
+                if not done % _REPORT_FILES:
+                    self._desk.progress(done, total, "files")
+        self._desk.progress(total, total, "files")
+
+    def settle(self, portion: list[Item]) -> list[Item]:
+        """Drop what was erased before, in one question for the whole portion."""
+        members = [one for item in portion for one in item.members]
+        erased = {
+            one
+            for one, gone in zip(members, self._desk.salts.is_erased(members), strict=True)
+            if gone
+        }
+        kept = []
+        for item in portion:
+            if erased and not erased.isdisjoint(item.members):
+                self._refuse(item.position, item.source, item.path, ERASED.code)
+                self.tables.pop((item.source, item.path), None)
+            else:
+                kept.append(item)
+                self._documents[item.source] += 1
+        return kept
+
+    def add_spare_lines(self) -> None:
+        """Give every line of a sheet that names no file a position after the files."""
+        for number, intake in enumerate(self._intakes):
+            for line in intake.joined.spare if intake.joined and intake.sheet else ():
+                place = f"{intake.config.metadata}, line {line.number}"
+                self._refuse(self._next(), number, place, SPARE_LINE.code)
+
+    def dropped_by_reason(self) -> dict[str, int]:
+        """Give what the manifest counts: kept, and dropped by reason."""
+        counts = self.ledger.counts
+        drops = {code: counts[code] for code in counts if self._reasons[code].kind == "drop"}
+        return {"kept": sum(self._documents), **drops}
+
+    def sources(self) -> tuple[Source, ...]:
+        """Give the sources as the recipe states them and as they were found."""
+        return tuple(
+            _source(intake, documents, refused)
+            for intake, documents, refused in zip(
+                self._intakes, self._documents, self._refused, strict=True
+            )
+        )
+
+    def _read(self, number: int, file: FoundFile) -> Iterator[Item]:
+        intake, reader = self._intakes[number], self._shelf.reader(file.name)
+        try:
+            opened = open_file(file)
+            raw = (file.digest or _digest(opened)).raw
+        except OSError:
+            self.files[number].append(file)
+            self._refuse(self._next(), number, file.name, CANNOT_OPEN.code)
+            return
+        self.files[number].append(file._replace(digest=Digest(raw)))
+        if reader is None:
+            self._refuse(self._next(), number, file.name, NO_READER.code)
+            return
+        keep = opened if intake.config.keep == "copy" else None
+        if keep and reader.has_records:
+            self.tables[number, file.name], keep = keep._replace(data=None), None
+        for item in reader.read(opened):
+            position = self._next()
+            if isinstance(item, Unread):
+                self._refuse(position, number, file.name, item.code)
+                continue
+            for note in item.notes:
+                self.ledger.add(position, note)
+            if reader.has_records:
+                members: tuple[bytes, ...] = (_record_member(intake.config, item.cells),)
+            else:
+                members = self._file_members(intake, file.name, raw, position)
+            cells = {**intake.raw_cells(file.name), **item.cells}
+            yield Item(position, number, file.name, item.text, cells, members, keep)
+
+    def _file_members(
+        self, intake: Intake, name: str, raw: bytes, position: int
+    ) -> tuple[bytes, ...]:
+        """Give the file and its line in the sheet, where there is one."""
+        if intake.joined is None:
+            return (raw,)
+        line = intake.joined.lines.get(name)
+        if line is None:
+            self.ledger.add(position, NO_LINE.code)
+            return (raw,)
+        return (raw, line.digest)
+
+    def _next(self) -> int:
+        self.found += 1
+        return self.found - 1
+
+    def _refuse(self, position: int, source: int, path: str, code: str) -> None:
+        self.ledger.add(position, code)
+        self._refused[source] += code != SPARE_LINE.code
+        self.unread.append(
+            {"code": code, "path": path, "position": position, "words": self._reasons[code].words}
+        )
+
+
+def _digest(file: OpenFile) -> Digest:
+    return hash_file(file.path) if file.data is None else Digest.of(file.data)
+
+
+def _record_member(source: SourceConfig, cells: Mapping[str, Raw]) -> bytes:
+    """Digest a record, or those of its columns that `key:` names."""
+    for name in source.key:
+        if name not in cells:
+            raise InputError(
+                f"A table of source {source.path!r} has no column {name!r}, which 'key:' names.",
+                do="Correct 'key:' in the recipe.",
+            )
+    return record_digest({name: cells[name] for name in source.key} if source.key else cells)
+
+
+def _source(intake: Intake, documents: int, refused: int) -> Source:
+    config, joined = intake.config, intake.joined
+    rights = config.rights
+    return Source(
+        name=config.path,
+        licence=config.licence,
+        origin=config.origin,
+        rights=Rights(train=rights.train, commercial=rights.commercial, expires=rights.expires),
+        special_category=config.special_category,
+        documents=documents,
+        unread=refused,
+        sheet_rows_unmatched=len(joined.spare) if joined else 0,
+        files_unmatched=len(intake.files) - len(joined.lines) if joined else 0,
+    )

@@ -1,0 +1,161 @@
+"""The story of ingest: files in, one row per document out, a decision for everything else.
+
+Law: documents + decisions of kind `drop` = files (of tables: records) + spare lines of sheets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from warrant.engine import DatasetWriter, make_batch
+from warrant.errors import InputError
+from warrant.kernel.canon import canonical
+from warrant.records.claim import Claim, Link, Plugin
+from warrant.records.interfaces import Desk, StageResult
+from warrant.stages.ingest.files import inputs_fingerprint, scan
+from warrant.stages.ingest.intake import Shelf, prepare, schema, type_columns, used_plugins
+from warrant.stages.ingest.reading import NAME, VERSION, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from warrant.engine import Batch, Written
+    from warrant.kernel.batch import Batch as Originals
+    from warrant.kernel.digest import Digest
+    from warrant.records.dataset import Column
+    from warrant.stages.ingest.column import ColumnTyper
+    from warrant.stages.ingest.config import IngestConfig
+    from warrant.stages.ingest.reading import Item
+
+INPUTS: tuple[str, ...] = ()
+"""Ingest reads files, no earlier output."""
+
+_PORTION_ROWS = 2048
+_PORTION_BYTES = 8 << 20
+
+
+def plugins(config: IngestConfig) -> tuple[Plugin, ...]:
+    """Name what decides the result besides files and settings.
+
+    Args:
+        config: the settings of the run.
+
+    Returns:
+        Readers and libraries, with versions, for content key and claim.
+    """
+    return used_plugins(config)
+
+
+def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> StageResult:
+    """Read every source.
+
+    Args:
+        inputs: none.
+        config: the sources.
+        desk: the store and its like.
+
+    Returns:
+        Outputs `documents` (dataset), `ledger` (decisions) and `unread` (canonical JSON: path and
+        reason of every file or line without a document). The claim's measure `inputs` is the
+        `inputs_fingerprint` of what was read.
+
+    Raises:
+        InputError: when a source or a sheet is missing or does not fit; the message names files
+            and columns, never a cell.
+    """
+    if inputs:
+        raise InputError("Ingest reads no earlier output.", do="Name sources in the recipe.")
+    if config.files is None:
+        config = replace(config, files=scan(config, digests=False))
+    intakes = prepare(config)
+    shelf = Shelf(intakes)
+    typers = type_columns(intakes, shelf)
+    reading, rows = Reading(intakes, shelf, desk), _Rows(schema(typers), typers)
+    with (
+        desk.store.writer() as originals,
+        DatasetWriter(desk, "documents", rows.columns) as writer,
+    ):
+        for portion in _portions(reading.items()):
+            documents = reading.settle(portion)
+            _keep_originals(originals, documents)
+            writer.write(rows.batch(documents))
+        for table in reading.tables.values():
+            originals.put_file(table.path)
+        reading.add_spare_lines()
+        written = writer.finish(reading.dropped_by_reason())
+    return _result(config, desk, reading, written)
+
+
+def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written) -> StageResult:
+    kept = written.record.rows
+    ledger = reading.ledger.finish(desk.store, None, reading.found, kept)
+    unread = desk.store.put(canonical(reading.unread))
+    own = {"found": reading.found, "kept": kept, "dropped": reading.found - kept}
+    claim = Claim(
+        stage=NAME,
+        version=VERSION,
+        inputs=(),
+        outputs=(
+            written.link(),
+            Link(name="ledger", digest=ledger.hex),
+            Link(name="unread", digest=unread.hex),
+        ),
+        counts={**reading.ledger.counts, **own},
+        plugins=plugins(config),
+        sources=reading.sources(),
+        measures={"inputs": inputs_fingerprint(config, reading.files).hex},
+    )
+    outputs = {"documents": written.manifest, "ledger": ledger, "unread": unread}
+    return StageResult(outputs, claim)
+
+
+class _Rows:
+    """Turns documents into rows; one that comes again is told apart by its locator."""
+
+    def __init__(self, columns: Sequence[Column], typers: Mapping[str, ColumnTyper]) -> None:
+        self.columns = tuple(columns)
+        self._typers = typers
+        self._times: dict[bytes, int] = {}
+
+    def batch(self, documents: Sequence[Item]) -> Batch:
+        cells: dict[str, list[object]] = {
+            "path": [one.cells.get("path") or one.path for one in documents],
+            "text": [one.text for one in documents],
+        }
+        for column in self.columns[len(cells) :]:
+            convert = self._typers[column.name].convert
+            cells[column.name] = [convert(one.cells.get(column.name)) for one in documents]
+        members = [one.members for one in documents]
+        locators = [self._locator(one[0]) for one in members]
+        return make_batch(self.columns, members, locators, cells)
+
+    def _locator(self, document: bytes) -> tuple[int, ...]:
+        times = self._times[document] = self._times.get(document, -1) + 1
+        return (times,) if times else ()
+
+
+def _portions(items: Iterable[Item]) -> Iterator[list[Item]]:
+    portion: list[Item] = []
+    size = 0
+    for item in items:
+        portion.append(item)
+        size += len(item.text or "")
+        if size >= _PORTION_BYTES or len(portion) >= _PORTION_ROWS:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _keep_originals(originals: Originals, documents: Iterable[Item]) -> None:
+    for one in documents:
+        if one.original is None:
+            continue
+        data = one.original.data
+        kept = originals.put_file(one.original.path) if data is None else originals.put(data)
+        if kept.raw != one.members[0]:
+            raise InputError(
+                f"{one.path!r} was changed while it was being read.",
+                do="Run again once nobody writes to it: warrant run",
+            )
