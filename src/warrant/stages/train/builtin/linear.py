@@ -24,7 +24,11 @@ from warrant.models.linear.model import Link, choose, join_texts, to_probabiliti
 from warrant.models.linear.text import weigh
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
-from warrant.stages.train.builtin.vocabulary import inverse_frequencies, learn_vocabulary
+from warrant.stages.train.builtin.vocabulary import (
+    FEWEST_DOCUMENTS,
+    inverse_frequencies,
+    learn_vocabulary,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,6 +141,7 @@ def _trained(
         "link": model.link,
         "class_weights": config.class_weights,
         "precision": facts.precision,
+        "fewest_documents": max(config.fewest_documents, FEWEST_DOCUMENTS),
         **{f"terms_{kind}": count for kind, count in facts.facts.items()},
     }
     tried = {
@@ -269,7 +274,7 @@ def _learn_reader(job: Job) -> tuple[TextReader, Any]:
     counts = [found.counts for found in learnt]
     if not sum(block.shape[1] for block in counts):
         raise InputError(
-            f"No word occurs in {max(config.fewest_documents, 3)} of the "
+            f"No word occurs in {max(config.fewest_documents, FEWEST_DOCUMENTS)} of the "
             f"{len(numbers_of)} training documents.",
             do="Add documents, or name the column that holds the text under `task: text:`.",
         )

@@ -1,0 +1,16 @@
+"""Report: from records to a model card whose every figure names its evidence."""
+
+from warrant.stages.report.config import Answer, Expected, ReportConfig
+from warrant.stages.report.questions import QUESTIONS
+from warrant.stages.report.step import NAME, VERSION, plugins, run
+
+__all__ = [
+    "NAME",
+    "QUESTIONS",
+    "VERSION",
+    "Answer",
+    "Expected",
+    "ReportConfig",
+    "plugins",
+    "run",
+]

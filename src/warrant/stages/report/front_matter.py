@@ -1,0 +1,94 @@
+"""The YAML head of a card, as the Hugging Face Hub reads it.
+
+Source: Hugging Face Hub, "Model Cards"; the rules of `huggingface_hub.ModelCard` and `EvalResult`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from warrant.records.evaluation import Score
+    from warrant.stages.report.config import ReportConfig
+    from warrant.stages.report.evidence import Records
+
+HUB_LICENCES = frozenset({
+    "afl-3.0", "agpl-3.0", "apache-2.0", "artistic-2.0", "bsd-2-clause", "bsd-3-clause",
+    "bsd-3-clause-clear", "bsl-1.0", "cc", "cc-by-2.0", "cc-by-2.5", "cc-by-3.0", "cc-by-4.0",
+    "cc-by-nc-2.0", "cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nc-nd-3.0", "cc-by-nc-nd-4.0",
+    "cc-by-nc-sa-2.0", "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0", "cc-by-nd-4.0", "cc-by-sa-3.0",
+    "cc-by-sa-4.0", "cc0-1.0", "ecl-2.0", "epl-1.0", "epl-2.0", "eupl-1.1", "eupl-1.2", "gfdl",
+    "gpl", "gpl-2.0", "gpl-3.0", "isc", "lgpl", "lgpl-2.1", "lgpl-3.0", "lppl-1.3c", "mit",
+    "mpl-2.0", "ms-pl", "ncsa", "odbl", "odc-by", "ofl-1.1", "osl-3.0", "pddl", "postgresql",
+    "unlicense", "wtfpl", "zlib",
+})  # fmt: skip
+"""Identifiers the Hub knows; SPDX ids in small letters."""
+
+_METRICS: dict[str, tuple[str, str]] = {
+    "accuracy": ("accuracy", "Accuracy"),
+    "micro_f1": ("f1", "Micro-F1"),
+    "macro_f1": ("f1", "Macro-F1"),
+}
+"""Type and name of each of our metrics on the Hub."""
+
+
+def front_matter(records: Records, config: ReportConfig) -> str:
+    """Write the head of a card.
+
+    Args:
+        records: model and evaluation.
+        config: name, licence, stage of use.
+
+    Returns:
+        YAML between two lines of `---`.
+    """
+    model, evaluation = records.model.record, records.evaluation.record
+    head: dict[str, Any] = {
+        **_licence(config.licence),
+        "library_name": "warrant",
+        "pipeline_tag": "text-classification",
+        "tags": ["warrant", "text-classification", model.kind, config.stage_of_use],
+        "model-index": [
+            {
+                "name": config.name,
+                "results": [
+                    {
+                        "task": {"type": "text-classification", "name": model.task},
+                        "dataset": {
+                            "type": "warrant-dataset",
+                            "name": "test rows",
+                            "split": "test",
+                            "args": {"manifest": f"sha256:{evaluation.test}"},
+                        },
+                        "metrics": [
+                            _metric(score, records.evaluation.digest)
+                            for score in evaluation.scores
+                            if score.slice is None
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+    text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=1000)
+    return f"---\n{text}---\n"
+
+
+def _licence(licence: str | None) -> dict[str, str]:
+    if licence is None:
+        return {"license": "unknown"}
+    if licence.lower() in HUB_LICENCES:
+        return {"license": licence.lower()}
+    return {"license": "other", "license_name": licence}
+
+
+def _metric(score: Score, evaluation: str) -> dict[str, Any]:
+    kind, name = _METRICS.get(score.metric, (score.metric, score.metric))
+    return {
+        "type": kind,
+        "name": name,
+        "value": score.value,
+        "args": {"interval": [score.low, score.high], "evaluation": f"sha256:{evaluation}"},
+    }
