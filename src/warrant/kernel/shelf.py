@@ -61,14 +61,28 @@ class Shelf:
         Raises:
             IntegrityError: when the index of a pack is damaged.
         """
-        if not self.knows(raw):
-            self.refresh()
-        state = self._state
-        place = state.where.get(raw)
-        if place is None:
+        if not self.has(raw):
             return None
+        state = self._state
+        place = state.where[raw]
         index = state.indexes[place >> _ROW_BITS]
         return index.name, index.entry(place & (1 << _ROW_BITS) - 1)
+
+    def has(self, raw: bytes) -> bool:
+        """Say whether a pack has the blob, looking at the folder again when it is not known.
+
+        Args:
+            raw: 32 bytes of its digest.
+
+        Returns:
+            True when an index promises it.
+
+        Raises:
+            IntegrityError: when the index of a pack is damaged.
+        """
+        if not self.knows(raw):
+            self.refresh()
+        return self.knows(raw)
 
     def knows(self, raw: bytes) -> bool:
         """Say whether a pack seen so far has the blob.

@@ -223,7 +223,7 @@ class LocalStore:
         Raises:
             IntegrityError: when the index of a pack is damaged.
         """
-        return self._shelf.find(digest.raw) is not None or self._large_path(digest).is_file()
+        return self._shelf.has(digest.raw) or self._large_path(digest).is_file()
 
     def size(self, digest: Digest) -> int:
         """Say how many bytes the blob has, without reading it.
