@@ -64,6 +64,12 @@ def test_rows_written_together_are_written_as_alone(rows: list[dict[str, Any]]) 
     assert row_digests(rows) == [row_digest(row) for row in rows]
 
 
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=20))
+def test_a_column_of_floats_is_written_as_each_alone(numbers: list[float]) -> None:
+    rows = [{"x": number} for number in numbers]
+    assert list(write_rows(rows)) == [write_row(row) for row in rows]
+
+
 @given(st.lists(SCALARS, max_size=700))
 def test_columns_of_many_types_are_written_as_each_cell_alone(cells: list[Any]) -> None:
     rows = [{"x": cell} for cell in cells]

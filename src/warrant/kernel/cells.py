@@ -168,10 +168,11 @@ def _write_integers(numbers: list[int]) -> Iterable[str]:
 
 
 def _write_floats(numbers: list[float]) -> Iterable[str]:
-    return [
-        text if text[-2:] != ".0" and "e" not in text and "n" not in text else write_float(number)
-        for number, text in zip(numbers, map(repr, numbers), strict=True)
-    ]
+    texts = list(map(repr, numbers))
+    joined = " ".join(texts)
+    if "e" in joined or "n" in joined or "-0.0" in joined:
+        return map(write_float, numbers)
+    return [text.removesuffix(".0") for text in texts]
 
 
 def _write_integer(number: int) -> str:

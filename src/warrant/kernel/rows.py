@@ -14,7 +14,6 @@ Source: DESIGN, sections 2 and 4; RFC 2104; RFC 8785.
 from __future__ import annotations
 
 import struct
-from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, NewType, cast
 
@@ -89,10 +88,10 @@ def row_ids(documents: Iterable[bytes], locators: Iterable[Sequence[int]]) -> li
 
     Source: DESIGN, section 2, "row".
     """
-    hash_, tag, packer = sha256, _ROW_TAG.encode() + b"\0", _packer
+    hash_, tag, packers = sha256, _ROW_TAG.encode() + b"\0", _Packers()
     try:
         ids = [
-            hash_(tag + document + packer(len(parts))(*parts)).digest()
+            hash_(tag + document + packers[len(parts)](*parts)).digest()
             for document, parts in zip(documents, locators, strict=True)
         ]
     except struct.error as error:
@@ -103,9 +102,12 @@ def row_ids(documents: Iterable[bytes], locators: Iterable[Sequence[int]]) -> li
     return cast("list[RowId]", ids)
 
 
-@lru_cache(maxsize=64)
-def _packer(parts: int) -> Callable[..., bytes]:
-    return struct.Struct(f">{parts}Q").pack
+class _Packers(dict[int, "Callable[..., bytes]"]):
+    """What writes so many locator parts, made when first asked for."""
+
+    def __missing__(self, parts: int) -> Callable[..., bytes]:
+        self[parts] = struct.Struct(f">{parts}Q").pack
+        return self[parts]
 
 
 def row_digest(cells: Mapping[str, Cell]) -> RowDigest:
