@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
-from itertools import groupby, islice
+from itertools import groupby, islice, repeat
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from warrant.errors import InputError
@@ -121,9 +121,11 @@ def write_rows(rows: Iterable[Mapping[str, Cell]]) -> Iterator[bytes]:
 
 def _write_batch(names: tuple[str, ...], rows: list[Mapping[str, Cell]]) -> list[bytes]:
     try:
-        order, template = _plan(names)
-        columns = [_write_column([row[name] for row in rows]) for name in order]
-        return [(template % cells).encode() for cells in zip(*columns, strict=True)]
+        pieces: list[Iterable[str]] = []
+        for name, before in _plan(names):
+            pieces += (repeat(before), _write_column([row[name] for row in rows]))
+        written = map("".join, zip(*pieces, repeat("}"), strict=False))
+        return [text.encode() for text in written]
     except _UNUSUAL:
         return [write_row(row) for row in rows]
 
@@ -137,12 +139,13 @@ def _write_column(cells: list[Any]) -> Iterable[str]:
 
 
 @lru_cache(maxsize=64)
-def _plan(names: tuple[str, ...]) -> tuple[list[str], str]:
+def _plan(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Give each name in order, with what stands before its cell."""
     if not names:
         raise _NoColumnsError
     order = sorted(names, key=_utf16)
-    fields = [write_text(name).replace("%", "%%") + ":%s" for name in order]
-    return order, "{" + ",".join(fields) + "}"
+    marks = "{" + "," * (len(order) - 1)
+    return [(name, f"{mark}{write_text(name)}:") for mark, name in zip(marks, order, strict=True)]
 
 
 def _utf16(name: str) -> bytes:
@@ -156,7 +159,8 @@ def _write_text(text: str) -> str:
 
 
 def _write_texts(texts: list[str]) -> Iterable[str]:
-    if max(map(len, texts)) <= _SHORT_TEXT:
+    longest = max(map(len, texts))
+    if longest <= _SHORT_TEXT or (longest <= LONG_TEXT_BYTES and all(map(str.isascii, texts))):
         return map(write_text, texts)
     return map(_write_text, texts)
 
