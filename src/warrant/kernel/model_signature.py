@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -23,14 +22,15 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from warrant.errors import InputError, IntegrityError
 from warrant.kernel import shape
 from warrant.kernel.canon import canonical, parse
-from warrant.kernel.digest import Digest
+from warrant.kernel.digest import Digest, hash_file
 from warrant.kernel.envelope import PAYLOAD_TYPE, decode_base64, pae
+from warrant.kernel.filetree import scan_files
 from warrant.kernel.keys import ModelPublicKey
-from warrant.kernel.stat_cache import Found, StatCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from warrant.kernel.filetree import StatCache
     from warrant.kernel.keys import P256Signer
 
 PREDICATE: Final = "https://model_signing/signature/v1.0"
@@ -255,7 +255,7 @@ def verify_model_files(files: Mapping[str, str], bundle: bytes, pem: str) -> Non
 
 
 def read_model(folder: Path, cache: StatCache | None = None) -> ModelFiles:
-    """Hash a model's files, several at a time.
+    """Hash a model's files.
 
     Args:
         folder: the model's folder.
@@ -265,42 +265,28 @@ def read_model(folder: Path, cache: StatCache | None = None) -> ModelFiles:
         Digests by name, in the order in which they are signed, and which were hashed now.
 
     Raises:
-        InputError: for a folder without files, a link, or something that is no plain file.
+        InputError: for a folder that cannot be read or holds no file, a link, or something that
+            is no plain file.
     """
-    cache = StatCache() if cache is None else cache
-    paths = {path.relative_to(folder).as_posix(): path for path in _walk(folder)}
-    if not paths:
-        raise InputError(f"Model folder '{folder}' holds no file.", do="Name the model's folder.")
-    # The order of model_signing: part by part, so that "a/b" comes before "a.txt".
-    names = sorted(paths, key=PurePosixPath)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found: dict[str, Found] = dict(
-            zip(names, pool.map(cache.digest, [paths[name] for name in names]), strict=True)
-        )
-    return ModelFiles(
-        {name: one.digest for name, one in found.items()},
-        tuple(sorted(name for name, one in found.items() if one.is_hashed_now)),
-    )
+    root = os.path.realpath(folder)
+    hashed: list[str] = []
 
+    def read(path: str) -> Digest:
+        hashed.append(Path(path).relative_to(root).as_posix())
+        return hash_file(path)
 
-def _walk(folder: Path) -> Iterable[Path]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError as error:
-        raise InputError(
-            f"Model folder '{folder}' cannot be read: {error.strerror}.",
-            do="Name the model's folder.",
-        ) from error
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False):
-            yield Path(entry.path)
-        else:
+    found = {one.path: one.digest for one in scan_files(folder, cache, read=read, skip=())}
+    for name in found:
+        if (folder / name).is_symlink():
             raise InputError(
-                f"'{entry.path}' is a link or no plain file.",
+                f"Model file {name!r} is a link, and other verifiers follow none.",
                 do="Put the file itself into the model's folder.",
             )
+    if not found:
+        raise InputError(f"Model folder '{folder}' holds no file.", do="Name the model's folder.")
+    # The order of model_signing: part by part, so that "a/b" comes before "a.txt".
+    names = sorted(found, key=PurePosixPath)
+    return ModelFiles({name: found[name] for name in names}, tuple(sorted(hashed)))
 
 
 def _statement(name: str, files: ModelFiles) -> dict[str, Any]:

@@ -21,7 +21,6 @@ Shape: TypeAlias = Callable[[object, str], None]
 """Takes a value and its place such as `statement.subject`; raises InputError."""
 
 _HEX = re.compile(r"[0-9a-f]{64}")
-_DECIMAL = re.compile(r"0|-?[1-9][0-9]{0,38}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
@@ -184,12 +183,6 @@ def count(value: object, place: str) -> None:
     """Accept an integer of 0 or more."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         misfit(place, "an integer of 0 or more")
-
-
-def decimal(value: object, place: str) -> None:
-    """Accept an integer written as text, as those beyond 2^53 are."""
-    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        misfit(place, "an integer as text")
 
 
 def hexdigest(value: object, place: str) -> None:
