@@ -7,7 +7,14 @@ Nothing above this room sees a shard. Batches are Arrow record batches with `_ro
 from warrant.engine.columns import Batch, arrow_schema, make_batch
 from warrant.engine.erasure import Erased, erase_documents, erase_rows
 from warrant.engine.ledger import Decision, Ledger, LedgerLines, read_ledger
-from warrant.engine.reader import dataset_record, read_dataset, row_reader
+from warrant.engine.reader import (
+    RowToCheck,
+    dataset_record,
+    link_dataset,
+    read_dataset,
+    read_rows,
+    row_reader,
+)
 from warrant.engine.writer import DatasetWriter, Written, write_dataset
 
 __all__ = [
@@ -17,14 +24,17 @@ __all__ = [
     "Erased",
     "Ledger",
     "LedgerLines",
+    "RowToCheck",
     "Written",
     "arrow_schema",
     "dataset_record",
     "erase_documents",
     "erase_rows",
+    "link_dataset",
     "make_batch",
     "read_dataset",
     "read_ledger",
+    "read_rows",
     "row_reader",
     "write_dataset",
 ]

@@ -14,14 +14,17 @@ import pyarrow.parquet as pq
 from warrant.engine.columns import MEMBERS, OWN, ROW_ID, Batch, arrow_schema, cell_rows
 from warrant.errors import IntegrityError
 from warrant.kernel.rows import RowDigest, RowId, row_digests
+from warrant.records.claim import Link
 from warrant.records.dataset import Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
 
     from warrant.kernel.digest import Digest
     from warrant.kernel.layout import Shard
     from warrant.kernel.store import Store
+    from warrant.records.dataset import Column
 
 
 class RowToCheck(NamedTuple):
@@ -46,6 +49,21 @@ def dataset_record(store: Store, manifest: Digest) -> Dataset:
         The record.
     """
     return Dataset.from_bytes(store.get(manifest))
+
+
+def link_dataset(store: Store, name: str, manifest: Digest) -> Link:
+    """Name a dataset as an input of a step.
+
+    Args:
+        store: where it lies.
+        name: of the input.
+        manifest: digest of its manifest.
+
+    Returns:
+        The link for a claim.
+    """
+    record = dataset_record(store, manifest)
+    return Link(name=name, digest=manifest.hex, fingerprint=record.fingerprint, rows=record.rows)
 
 
 def read_dataset(
@@ -104,9 +122,7 @@ def read_shard(store: Store, shard: Shard, schema: pa.Schema) -> Iterator[Batch]
             f"with the columns {', '.join(schema.names)}.",
             do="Restore the store from a backup, or run: warrant run",
         )
-    for group in range(file.num_row_groups):
-        table = file.read_row_group(group, columns=schema.names, use_threads=False)
-        yield from table.select(schema.names).cast(schema).combine_chunks().to_batches()
+    yield from _read_file(file, schema)
 
 
 def row_reader(store: Store, manifest: Digest) -> Iterator[RowToCheck | None]:
@@ -121,10 +137,46 @@ def row_reader(store: Store, manifest: Digest) -> Iterator[RowToCheck | None]:
     """
     columns = dataset_record(store, manifest).columns
     for batch in read_dataset(store, manifest):
-        present = batch.filter(pc.is_valid(batch.column(ROW_ID)))
-        ids = cast("list[RowId]", present.column(ROW_ID).to_pylist())
-        members = cast("list[list[bytes]]", present.column(MEMBERS).to_pylist())
-        digests = row_digests(cell_rows(columns, present))
-        rows = map(RowToCheck, ids, map(tuple, members), digests)
-        for is_present in batch.column(ROW_ID).is_valid().to_pylist():
-            yield next(rows) if is_present else None
+        yield from _rows_to_check(columns, batch)
+
+
+def read_rows(manifest: bytes, shards: Sequence[BinaryIO]) -> Iterator[RowToCheck | None]:
+    """Give the rows of a dataset from files that the caller has opened.
+
+    Args:
+        manifest: the manifest's bytes.
+        shards: its Parquet files in order.
+
+    Yields:
+        Id, members and recomputed digest of each row in order; None for an erased one.
+
+    Raises:
+        IntegrityError: when a file is no shard of this dataset.
+    """
+    columns = Dataset.from_bytes(manifest).columns
+    schema = arrow_schema(columns)
+    for shard in shards:
+        try:
+            for batch in _read_file(pq.ParquetFile(shard), schema):
+                yield from _rows_to_check(columns, batch)
+        except (pa.ArrowException, KeyError, OSError) as error:
+            raise IntegrityError(
+                "A shard cannot be read as rows of its dataset.",
+                do="Restore the store from a backup, or run: warrant run",
+            ) from error
+
+
+def _read_file(file: pq.ParquetFile, schema: pa.Schema) -> Iterator[Batch]:
+    for group in range(file.num_row_groups):
+        table = file.read_row_group(group, columns=schema.names, use_threads=False)
+        yield from table.select(schema.names).cast(schema).combine_chunks().to_batches()
+
+
+def _rows_to_check(columns: Sequence[Column], batch: Batch) -> Iterator[RowToCheck | None]:
+    present = batch.filter(pc.is_valid(batch.column(ROW_ID)))
+    ids = cast("list[RowId]", present.column(ROW_ID).to_pylist())
+    members = cast("list[list[bytes]]", present.column(MEMBERS).to_pylist())
+    digests = row_digests(cell_rows(columns, present))
+    rows = map(RowToCheck, ids, map(tuple, members), digests)
+    for is_present in batch.column(ROW_ID).is_valid().to_pylist():
+        yield next(rows) if is_present else None

@@ -1,0 +1,19 @@
+"""Curate: from documents to rows worth learning from."""
+
+from warrant.stages.curate.config import CurateConfig, FilterConfig
+from warrant.stages.curate.filter import FILTERS, Filter, Judgement, Verdict
+from warrant.stages.curate.step import INPUTS, NAME, VERSION, plugins, run
+
+__all__ = [
+    "FILTERS",
+    "INPUTS",
+    "NAME",
+    "VERSION",
+    "CurateConfig",
+    "Filter",
+    "FilterConfig",
+    "Judgement",
+    "Verdict",
+    "plugins",
+    "run",
+]

@@ -1,0 +1,1 @@
+"""Filters that come with the package, one idea per file."""

@@ -1,0 +1,30 @@
+"""What may be chosen about curation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class FilterConfig:
+    """One filter of the list, in order."""
+
+    name: str
+    """In the catalog `warrant.filters`."""
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the filter's factory takes, by name."""
+
+
+@dataclass(frozen=True)
+class CurateConfig:
+    """All settings of one curation."""
+
+    filters: tuple[FilterConfig, ...] = (FilterConfig("drop_exact_duplicates"),)
+    """Each sees the rows that those before it kept."""
+
+    segment: Literal["whole"] = "whole"
+    """`whole`: a row is a whole document."""
+
+    text: str = "text"
+    """The column that filters read."""

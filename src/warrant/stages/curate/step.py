@@ -1,0 +1,173 @@
+"""The story of curation: documents in, rows out, a decision for every row dropped or changed.
+
+Law: rows out + decisions of kind `drop` = documents in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from warrant.engine import Ledger, dataset_record, link_dataset, read_dataset, write_dataset
+from warrant.engine.columns import ROW_ID
+from warrant.errors import InputError
+from warrant.records.claim import Claim, Link, Plugin
+from warrant.records.interfaces import Desk, StageResult
+from warrant.records.ledger import Reason
+from warrant.stages.curate.filter import FILTERS, Filter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from warrant.engine import Batch
+    from warrant.kernel.digest import Digest
+    from warrant.stages.curate.config import CurateConfig, FilterConfig
+    from warrant.stages.curate.filter import Judgement
+
+NAME = "curate"
+VERSION = 1
+"""Raised whenever the same inputs and settings may give other outputs."""
+
+INPUTS = ("documents",)
+"""The dataset of ingest."""
+
+ERASED = Reason(
+    code="erased",
+    kind="drop",
+    rule=NAME,
+    version=str(VERSION),
+    words="The row was erased from the input.",
+)
+
+
+def plugins(config: CurateConfig) -> tuple[Plugin, ...]:
+    """Name what decides the result besides inputs and settings.
+
+    Args:
+        config: the settings of the run.
+
+    Returns:
+        The filters in order, with the versions of their distributions.
+    """
+    places = [(one.name, FILTERS.place(one.name)) for one in config.filters]
+    return tuple(
+        Plugin(name=f"{place.distribution}:{name}", version=place.version) for name, place in places
+    )
+
+
+def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> StageResult:
+    """Make rows of documents and keep those that every filter keeps.
+
+    Args:
+        inputs: manifest of the dataset `documents`.
+        config: the settings of the run.
+        desk: the store and its like.
+
+    Returns:
+        Outputs `rows` (dataset with the columns of the input) and `ledger` (decisions).
+
+    Raises:
+        InputError: when a filter is unknown, its settings do not fit, or the column is missing.
+    """
+    source = inputs["documents"]
+    record = dataset_record(desk.store, source)
+    names = [column.name for column in record.columns]
+    if config.text not in names:
+        raise InputError(
+            f"The documents have no column {config.text!r}; they have: {', '.join(names)}.",
+            do="Correct 'text:' under 'task:' in the recipe.",
+        )
+    curation = _Curation(config, desk)
+    counts: dict[str, int] = {}
+    batches = curation.rows(read_dataset(desk.store, source), record.rows, counts)
+    rows = write_dataset(desk, "rows", record.columns, batches, counts, sample=record.sample)
+    kept = rows.record.rows
+    ledger = curation.ledger.finish(desk.store, source, record.rows, kept)
+    claim = Claim(
+        stage=NAME,
+        version=VERSION,
+        inputs=(link_dataset(desk.store, "documents", source),),
+        outputs=(rows.link(), Link(name="ledger", digest=ledger.hex)),
+        counts={
+            **curation.ledger.counts,
+            "documents": record.rows,
+            "kept": kept,
+            "dropped": record.rows - kept,
+        },
+        plugins=plugins(config),
+    )
+    return StageResult({"rows": rows.manifest, "ledger": ledger}, claim)
+
+
+class _Curation:
+    """The filters at work, and what they decided so far."""
+
+    def __init__(self, config: CurateConfig, desk: Desk) -> None:
+        self._text = config.text
+        self._filters = [_make(one) for one in config.filters]
+        reasons = {one.code: one for rule in self._filters for one in rule.reasons}
+        self._kinds = {code: reason.kind for code, reason in reasons.items()}
+        self._progress = desk.progress
+        self.ledger = Ledger(NAME, (ERASED, *reasons.values()))
+
+    def rows(self, batches: Iterator[Batch], total: int, counts: dict[str, int]) -> Iterator[Batch]:
+        """Give the rows that stay; `counts` is complete after the last of them."""
+        start = kept = 0
+        for batch in batches:
+            judged = self._judge(batch, start)
+            start += batch.num_rows
+            kept += judged.num_rows
+            self._progress(start, total, "rows")
+            yield judged
+        drops = {
+            code: count
+            for code, count in self.ledger.counts.items()
+            if code == ERASED.code or self._kinds[code] == "drop"
+        }
+        counts.update(kept=kept, **drops)
+
+    def _judge(self, batch: Batch, start: int) -> Batch:
+        positions = np.arange(start, start + batch.num_rows)
+        present = np.asarray(batch.column(ROW_ID).is_valid())
+        for position in positions[~present].tolist():
+            self.ledger.add(position, ERASED.code)
+        batch, positions = _only(batch, positions, present)
+        for rule in self._filters:
+            listed = positions.tolist()
+            judgement = rule.judge(batch.column(self._text), listed)
+            stays = np.ones(len(listed), bool)
+            for verdict in judgement.verdicts:
+                position = listed[verdict.row]
+                self.ledger.add(position, verdict.code, verdict.value, verdict.peer)
+                stays[verdict.row] &= self._kinds[verdict.code] != "drop"
+            batch, positions = _only(self._changed(batch, judgement), positions, stays)
+        return batch
+
+    def _changed(self, batch: Batch, judgement: Judgement) -> Batch:
+        if judgement.changed is None:
+            return batch
+        at = batch.schema.get_field_index(self._text)
+        return batch.set_column(at, batch.schema.field(at), judgement.changed)
+
+
+def _only(
+    batch: Batch, positions: NDArray[np.int64], stays: NDArray[np.bool_]
+) -> tuple[Batch, NDArray[np.int64]]:
+    if stays.all():
+        return batch, positions
+    return batch.filter(pa.array(stays)), positions[stays]
+
+
+def _make(config: FilterConfig) -> Filter:
+    try:
+        return FILTERS.load(config.name)(**config.settings)
+    except TypeError as error:
+        raise InputError(
+            f"The filter {config.name!r} does not take these settings: "
+            f"{', '.join(config.settings) or 'none'}.",
+            do="Correct its line under 'curate:' in the recipe.",
+        ) from error
