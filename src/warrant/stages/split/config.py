@@ -1,0 +1,34 @@
+"""What may be chosen about splitting."""
+
+from dataclasses import dataclass
+
+from warrant.records.model import TaskKind
+
+
+@dataclass(frozen=True)
+class SplitConfig:
+    """All settings of one split."""
+
+    label: str
+    """The column that holds the answer; rows without one are dropped."""
+
+    task: TaskKind = "multiclass"
+    """How many answers a row has."""
+
+    label_separator: str = ";"
+    """Between several labels in one cell of text; read for `multilabel` only."""
+
+    test: float = 0.2
+    """Share of rows kept for the test, 0 to 1."""
+
+    validation: float = 0.1
+    """Share of rows for choosing settings, 0 to 1."""
+
+    group: str | None = None
+    """Rows with the same value here stay together; None: rows that share a document do."""
+
+    text: str = "text"
+    """Rows with the same text in this column stay together, whatever their groups."""
+
+    seed: int = 7
+    """Another seed, another division; 0 or more."""

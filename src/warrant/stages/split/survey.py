@@ -1,0 +1,134 @@
+"""One look at all rows before they are divided: labels, and what ties rows together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+
+from warrant.engine import dataset_record, read_dataset
+from warrant.engine.columns import MEMBERS, ROW_ID
+from warrant.errors import InputError
+from warrant.kernel.cells import write_row
+from warrant.models.examples import LabelColumn
+from warrant.stages.split.unit import Ties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from warrant.engine import Batch, Ledger
+    from warrant.kernel.digest import Digest
+    from warrant.kernel.store import Store
+    from warrant.stages.split.config import SplitConfig
+
+_LABELS_NAMED = 200
+_LABEL_CHARACTERS = 80  # a longer "label" is text, and no row text enters a claim
+
+
+class Survey(NamedTuple):
+    """The rows that can be used, in order."""
+
+    positions: list[int]
+    """In the step's input."""
+    ties: list[Ties]
+    """What ties each row to others."""
+    row_ids: list[bytes]
+    """Id of each row."""
+    texts: list[bytes | None]
+    """Digest of each row's text; None without text."""
+    labels: list[tuple[str, ...]]
+    """Answers of each row."""
+
+
+def survey(store: Store, manifest: Digest, config: SplitConfig, ledger: Ledger) -> Survey:
+    """Look at all rows once.
+
+    Args:
+        store: where they lie.
+        manifest: of the dataset.
+        config: the settings of the run.
+        ledger: gets a decision for every row that cannot be used.
+
+    Returns:
+        The rows that can be used.
+
+    Raises:
+        InputError: when a column is missing; it names those that exist.
+    """
+    columns = _columns(store, manifest, config)
+    label = LabelColumn(config.label, config.task, config.label_separator)
+    found = Survey([], [], [], [], [])
+    start = 0
+    for batch in read_dataset(store, manifest, columns):
+        _look(batch, start, config, label, found, ledger)
+        start += batch.num_rows
+    return found
+
+
+def count_labels(labels: Iterable[Sequence[str]]) -> dict[str, int] | None:
+    """Count the answers of some rows.
+
+    Args:
+        labels: answers of each row.
+
+    Returns:
+        Rows by label, sorted by label; None when the column looks like text, not like labels.
+    """
+    counts = Counter(one for row in labels for one in row)
+    if len(counts) > _LABELS_NAMED or any(len(one) > _LABEL_CHARACTERS for one in counts):
+        return None
+    return {one: counts[one] for one in sorted(counts)}
+
+
+def _columns(store: Store, manifest: Digest, config: SplitConfig) -> list[str]:
+    existing = [column.name for column in dataset_record(store, manifest).columns]
+    wanted = {config.label: "label: under task:", config.text: "text: under task:"}
+    if config.group is not None:
+        wanted.setdefault(config.group, "group: under split:")
+    for name, setting in wanted.items():
+        if name not in existing:
+            raise InputError(
+                f"The rows have no column {name!r}; they have: {', '.join(existing)}.",
+                do=f"Correct '{setting}' in the recipe.",
+            )
+    return list(wanted)
+
+
+def _look(  # noqa: PLR0913, RUF100 - everything that one batch meets
+    batch: Batch,
+    start: int,
+    config: SplitConfig,
+    label: LabelColumn,
+    found: Survey,
+    ledger: Ledger,
+) -> None:
+    ids: list[bytes | None] = batch.column(ROW_ID).to_pylist()
+    members: list[list[bytes] | None] = batch.column(MEMBERS).to_pylist()
+    cells: list[Any] = batch.column(config.label).to_pylist()
+    groups: list[Any] = batch.column(config.group).to_pylist() if config.group else []
+    texts: list[bytes | None] = batch.column(config.text).cast(pa.large_binary()).to_pylist()
+    for row, (name, documents) in enumerate(zip(ids, members, strict=True)):
+        if name is None or documents is None:
+            ledger.add(start + row, "erased")
+            continue
+        answers = label.read(cells[row])
+        if answers is None:
+            ledger.add(start + row, "no_label")
+            continue
+        text = texts[row]
+        digest = sha256(text).digest() if text else None
+        found.positions.append(start + row)
+        found.ties.append(_ties(documents, groups[row] if groups else None, digest))
+        found.row_ids.append(name)
+        found.texts.append(digest)
+        found.labels.append(answers)
+
+
+def _ties(documents: list[bytes], group: object, text: bytes | None) -> Ties:
+    others = (text,) if text else ()
+    if group is None or group == "":
+        return Ties(tuple(documents), others)
+    value: Any = {"group": group}
+    return Ties((sha256(write_row(value)).digest(),), (*documents, *others))
