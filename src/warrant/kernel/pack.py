@@ -6,7 +6,7 @@ first 32 hex digits of that sum name both files, so a changed index has a wrong 
 
 Law: `read_index(encode_index(entries))` holds exactly those entries.
 
-Source: docs/reference/formats.md, section 5; docs/decisions/0002-packs.md.
+Source: docs/reference/formats.md, section 5; docs/decisions/0003-pack-small-blobs.md.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ that 20,000 texts are two files and three syncs; large ones lie in files of thei
 Law: `store.get(store.put(data)) == data`.
 Law: putting what is there writes nothing.
 
-Source: docs/reference/formats.md, sections 4 and 5; docs/decisions/0002-packs.md.
+Source: docs/reference/formats.md, sections 4 and 5; docs/decisions/0003-pack-small-blobs.md.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def check_store(root: Path) -> Iterator[Fault]:
     """
     wanted: dict[bytes, int | None] = {}
     layouts = []
-    for file in _files(root, "layouts"):
+    for file in filter(_LAYOUT.fullmatch, _files(root, "layouts")):
         try:
             layout = _read_layout(root, file)
         except (IntegrityError, OSError) as error:
