@@ -11,7 +11,7 @@ import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
-from warrant.kernel.merkle import Leaf, leaf_hashes, tree_root, verify_inclusion
+from warrant.kernel.merkle import Leaf, entries_root, leaf_hashes, verify_inclusion
 from warrant.kernel.rows import (
     Commitment,
     RowDigest,
@@ -50,14 +50,14 @@ class Figure(TypedDict):
 def tree_from_commitments(n: int = ROWS) -> Figure:
     """Measure leaves and tree over commitments that are at hand."""
     commitments = [Commitment(one) for one in _hashes(n)]
-    cpu_s = _cpu_seconds(lambda: tree_root(leaf_hashes(commitments)))
+    cpu_s = _cpu_seconds(lambda: entries_root(commitments))
     return _figure("row-tree root from commitments", cpu_s, n, 1.0)
 
 
 def tree_from_digests(n: int = ROWS) -> Figure:
     """Measure salts, commitments, leaves and tree from row ids and row digests."""
     keys, rows, digests = _parts(n)
-    cpu_s = _cpu_seconds(lambda: tree_root(leaf_hashes(commit_rows(keys, rows, digests))))
+    cpu_s = _cpu_seconds(lambda: entries_root(commit_rows(keys, rows, digests)))
     return _figure("row-tree root from row ids and digests", cpu_s, n, 3.0)
 
 
@@ -71,7 +71,7 @@ def tree_from_cells(n: int = ROWS) -> Figure:
         cells, salts = _cells(numbers), keys[numbers.start : numbers.stop]
         locators = [(number,) for number in numbers]
         cpu_s += _cpu_seconds(lambda: commitments.extend(_commit(salts, locators, cells)))  # noqa: B023
-    cpu_s += _cpu_seconds(lambda: tree_root(leaf_hashes(commitments)))
+    cpu_s += _cpu_seconds(lambda: entries_root(commitments))
     return _figure("row-tree root from cells", cpu_s, n, 6.0)
 
 

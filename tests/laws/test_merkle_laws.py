@@ -14,6 +14,7 @@ from warrant.kernel.merkle import (
     EMPTY_ROOT,
     Head,
     Leaf,
+    entries_root,
     leaf_hash,
     node_hash,
     prove_consistency,
@@ -113,6 +114,12 @@ def test_no_flipped_bit_of_a_proof_verifies(size: int, data: st.DataObject) -> N
         proof[place] = bytes(flipped)
         with pytest.raises(IntegrityError):
             verify_inclusion(Leaf(LEAVES[index], index), proof, tree.head())
+
+
+@given(st.sampled_from([0, 1, 4095, 4096, 4097, 8192, 8193, 12_289, 20_000]))
+def test_entries_that_stream_by_have_the_root_of_their_leaves(size: int) -> None:
+    entries = [b"%d" % index for index in range(size)]
+    assert entries_root(iter(entries)) == recursive_root(LEAVES[:size])
 
 
 def grown(sizes: list[int]) -> dict[Tile, bytes]:
