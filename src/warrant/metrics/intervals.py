@@ -77,14 +77,11 @@ def bootstrap(
     """
     _check(judged, resampling)
     measures = {name: metric(name) for name in names}
-    units = _per_unit(contributions(judged), resampling.groups)
-    patterns, member_of, sizes = np.unique(units, axis=0, return_inverse=True, return_counts=True)
+    patterns, member_of = _patterns(judged, resampling.groups)
+    sizes = np.bincount(member_of, minlength=len(patterns))
     rng = np.random.default_rng(resampling.seed)
-    drawn = [
-        counts @ patterns
-        for counts in _draw(member_of.reshape(-1), sizes, resampling.resamples, rng)
-    ]
-    whole = sums(units.sum(axis=0, keepdims=True))
+    drawn = [counts @ patterns for counts in _draw(member_of, sizes, resampling.resamples, rng)]
+    whole = sums((sizes @ patterns)[None, :])
     resampled = sums(np.vstack(drawn))
     tail = (1 - resampling.level) / 2
     return {
@@ -108,15 +105,25 @@ def _check(judged: Judged, resampling: Resampling) -> None:
         )
 
 
-def _per_unit(rows: NDArray[np.float64], groups: Sequence[object] | None) -> NDArray[np.float64]:
-    """Add up the rows of each group; without groups each row is a unit."""
+def _patterns(
+    judged: Judged, groups: Sequence[object] | None
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Give the different contributions of units, and which of them each unit makes.
+
+    A unit is a row; with groups, all rows of one group.
+    """
     if groups is None:
-        return rows
+        # Packed bits sort ten times faster than rows of floats.
+        bits = np.packbits(np.hstack([judged.true, judged.predicted]), axis=1)
+        keys = np.ascontiguousarray(bits).view(f"V{bits.shape[1]}").reshape(-1)
+        _, first, member_of = np.unique(keys, return_index=True, return_inverse=True)
+        return contributions(judged.take(first)), member_of.reshape(-1)
     places: dict[object, int] = {}
-    member_of = np.array([places.setdefault(group, len(places)) for group in groups])
-    units = np.zeros((len(places), rows.shape[1]))
-    np.add.at(units, member_of, rows)
-    return units
+    group_of = np.array([places.setdefault(group, len(places)) for group in groups])
+    units = np.zeros((len(places), 2 + 3 * len(judged.labels)))
+    np.add.at(units, group_of, contributions(judged))
+    patterns, member_of = np.unique(units, axis=0, return_inverse=True)
+    return patterns, member_of.reshape(-1)
 
 
 def _draw(
@@ -127,8 +134,8 @@ def _draw(
 ) -> Iterator[NDArray[np.float64]]:
     """Draw units with replacement and count patterns: arrays of shape (some, patterns)."""
     units, patterns = len(member_of), len(sizes)
-    # One multinomial number costs about ten plain ones, and there is one per pattern, not per unit.
-    few = patterns * 10 < units
+    # One multinomial number costs about three plain ones; there is one per pattern, not per unit.
+    few = patterns * 3 < units
     step = max(1, _CELLS // (patterns if few else units))
     for start in range(0, resamples, step):
         some = min(step, resamples - start)

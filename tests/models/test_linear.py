@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from warrant.errors import InputError
+from warrant.kernel.canon import canonical
+from warrant.models import MODELS
+from warrant.models.linear import Block, LinearModel, TextReader, load_linear, write_linear
+from warrant.models.linear.model import Link
+from warrant.records.model import TaskKind
+from warrant.testing import check_model_format
+
+TEXTS = {"text": ["The lease of the house.", "A loan at interest, a loan.", "nothing known", ""]}
+
+
+def make(task: TaskKind = "multiclass", link: Link = "softmax") -> LinearModel:
+    words = Block("word", 1, 1, ("interest", "lease", "loan"))
+    pieces = Block("characters", 2, 3, (" le", "an "))
+    return LinearModel(
+        task=task,
+        labels=("Lease", "Loan"),
+        inputs=("text",),
+        link=link,
+        threshold=0.5,
+        reader=TextReader((words, pieces), np.array([1.5, 1.0, 1.2, 1.0, 1.1]), 1000),
+        coef=np.array([[-1, 2, -1, 0.5, 0], [1, -2, 1, 0, 0.5]], dtype=np.float32),
+        intercept=np.array([0.1, -0.1], dtype=np.float32),
+    )
+
+
+def lay(model: LinearModel, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, data in write_linear(model).items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("task", "link"),
+    [
+        ("binary", "softmax"),
+        ("multiclass", "one_vs_rest"),
+        ("multiclass", "softmax"),
+        ("multilabel", "sigmoid"),
+    ],
+)
+def test_a_linear_model_keeps_the_promises_of_a_model_format(
+    tmp_path: Path, task: TaskKind, link: Link
+) -> None:
+    folder = lay(make(task, link), tmp_path / "model")
+    (tmp_path / "scratch").mkdir()
+    check_model_format(MODELS.load("linear"), folder, TEXTS, tmp_path / "scratch")
+
+
+def test_a_model_that_was_written_and_read_writes_the_same_bytes(tmp_path: Path) -> None:
+    model = make()
+    assert write_linear(load_linear(lay(model, tmp_path / "model"))) == write_linear(model)
+
+
+def test_the_word_that_decided_is_named_with_its_weight() -> None:
+    (first, *_) = make().explain(TEXTS, top=1)
+    (reason,) = first["Lease"]
+    assert (reason.column, reason.kind, reason.term) == ("text", "word", "lease")
+    assert reason.value == pytest.approx(2.0)
+
+
+def test_several_columns_are_read_as_one_text() -> None:
+    model = make()
+    both = LinearModel(**{**vars(model), "inputs": ("title", "text")})
+    joined = both.predict({"title": ["lease"], "text": ["loan"]})
+    assert (joined.probabilities == model.predict({"text": ["lease\nloan"]}).probabilities).all()
+
+
+def test_a_cell_that_is_not_text_is_refused_by_position_and_not_quoted() -> None:
+    with pytest.raises(InputError) as refused:
+        make().predict({"text": ["fine", 4711]})
+    assert "Column 'text', row 2: expected text, got int." in str(refused.value)
+    assert "4711" not in str(refused.value)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(InputError, match="reads a column 'text', which is not in the input"):
+        make().predict({"body": ["x"]})
+
+
+def test_columns_of_different_lengths_are_refused() -> None:
+    two = LinearModel(**{**vars(make()), "inputs": ("a", "b")})
+    with pytest.raises(InputError, match="columns differ in length"):
+        two.predict({"a": ["x"], "b": []})
+
+
+def test_many_labels_may_all_be_absent_and_the_likeliest_is_explained() -> None:
+    model = make("multilabel", "sigmoid")
+    low = LinearModel(**{**vars(model), "threshold": 1.0})
+    assert not low.predict(TEXTS).chosen.any()
+    assert list(low.explain(TEXTS)[1]) == ["Loan"]
+
+
+def settings(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        value = json.loads((folder / "model.json").read_bytes())
+        change(value)
+        (folder / "model.json").write_bytes(canonical(value))
+
+    return apply
+
+
+def tensors(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        value = dict(load_tensors((folder / "weights.safetensors").read_bytes()))
+        change(value)
+        (folder / "weights.safetensors").write_bytes(save_tensors(value))
+
+    return apply
+
+
+FAULTS = {
+    "an unknown key": (settings(lambda value: value.update(extra=1)), "Extra inputs are not"),
+    "another format": (settings(lambda value: value.update(format="warrant/linear/9")), "'format'"),
+    "a label twice": (
+        settings(lambda value: value.update(labels=["a", "a"])),
+        "label stands twice",
+    ),
+    "no labels": (settings(lambda value: value.update(labels=[])), "at 'labels'"),
+    "one label of a binary model": (
+        settings(lambda value: value.update(labels=["a"], task="binary")),
+        "a binary model has 2 labels, this one 1",
+    ),
+    "an input twice": (
+        settings(lambda value: value["inputs"].append(value["inputs"][0])),
+        "input column stands twice",
+    ),
+    "the link of another task": (
+        settings(lambda value: value.update(link="sigmoid")),
+        "'sigmoid' does not belong to the task 'multiclass'",
+    ),
+    "a term twice": (
+        settings(lambda value: value["blocks"][0].update(terms=["lease"] * 3)),
+        "a term of the block 'word' stands twice",
+    ),
+    "terms longer than the longest": (
+        settings(lambda value: value["blocks"][0].update(shortest=2)),
+        "shortest term longer than its longest",
+    ),
+    "one term too many": (
+        settings(lambda value: value["blocks"][0]["terms"].append("more")),
+        r"'coef' has the shape \(2, 5\), 'model.json' asks for \(2, 6\)",
+    ),
+    "not a number": (
+        tensors(lambda value: value.update(coef=value["coef"] * np.float32("nan"))),
+        "'coef' holds a number that is not finite",
+    ),
+    "infinite": (
+        tensors(lambda value: value.update(intercept=value["intercept"] + np.float32("inf"))),
+        "'intercept' holds a number that is not finite",
+    ),
+    "another precision": (
+        tensors(lambda value: value.update(coef=value["coef"].astype(np.float64))),
+        "'coef' holds float64, expected float32",
+    ),
+    "a term weight of zero": (
+        tensors(lambda value: value.update(idf=value["idf"] * 0)),
+        "'idf' holds a weight that is not above 0",
+    ),
+    "a tensor too many": (
+        tensors(lambda value: value.update(more=value["idf"])),
+        r"holds \['coef', 'idf', 'intercept', 'more'\], expected",
+    ),
+    "a tensor too few": (tensors(lambda value: value.pop("idf")), r"holds \['coef', 'intercept'\]"),
+    "no safetensors": (
+        lambda folder: (folder / "weights.safetensors").write_bytes(b"\x80\x04pickle"),
+        "not a readable safetensors file",
+    ),
+    "a file too many": (
+        lambda folder: (folder / "model.pkl").write_bytes(b""),
+        r"holds 1 file\(s\) that no linear model has",
+    ),
+    "a file too few": (
+        lambda folder: (folder / "weights.safetensors").unlink(),
+        "the file 'weights.safetensors' is missing",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_has_its_own_message(tmp_path: Path, fault: str) -> None:
+    break_it, message = FAULTS[fault]
+    folder = lay(make(), tmp_path / "model")
+    break_it(folder)
+    with pytest.raises(InputError, match=message):
+        load_linear(folder)
+
+
+def test_a_link_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    folder = lay(make(), tmp_path / "model")
+    (folder / "weights.safetensors").rename(tmp_path / "elsewhere")
+    (folder / "weights.safetensors").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="not a plain file"):
+        load_linear(folder)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"'model\.json' is missing"):
+        load_linear(tmp_path / "nowhere")

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.stages.bench import Whole, run_whole
+
+
+@pytest.fixture(scope="session", name="whole")
+def _whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    return run_whole(tmp_path_factory.mktemp("whole"))
