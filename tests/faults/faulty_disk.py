@@ -5,19 +5,21 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TypeVar
 
-from warrant.kernel.disk import LocalDisk
+from warrant.kernel.disk import LOCAL
+
+T = TypeVar("T")
 
 NOT_DONE = "not done"
 ANSWER_LOST = "answer lost"
 HALF_DONE = "half done"
 
-Scenario = Callable[["FaultyDisk"], object]
-
 
 @dataclass
-class FaultyDisk(LocalDisk):
+class FaultyDisk:
     """Fails the act with the given number.
 
     Args:
@@ -33,46 +35,45 @@ class FaultyDisk(LocalDisk):
     error: int = errno.EIO
     acts: list[str] = field(default_factory=list)
 
-    def _act(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    def make_folder(self, path: Path, *, private: bool) -> None:
+        self._act("make_folder", lambda: LOCAL.make_folder(path, private=private))
+
+    def create(self, path: Path, *, private: bool) -> int:
+        return self._act("create", lambda: LOCAL.create(path, private=private))
+
+    def write(self, descriptor: int, data: bytes) -> None:
+        if self.how == HALF_DONE and len(self.acts) == self.at:
+            LOCAL.write(descriptor, data[: len(data) // 2])
+        self._act("write", lambda: LOCAL.write(descriptor, data))
+
+    def sync(self, path: Path) -> None:
+        self._act("sync", lambda: LOCAL.sync(path))
+
+    def rename(self, source: Path, target: Path) -> None:
+        self._act("rename", lambda: LOCAL.rename(source, target))
+
+    def remove(self, path: Path) -> None:
+        self._act("remove", lambda: LOCAL.remove(path))
+
+    def remove_folder(self, path: Path) -> None:
+        self._act("remove_folder", lambda: LOCAL.remove_folder(path))
+
+    def sync_folder(self, path: Path) -> None:
+        self._act("sync_folder", lambda: LOCAL.sync_folder(path))
+
+    def commit(self, connection: Connection) -> None:
+        self._act("commit", lambda: LOCAL.commit(connection))
+
+    def _act(self, name: str, do: Callable[[], T]) -> T:
         number = len(self.acts)
         self.acts.append(name)
         if self.is_killed and 0 <= self.at < number:
             raise OSError(self.error, "dead")
         if number != self.at:
-            return getattr(LocalDisk, name)(self, *args, **kwargs)
+            return do()
         if self.how == ANSWER_LOST:
-            getattr(LocalDisk, name)(self, *args, **kwargs)
-        elif self.how == HALF_DONE and name == "write":
-            LocalDisk.write(self, args[0], args[1][: len(args[1]) // 2])
+            do()
         raise OSError(self.error, "made to fail")
-
-    def make_folder(self, *args: Any, **kwargs: Any) -> None:
-        self._act("make_folder", *args, **kwargs)
-
-    def create(self, *args: Any, **kwargs: Any) -> int:
-        found: int = self._act("create", *args, **kwargs)
-        return found
-
-    def write(self, *args: Any) -> None:
-        self._act("write", *args)
-
-    def sync(self, *args: Any) -> None:
-        self._act("sync", *args)
-
-    def rename(self, *args: Any) -> None:
-        self._act("rename", *args)
-
-    def remove(self, *args: Any) -> None:
-        self._act("remove", *args)
-
-    def remove_folder(self, *args: Any) -> None:
-        self._act("remove_folder", *args)
-
-    def sync_folder(self, *args: Any) -> None:
-        self._act("sync_folder", *args)
-
-    def commit(self, *args: Any) -> None:
-        self._act("commit", *args)
 
 
 def ways_to_fail(acts: list[str]) -> list[FaultyDisk]:

@@ -146,12 +146,8 @@ def test_no_failing_write_loses_anything(act: Act, before: Path, tmp_path: Path)
     for number, disk in enumerate(ways_to_fail(counter.acts)):
         folder = tmp_path / str(number)
         shutil.copytree(before, folder)
-        try:
+        with pytest.raises(OutsideError, match=r"made to fail|dead"):
             act(folder, disk)
-        except WarrantError as error:
-            assert isinstance(error, OutsideError)
-        else:
-            assert disk.acts[disk.at] in {"remove", "write"}  # a failed tidying-up is swept later
         require_nothing_lost(folder, act)
         require_the_next_one_works(folder, act)
         shutil.rmtree(folder)
