@@ -125,6 +125,21 @@ class Log:
         checkpoint = self.checkpoint()
         return _EMPTY if checkpoint is None else checkpoint.head
 
+    def head_at(self, size: int) -> Head:
+        """Give size and root as they were when the log had this many leaves.
+
+        Args:
+            size: 0 to the log's size.
+
+        Returns:
+            the head of then.
+
+        Raises:
+            InputError: for a size beyond the log's.
+            IntegrityError: when a tile is missing or altered.
+        """
+        return self._head_at(self.head(), size)
+
     def append(self, leaves: Sequence[bytes], signer: Signer) -> LogPosition:
         """Add leaves durably: all of them or none.
 

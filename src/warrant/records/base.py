@@ -6,7 +6,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from warrant.errors import InputError
 from warrant.kernel import canon
-from warrant.kernel.digest import Digest
 
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 digest in lower-case hex."""
@@ -29,11 +28,6 @@ class Record(BaseModel):
         """Give the canonical JSON of this record (RFC 8785). Law: `T.from_bytes(x.to_bytes()) == x`."""
         return canon.canonical(self.model_dump(mode="json"))
 
-    @property
-    def digest(self) -> Digest:
-        """SHA-256 of the canonical JSON."""
-        return Digest.of(self.to_bytes())
-
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read a record; `from_bytes(data).to_bytes() == data` for every accepted `data`.
@@ -51,7 +45,9 @@ class Record(BaseModel):
         try:
             record = cls.model_validate_json(data)
         except ValidationError as error:
-            raise InputError(_plain(cls.__name__, error), do="Use the file as Warrant wrote it.") from None
+            raise InputError(
+                _plain(cls.__name__, error), do="Use the file as Warrant wrote it."
+            ) from None
         if record.to_bytes() != data:
             raise InputError(
                 f"These bytes are not the one spelling of a {cls.__name__} record.",

@@ -17,7 +17,7 @@ class Salts(Protocol):
         """Give the 32-byte salt of each document digest (raw, 32 bytes), drawn and made durable when first seen."""
         ...
 
-    def erased(self, documents: Sequence[bytes]) -> list[bool]:
+    def is_erased(self, documents: Sequence[bytes]) -> list[bool]:
         """Say for each document digest whether it was erased before and must not come back."""
         ...
 

@@ -95,7 +95,7 @@ def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written
     claim = Claim(
         stage=NAME,
         version=VERSION,
-        inputs=(),
+        inputs=(Link(name="sources", digest=inputs_fingerprint(config, reading.files).hex),),
         outputs=(
             written.link(),
             Link(name="ledger", digest=ledger.hex),
@@ -104,7 +104,6 @@ def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written
         counts={**reading.ledger.counts, **own},
         plugins=plugins(config),
         sources=reading.sources(),
-        measures={"inputs": inputs_fingerprint(config, reading.files).hex},
     )
     outputs = {"documents": written.manifest, "ledger": ledger, "unread": unread}
     return StageResult(outputs, claim)

@@ -1,0 +1,170 @@
+"""A person's acts on a workspace: approve, reject, except, answer, decide, revoke."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from warrant.errors import InputError
+
+from warrant.flow.facts import ASKED, open_questions
+from warrant.kernel.digest import Digest
+from warrant.kernel.draft import Act
+from warrant.kernel.statement import Subject
+
+if TYPE_CHECKING:
+    from warrant.flow.commit import Committed, Pen
+    from warrant.flow.workspace import Workspace
+
+
+class Asked(NamedTuple):
+    """One question to a person."""
+
+    name: str
+    """Short and stable."""
+    words: str
+    """As it is asked."""
+    answered: bool
+    """True when a signed answer stands in the log."""
+
+
+def candidate(workspace: Workspace) -> Digest:
+    """Find the bundle digest that people are asked about.
+
+    Args:
+        workspace: whose state is read.
+
+    Returns:
+        The bundle digest of the last deploy step, drafted or committed.
+
+    Raises:
+        InputError: if nothing was made yet.
+    """
+    path = workspace.state / "runs" / "candidate"
+    if not path.exists():
+        raise InputError("There is no bundle to judge yet.", do=f"Run: warrant run {workspace.root}")
+    return Digest.from_hex(path.read_text(encoding="ascii").strip())
+
+
+def approve(pen: Pen, reason: str, stage: str | None = None) -> Committed:
+    """Approve the bundle for a stage of use.
+
+    Args:
+        pen: of the approver.
+        reason: in her own words.
+        stage: `pilot` or `production`; None: the stage that the bundle itself names.
+
+    Returns:
+        Where the act stands.
+    """
+    return _judge(pen, "approve", reason, stage)
+
+
+def reject(pen: Pen, reason: str, stage: str | None = None) -> Committed:
+    """Reject the bundle; a later approval by the same person takes it back.
+
+    Args:
+        pen: of the approver.
+        reason: in her own words.
+        stage: as in `approve`.
+
+    Returns:
+        Where the act stands.
+    """
+    return _judge(pen, "reject", reason, stage)
+
+
+def make_exception(
+    pen: Pen, rule: str, reason: str, expires_at: str | None = None
+) -> Committed:
+    """Except one rule for what this workspace made last.
+
+    Args:
+        pen: of a person in a role that may except it.
+        rule: the rule's id.
+        reason: in her own words.
+        expires_at: instant after which it no longer holds; None: until it is revoked.
+
+    Returns:
+        Where the act stands.
+
+    Raises:
+        InputError: if nothing was made yet.
+    """
+    subject = _latest_training_rows(pen.workspace)
+    act = Act("except", subject, reason, {"rule": rule}, expires_at=expires_at)
+    return pen.act(act)
+
+
+def answer(pen: Pen, question: str, text: str, reason: str) -> Committed:
+    """Answer one question of the card.
+
+    Args:
+        pen: of the person.
+        question: its name.
+        text: the answer; for `impact` it is `low` or `high`.
+        reason: why.
+
+    Returns:
+        Where the act stands.
+
+    Raises:
+        InputError: if there is no such question, or the answer is none of those it takes.
+    """
+    words = {one.name: one.words for one in ASKED}
+    if question not in words:
+        raise InputError(
+            f"There is no question {question!r}.", do=f"There are: {', '.join(words)}."
+        )
+    if question == "impact" and text not in ("low", "high"):
+        raise InputError(f"The answer to 'impact' is {text!r}.", do="Answer: low, or: high.")
+    subject = Subject("question", Digest.of(words[question].encode()))
+    return pen.act(Act("answer", subject, reason, {"question": question, "answer": text}))
+
+
+def questions(workspace: Workspace) -> list[Asked]:
+    """List the card's questions, in its order."""
+    still_open = set(open_questions(workspace))
+    return [Asked(one.name, one.words, one.name not in still_open) for one in ASKED]
+
+
+def revoke(pen: Pen, envelope: str, reason: str) -> Committed:
+    """Take back a statement.
+
+    Args:
+        pen: of the person.
+        envelope: envelope digest (hex, or its first digits) of the statement.
+        reason: in her own words.
+
+    Returns:
+        Where the act stands.
+
+    Raises:
+        InputError: if no single statement has this digest.
+    """
+    found = [
+        entry for entry in pen.workspace.index.entries() if entry.envelope.startswith(envelope)
+    ]
+    if len(found) != 1:
+        raise InputError(
+            f"{len(found)} statements have a digest that starts with {envelope[:12]!r}.",
+            do="See them with: warrant log show; and give more digits.",
+        )
+    subject = Subject("statement", Digest.from_hex(found[0].envelope))
+    return pen.act(Act("revoke", subject, reason))
+
+
+def _judge(pen: Pen, verb: str, reason: str, stage: str | None) -> Committed:
+    subject = Subject("bundle", candidate(pen.workspace))
+    return pen.act(Act(verb, subject, reason, stage_of_use=stage))
+
+
+def _latest_training_rows(workspace: Workspace) -> Subject:
+    """Exceptions are bound to the rows they were made for: other rows, another exception."""
+    entry = workspace.index.latest("split")
+    if entry is None:
+        raise InputError(
+            "There are no rows yet that a rule could be excepted for.",
+            do=f"Run: warrant run {workspace.root}",
+        )
+    train = workspace.index.links(entry.position, "subject")["train"]
+    return Subject("train", Digest.from_hex(train))

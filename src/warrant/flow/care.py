@@ -1,0 +1,128 @@
+"""Caring for a workspace: making look-ups again, and looking for what will bite later."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from warrant.flow.workspace import STATE, Workspace
+from warrant.kernel.key_file import config_dir, key_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LOW_BYTES = 2 << 30
+_SYNC_FOLDERS = ("Dropbox", "OneDrive", "Google Drive", "iCloud Drive", "Mobile Documents")
+_NEEDED = ("cryptography", "rfc8785", "pydantic", "pyarrow", "sklearn", "cel_expr_python")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    level: Literal["ok", "warning", "error"]
+    """How bad it is."""
+    text: str
+    """What was found, and what to do about it."""
+
+
+def rebuild(root: Path) -> int:
+    """Make the look-ups again from store and log.
+
+    Args:
+        root: the workspace.
+
+    Returns:
+        Statements read.
+    """
+    path = root / STATE / "index.db"
+    for name in ("", "-wal", "-shm"):
+        path.with_name(path.name + name).unlink(missing_ok=True)
+    workspace = Workspace.open(root)
+    try:
+        return len(workspace.index.entries())
+    finally:
+        workspace.close()
+
+
+def doctor(root: Path | None = None) -> list[Finding]:
+    """Look at machine and workspace.
+
+    Args:
+        root: a workspace; None: only the machine.
+
+    Returns:
+        Findings, what is well among them.
+    """
+    found = [_python(), *_libraries(), _keys()]
+    if root is not None:
+        found += [_disk(root), _place(root), *_state(root)]
+    return found
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("ok", f"Python {version}.")
+
+
+def _libraries() -> list[Finding]:
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        return [
+            Finding("error", f"Missing: {', '.join(missing)}. Run in the checkout: pip install .")
+        ]
+    return [Finding("ok", "All libraries are there.")]
+
+
+def _keys() -> Finding:
+    names = key_names("person")
+    if not names:
+        return Finding(
+            "warning", f"No key in {config_dir() / 'keys'}. Run: warrant key new me --name 'You'"
+        )
+    return Finding("ok", f"Keys: {', '.join(names)}.")
+
+
+def _disk(root: Path) -> Finding:
+    free = shutil.disk_usage(root).free
+    text = f"{free / 1e9:.1f} GB free on this disk."
+    return Finding("warning" if free < _LOW_BYTES else "ok", text)
+
+
+def _place(root: Path) -> Finding:
+    parts = root.resolve().parts
+    synced = [name for name in _SYNC_FOLDERS if name in parts]
+    if synced:
+        return Finding(
+            "warning",
+            f"The workspace lies in a folder that {synced[0]} copies: it may copy half-written "
+            "files, and the vault. Move the workspace out of it.",
+        )
+    return Finding("ok", "The workspace lies in an ordinary folder.")
+
+
+def _state(root: Path) -> list[Finding]:
+    state = root / STATE
+    if not state.is_dir():
+        return [Finding("warning", f"No workspace here yet. Run: warrant run {root}")]
+    found = []
+    for name in ("log.pem", "vault.db"):
+        if not (state / "vault" / name).exists():
+            found.append(
+                Finding(
+                    "error", f"The vault has no {name!r}. Restore the vault from a backup."
+                )
+            )
+    workspace = Workspace.open(root)
+    try:
+        for fault in workspace.store.check():
+            found.append(Finding("error", str(fault)))
+        for fault in workspace.log.check():
+            found.append(Finding("error", str(fault)))
+        workspace.vault.check()
+    finally:
+        workspace.close()
+    return found or [Finding("ok", "Store, log and vault are sound.")]

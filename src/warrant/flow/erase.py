@@ -1,0 +1,138 @@
+"""Erasing a document: its rows go from every dataset, its salts for good; all other proofs still hold.
+
+Order: (1) find the rows; (2) sign and log the erasure; (3) rewrite shards under new layouts; (4) delete the
+original; (5) delete the salts and remember, keyed, never to take the document again. Killed in between,
+the same command finishes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from warrant.engine import dataset_record, erase_documents, read_dataset
+from warrant.engine.columns import MEMBERS
+from warrant.errors import InputError
+from warrant.flow.clock import instant
+from warrant.kernel.digest import Digest
+from warrant.kernel.draft import erasure_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warrant.flow.commit import Committed, Pen
+    from warrant.flow.workspace import Workspace
+
+WARNING = (
+    "The fingerprint of a dataset is made without salts: who holds all other rows and this "
+    "fingerprint could test a guess of the erased row."
+)
+
+
+@dataclass(frozen=True)
+class ErasureReport:
+    """What an erasure did."""
+
+    committed: Committed
+    """Where its statement stands."""
+    rows: int
+    """Rows erased, over all datasets."""
+    datasets: int
+    """Dataset versions that held one."""
+    not_reached: tuple[str, ...]
+    """What it could not reach."""
+    warning: str = WARNING
+    """What a holder of all other rows could still do."""
+
+
+def erase(pen: Pen, name: str, reason: str) -> ErasureReport:
+    """Erase one file's document and everything made of it in the datasets.
+
+    Args:
+        pen: signs; the workspace's lock is held.
+        name: the file's path or name as ingest read it.
+        reason: why, without personal data: it stands in the log for ever.
+
+    Returns:
+        What was reached and what was not.
+
+    Raises:
+        InputError: if no such file was read, or several have this name.
+    """
+    workspace = pen.workspace
+    manifests = list(workspace.store.layouts())
+    documents = _documents(workspace, manifests, name)
+    positions = {
+        manifest: found
+        for manifest in manifests
+        if (found := _positions(workspace, manifest, documents))
+    }
+    not_reached = tuple(_not_reached(workspace, positions))
+    statement = erasure_statement(
+        positions,
+        pen.actor(),
+        reason=reason,
+        not_reached=not_reached,
+        warning=WARNING,
+        recorded_at=instant(pen.clock()),
+    )
+    committed = pen.commit(statement)
+    erase_documents(workspace.store, manifests, documents)
+    workspace.store.delete(*(Digest(document) for document in documents))
+    workspace.vault.erase(documents)
+    rows = sum(len(found) for found in positions.values())
+    return ErasureReport(committed, rows, len(positions), not_reached)
+
+
+def _documents(workspace: Workspace, manifests: list[Digest], name: str) -> list[bytes]:
+    """Give the digests of all documents of a file: the file itself, its line of the sheet."""
+    found: dict[str, set[bytes]] = {}
+    for manifest in manifests:
+        if dataset_record(workspace.store, manifest).name != "documents":
+            continue
+        for path, members in _members(workspace, manifest, "path"):
+            if path == name or (path or "").rsplit("/", 1)[-1] == name:
+                found.setdefault(path, set()).update(members)
+    if len(found) == 1:
+        return sorted(next(iter(found.values())))
+    if name in found:
+        return sorted(found[name])
+    if found:
+        raise InputError(
+            f"{len(found)} files are called {name!r}.", do=f"Give a path: {', '.join(found)}"
+        )
+    raise InputError(
+        f"No file {name!r} was read, or it was erased already.",
+        do="Give the path as it stands under the source folder.",
+    )
+
+
+def _positions(workspace: Workspace, manifest: Digest, documents: list[bytes]) -> list[int]:
+    gone = set(documents)
+    return [
+        at
+        for at, (_, members) in enumerate(_members(workspace, manifest, None))
+        if gone & set(members)
+    ]
+
+
+def _members(
+    workspace: Workspace, manifest: Digest, column: str | None
+) -> Iterator[tuple[Any, list[bytes]]]:
+    """Give one column's value and the members of each row; an erased row has none."""
+    for batch in read_dataset(workspace.store, manifest, [column] if column else []):
+        members = batch.column(MEMBERS).to_pylist()
+        values = batch.column(column).to_pylist() if column else [None] * len(members)
+        for value, listed in zip(values, members, strict=True):
+            yield value, listed or []
+
+
+def _not_reached(workspace: Workspace, positions: dict[Digest, list[int]]) -> Iterator[str]:
+    """List what erasing does not change: files outside, models that learned from it, copies."""
+    yield "the file in the source folder: remove it there"
+    for manifest in sorted(positions):
+        for entry in workspace.index.users(manifest.hex):
+            if entry.stage == "train":
+                model = workspace.index.links(entry.position, "subject")["model"]
+                yield f"model {model[:12]}, which learned from it: train again"
+    yield "bundles and backups already handed out"

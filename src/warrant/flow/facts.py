@@ -1,0 +1,190 @@
+"""What flow tells policy before a step: facts from signed records, at this size of the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from warrant.engine.columns import ROW_ID
+from warrant.engine.reader import dataset_record, read_dataset
+from warrant.flow import people
+from warrant.kernel.digest import Digest
+from warrant.policy import NOT_ANSWERED, Exemption, Facts, exemption_of, source_facts
+from warrant.records.claim import Claim
+from warrant.records.evaluation import Evaluation
+from warrant.stages.report.questions import QUESTIONS, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from warrant.flow.workspace import Workspace
+
+IMPACT = Question("impact", "If the model is wrong, can it cost a person health, money, rights?")
+"""Asked besides the card's own questions: `low` or `high`, with a reason."""
+
+ASKED = (IMPACT, *QUESTIONS)
+"""All questions that a person answers with a signed act."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the run knows so far: outputs of the steps that are done, by `stage/name`."""
+
+    outputs: Mapping[str, Digest] = field(default_factory=dict)
+    """Manifests and blobs."""
+    claims: Mapping[str, Digest] = field(default_factory=dict)
+    """Claims by stage."""
+    positions: Mapping[str, int] = field(default_factory=dict)
+    """Index in the log of each stage's statement."""
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    """Fingerprint (hex) of each dataset, by its manifest's digest (hex)."""
+    chain_verified: bool | None = None
+    """What verification said; None: not asked yet."""
+
+
+def gather(workspace: Workspace, known: Known, step: str, now: datetime) -> Facts:
+    """Gather the facts for one step.
+
+    Args:
+        workspace: whose log and store are read.
+        known: the steps done so far.
+        step: the stage that asks.
+        now: the instant of the decision, UTC.
+
+    Returns:
+        The facts; what was not measured or not done is absent, and absent is a no.
+    """
+    run: dict[str, Any] = {"now": now, "is_sample": False}
+    run.update(_rows_facts(workspace, known))
+    run.update(_plan_facts(workspace, known))
+    if step == "deploy":
+        run.update(_release_facts(workspace, known))
+    sources = _claim(workspace, known, "ingest").sources if "ingest" in known.claims else ()
+    rows, expected = _row_columns(workspace, known, step)
+    reviewed = _reviewed(workspace, known)
+    return Facts(
+        run=run,
+        sources=tuple(source_facts(source, reviewed=reviewed) for source in sources),
+        expected_sources=len(sources) if "ingest" in known.claims else None,
+        rows=rows,
+        expected_rows=expected,
+        exemptions=_exemptions(workspace, known),
+    )
+
+
+def open_questions(workspace: Workspace) -> list[str]:
+    """List the card's questions without a signed answer."""
+    answered = {
+        str(signed.act.detail.get("question"))
+        for signed in people.acts(workspace)
+        if signed.act.act == "answer" and signed.act.detail.get("answer") != "not answered"
+    }
+    return [question.name for question in ASKED if question.name not in answered]
+
+
+def _claim(workspace: Workspace, known: Known, stage: str) -> Claim:
+    return Claim.from_bytes(workspace.store.get(known.claims[stage]))
+
+
+def _rows_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
+    if "split" not in known.claims:
+        return {}
+    claim = _claim(workspace, known, "split")
+    facts = {name: claim.measures[name] for name in _SPLIT_FACTS if name in claim.measures}
+    erased = people.erased_positions(workspace)
+    for name, fact in (("train", "training_rows"), ("test", "test_rows")):
+        facts[fact] = dataset_record(workspace.store, known.outputs[f"split/{name}"]).rows
+    facts["erased_rows_in_training"] = len(erased.get(known.outputs["split/train"].hex, ()))
+    return facts
+
+
+_SPLIT_FACTS = ("shared_rows_train_test", "shared_clusters_train_test")
+
+
+def _plan_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
+    test = known.outputs.get("split/test")
+    found = people.plan_for(workspace, test.hex) if test else None
+    if found is None:
+        return {"plan_committed": False}
+    entry, statement = found
+    facts: dict[str, Any] = {"plan_committed": bool(statement.predicate["bounds"])}
+    facts["plan_index"] = entry.position
+    if "evaluate/evaluation" in known.outputs:
+        data = workspace.store.get(known.outputs["evaluate/evaluation"])
+        bounds = Evaluation.from_bytes(data).bounds
+        facts["evaluate_index"] = known.positions["evaluate"]
+        facts["plan_bounds_met"] = bool(bounds) and all(bound.met for bound in bounds)
+    return facts
+
+
+def _release_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
+    bundle = known.outputs.get("deploy/bundle")
+    author = people.author_key(workspace)
+    latest: dict[str, str] = {}
+    for signed in people.acts(workspace):
+        if bundle and signed.subject == bundle.hex and signed.act.act in ("approve", "reject"):
+            latest[signed.act.actor.key] = signed.act.act
+    approvers = {key for key, act in latest.items() if act == "approve"}
+    facts: dict[str, Any] = {
+        "approvals_independent": len(approvers - {author}),
+        "approved_by_author": author in approvers,
+        "open_questions": len(open_questions(workspace)),
+        "impact_answered": "impact" not in open_questions(workspace),
+    }
+    if known.chain_verified is not None:
+        facts["chain_verified"] = known.chain_verified
+    return facts
+
+
+def _reviewed(workspace: Workspace, known: Known) -> bool:
+    """Say whether a reviewer who is not the author approved the ingest claim's sources."""
+    claim = known.claims.get("ingest")
+    author = people.author_key(workspace)
+    return any(
+        signed.act.act == "approve"
+        and signed.act.actor.role == "reviewer"
+        and signed.act.actor.key != author
+        and claim is not None
+        and signed.subject == claim.hex
+        for signed in people.acts(workspace)
+    )
+
+
+def _row_columns(
+    workspace: Workspace, known: Known, step: str
+) -> tuple[dict[str, Any], int | None]:
+    """Give the row facts of the dataset that a step is about to use."""
+    name = {"split": "curate/rows", "train": "split/train", "evaluate": "split/test"}.get(step)
+    if name is None or name not in known.outputs:
+        return {}, None
+    manifest = known.outputs[name]
+    count = dataset_record(workspace.store, manifest).rows
+    erased = people.erased_positions(workspace).get(manifest.hex, set())
+    columns: dict[str, Any] = {"row_erased": np.isin(np.arange(count), sorted(erased))}
+    if step == "train":
+        test = set(_row_ids(workspace, known.outputs["split/test"])) - {None}
+        columns["row_is_test"] = np.fromiter(
+            (row in test for row in _row_ids(workspace, manifest)), dtype=bool, count=count
+        )
+        columns["row_personal_data_found"] = [NOT_ANSWERED] * count
+        columns["row_personal_data_resolved"] = [NOT_ANSWERED] * count
+    return columns, count
+
+
+def _row_ids(workspace: Workspace, manifest: Digest) -> list[bytes | None]:
+    ids: list[bytes | None] = []
+    for batch in read_dataset(workspace.store, manifest, ()):
+        ids.extend(batch.column(ROW_ID).to_pylist())
+    return ids
+
+
+def _exemptions(workspace: Workspace, known: Known) -> tuple[Exemption, ...]:
+    mine = {digest.hex for digest in (*known.outputs.values(), *known.claims.values())}
+    return tuple(
+        exemption_of(signed.act, signed.name)
+        for signed in people.acts(workspace)
+        if signed.act.act == "except" and signed.subject in mine
+    )

@@ -1,0 +1,112 @@
+"""The main job: a recipe from its files to a bundle and a card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warrant.flow.clock import instant
+from warrant.flow.facts import open_questions
+from warrant.flow.plan import STEPS
+from warrant.flow.release import write_bundle
+from warrant.flow.report import Reporter, RunReport, Silent
+from warrant.flow.run import Run
+from warrant.flow.session import Desk, load_person, open_pen
+from warrant.flow.workspace import Workspace
+from warrant.kernel.durable import write_file
+from warrant.records.claim import Claim
+from warrant.records.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warrant.flow.recipe import Recipe
+
+
+def run_recipe(
+    root: Path,
+    recipe: Recipe,
+    desk: Desk | None = None,
+    key_name: str | None = None,
+    reporter: Reporter | None = None,
+) -> RunReport:
+    """Do all steps of a recipe; what is done already is kept, and policy is asked all the same.
+
+    Args:
+        root: the folder with the recipe.
+        recipe: what to do.
+        desk: where keys and trust lie; None: the reader's own.
+        key_name: whose key signs; None when there is exactly one.
+        reporter: told how far it is.
+
+    Returns:
+        What there is to say at the end.
+
+    Raises:
+        PolicyRefusal: if a guardrail stops a step; what was done until then is kept.
+        Busy: if somebody else writes in this workspace.
+    """
+    desk = desk or Desk()
+    reporter = reporter or Silent()
+    started_at = desk.clock()
+    identity = load_person(desk, key_name)
+    workspace = Workspace.open(root, create=True)
+    try:
+        with workspace.writing("warrant run", instant(started_at), reporter.note):
+            pen = open_pen(workspace, desk, identity)
+            run = Run(pen, recipe, reporter)
+            for planned in STEPS:
+                run.step(planned)
+            target = root / f"{recipe.name}.bundle"
+            write_bundle(workspace, run.known.outputs["deploy/bundle"], identity.model, target)
+            card = root / "card.md"
+            write_file(card, workspace.store.get(run.known.outputs["report/card"]))
+            return _report(
+                run, workspace, recipe, target, (desk.clock() - started_at).total_seconds()
+            )
+    finally:
+        workspace.close()
+
+
+def _report(
+    run: Run, workspace: Workspace, recipe: Recipe, target: Path, took_s: float
+) -> RunReport:
+    store, known = workspace.store, run.known
+    claims = {stage: Claim.from_bytes(store.get(digest)) for stage, digest in known.claims.items()}
+    dropped: dict[str, int] = {}
+    for stage in ("ingest", "curate", "split"):
+        for reason, count in claims[stage].counts.items():
+            if reason not in _TOTALS and count:
+                dropped[reason] = dropped.get(reason, 0) + count
+    expect = recipe.expect
+    return RunReport(
+        name=recipe.name,
+        stage_of_use=recipe.use.stage,
+        training_rows=claims["train"].counts["rows"],
+        sources=len(claims["ingest"].sources),
+        dropped=dropped,
+        unread=sum(source.unread for source in claims["ingest"].sources),
+        evaluation=Evaluation.from_bytes(store.get(known.outputs["evaluate/evaluation"])),
+        expected=(expect.metric, expect.value, expect.sure) if expect else None,
+        bundle=target,
+        bundle_digest=known.outputs["deploy/bundle"].hex,
+        card=target.with_name("card.md"),
+        open_questions=tuple(open_questions(workspace)),
+        notes=tuple(dict.fromkeys(run.notes)),
+        left=tuple(
+            (egress.host, egress.size, egress.purpose)
+            for claim in claims.values()
+            for egress in claim.left_this_machine
+        ),
+        computed=tuple(run.computed),
+        fingerprints={
+            link.name: link.fingerprint
+            for stage in ("ingest", "curate", "split")
+            for link in claims[stage].outputs
+            if link.fingerprint
+        },
+        took_s=took_s,
+    )
+
+
+_TOTALS = frozenset({"found", "kept", "dropped", "train", "validation", "test", "groups"})
+"""Counts of a claim that are no reason of dropping."""

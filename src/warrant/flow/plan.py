@@ -1,0 +1,253 @@
+"""What will run: the steps in order, what each reads, and its settings from the recipe."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from warrant.flow.recipe import Recipe
+    from warrant.kernel.digest import Digest
+    from warrant.records.claim import Plugin
+    from warrant.records.interfaces import Desk, StageResult
+
+
+class Stage(Protocol):
+    """What every `warrant.stages.NAME.step` module offers."""
+
+    NAME: str
+    """Of the stage."""
+    VERSION: int
+    """Raised whenever outputs may change."""
+
+    def plugins(self, config: Any) -> Sequence[Plugin]:  # noqa: ANN401 (each stage its own)
+        """Name what decides the result besides inputs and settings."""
+
+    def run(
+        self,
+        inputs: Mapping[str, Digest],
+        config: Any,  # noqa: ANN401 (each stage its own)
+        desk: Desk,
+    ) -> StageResult:
+        """Compute."""
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What a step's settings take from the log and the machine instead of the recipe."""
+
+    root: Path
+    """The recipe's folder."""
+    files: Any = None
+    """Files of each source, hashed; for ingest."""
+    plan: str | None = None
+    """Envelope digest of the evaluation plan."""
+    bounds: tuple[tuple[str, float], ...] = ()
+    """The plan's bounds, as signed."""
+    answers: tuple[Mapping[str, str], ...] = ()
+    """Signed answers to the card's questions."""
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """One step of the plan."""
+
+    stage: str
+    """Name of the stage."""
+    inputs: Mapping[str, str]
+    """Input name of the stage to the output, `stage/name`, that it reads."""
+    load: Callable[[], Stage]
+    """Imports the stage; only now are its libraries loaded."""
+    configure: Callable[[Recipe, Addition], object]
+    """Recipe and additions to the stage's configuration."""
+
+
+def configuration_of(config: Any) -> dict[str, Any]:
+    """Give a stage's settings as plain JSON, as they stand in statement and content key."""
+    portable = config.portable() if hasattr(config, "portable") else config
+    plain: dict[str, Any] = _plain(asdict(portable))
+    return plain
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    return str(value)
+
+
+def _ingest(recipe: Recipe, more: Addition) -> object:
+    from warrant.stages.ingest import IngestConfig, RightsConfig, SourceConfig
+
+    sources = tuple(
+        SourceConfig(
+            path=part.path,
+            metadata=part.metadata,
+            join_column=part.join,
+            licence=part.licence,
+            origin=part.origin,
+            rights=RightsConfig(part.rights.train, part.rights.commercial, part.rights.expires),
+            special_category=part.special_category,
+            keep=part.keep,
+        )
+        for part in recipe.sources
+    )
+    return IngestConfig(sources, folder=more.root, files=more.files)
+
+
+def _curate(recipe: Recipe, _: Addition) -> object:
+    from warrant.stages.curate import CurateConfig, FilterConfig
+
+    filters = tuple(FilterConfig(part.name, dict(part.settings)) for part in recipe.curate)
+    return CurateConfig(
+        text=recipe.task.text, segment=recipe.rows.segment, filters=filters
+    )
+
+
+def _split(recipe: Recipe, _: Addition) -> object:
+    from warrant.stages.split import SplitConfig
+
+    return SplitConfig(
+        label=recipe.task.label,
+        task=recipe.task.kind,
+        text=recipe.task.text,
+        test=recipe.split.test,
+        validation=recipe.split.validation,
+        group=recipe.split.group,
+        seed=recipe.split.seed,
+    )
+
+
+def _train(recipe: Recipe, _: Addition) -> object:
+    from warrant.stages.train import TrainConfig
+
+    return TrainConfig(
+        name=recipe.name,
+        label=recipe.task.label,
+        task=recipe.task.kind,
+        inputs=(recipe.task.text,),
+        tier=recipe.train.tier,
+        seed=recipe.train.seed,
+        class_weights=recipe.train.class_weights,
+    )
+
+
+def _evaluate(recipe: Recipe, more: Addition) -> object:
+    from warrant.stages.evaluate import EvaluateConfig, PlannedBound
+
+    return EvaluateConfig(
+        label=recipe.task.label,
+        plan=more.plan,
+        bounds=tuple(PlannedBound(metric, least) for metric, least in more.bounds),
+        slices=recipe.evaluate.slices,
+        group=recipe.split.group,
+        resamples=recipe.evaluate.resamples,
+        seed=recipe.train.seed,
+    )
+
+
+def _report(recipe: Recipe, more: Addition) -> object:
+    from warrant.stages.report import Answer, Expected, ReportConfig
+
+    expect = recipe.expect
+    return ReportConfig(
+        name=recipe.name,
+        stage_of_use=recipe.use.stage,
+        plan=more.plan,
+        expected=Expected(expect.metric, expect.value, expect.sure) if expect else None,
+        answers=tuple(Answer(**answer) for answer in more.answers),
+    )
+
+
+def _deploy(recipe: Recipe, _: Addition) -> object:
+    from warrant.stages.deploy import DeployConfig
+
+    return DeployConfig(name=recipe.name, stage_of_use=recipe.use.stage)
+
+
+def _ingest_stage() -> Stage:
+    from warrant.stages.ingest import step
+
+    return cast("Stage", step)
+
+
+def _curate_stage() -> Stage:
+    from warrant.stages.curate import step
+
+    return cast("Stage", step)
+
+
+def _split_stage() -> Stage:
+    from warrant.stages.split import step
+
+    return cast("Stage", step)
+
+
+def _train_stage() -> Stage:
+    from warrant.stages.train import step
+
+    return cast("Stage", step)
+
+
+def _evaluate_stage() -> Stage:
+    from warrant.stages.evaluate import step
+
+    return cast("Stage", step)
+
+
+def _report_stage() -> Stage:
+    from warrant.stages.report import step
+
+    return cast("Stage", step)
+
+
+def _deploy_stage() -> Stage:
+    from warrant.stages.deploy import step
+
+    return cast("Stage", step)
+
+
+STEPS: tuple[PlannedStep, ...] = (
+    PlannedStep("ingest", {}, _ingest_stage, _ingest),
+    PlannedStep("curate", {"documents": "ingest/documents"}, _curate_stage, _curate),
+    PlannedStep("split", {"rows": "curate/rows"}, _split_stage, _split),
+    PlannedStep(
+        "train",
+        {"train": "split/train", "validation": "split/validation"},
+        _train_stage,
+        _train,
+    ),
+    PlannedStep(
+        "evaluate", {"model": "train/model", "test": "split/test"}, _evaluate_stage, _evaluate
+    ),
+    PlannedStep(
+        "report",
+        {
+            "evaluation": "evaluate/evaluation",
+            "model": "train/model",
+            "ingest": "ingest/claim",
+            "curate": "curate/claim",
+            "split": "split/claim",
+            "train": "train/claim",
+        },
+        _report_stage,
+        _report,
+    ),
+    PlannedStep(
+        "deploy",
+        {
+            "card": "report/card",
+            "evaluation": "evaluate/evaluation",
+            "model": "train/model",
+        },
+        _deploy_stage,
+        _deploy,
+    ),
+)
+"""The main job, in order."""

@@ -1,0 +1,144 @@
+"""Row proofs: one small file that lets a stranger check that a row stood in a signed dataset.
+
+The file holds the row's salt but no cell and no digest of the row: who checks it brings the row.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from warrant.engine import dataset_record, read_dataset
+from warrant.engine.columns import MEMBERS, ROW_ID, cell_rows
+from warrant.errors import InputError, IntegrityError
+from warrant.flow.story import find_row
+from warrant.kernel.canon import canonical, parse_canonical
+from warrant.kernel.digest import Digest
+from warrant.kernel.envelope import Envelope
+from warrant.kernel.merkle import Head, Leaf, leaf_hash, split_hashes, verify_inclusion
+from warrant.kernel.proof import LogProof, verify_proof
+from warrant.kernel.rows import RowId, Salt, commitment, row_digest, row_salt
+from warrant.kernel.statement import Statement, leaf_of
+from warrant.kernel.tree import RowTree
+from warrant.records.dataset import Dataset
+
+if TYPE_CHECKING:
+    from warrant.flow.story import Place
+    from warrant.flow.workspace import Workspace
+    from warrant.kernel.trust import Trust
+
+FORMAT = "warrant/row-proof/1"
+
+
+def prove_row(workspace: Workspace, needle: str, *, with_cells: bool = False) -> bytes:
+    """Prove that a row stands in a dataset.
+
+    Args:
+        workspace: that holds it.
+        needle: a file's name, or the first digits of a row id.
+        with_cells: put the row's cells in, so that the file can be checked alone.
+
+    Returns:
+        Canonical JSON.
+
+    Raises:
+        InputError: if there is no such row.
+        IntegrityError: if its salt was erased.
+    """
+    place = find_row(workspace, needle)
+    members, cells = _row(workspace, place)
+    salts = workspace.vault.known_salts(members)
+    if None in salts:
+        raise IntegrityError(
+            f"The salt of {place.path!r} was erased, so its rows can no longer be proved.",
+            do="Nothing can bring it back; proofs made before still hold.",
+        )
+    salt = row_salt(cast("list[Salt]", salts), RowId(bytes.fromhex(place.row)))
+    layout = workspace.store.layout(place.manifest)
+    commitments = split_hashes(workspace.store.get(layout.commitments))
+    tree = RowTree.over([leaf_hash(one) for one in commitments])
+    maker = workspace.index.makers(place.manifest.hex)[0]
+    envelope = workspace.store.get(Digest.from_hex(maker.envelope))
+    proof: dict[str, Any] = {
+        "dataset": Dataset.from_bytes(workspace.store.get(place.manifest)).model_dump(mode="json"),
+        "format": FORMAT,
+        "index": place.position,
+        "log_proof": workspace.log.tlog_proof(maker.position).to_text(),
+        "path": [b64encode(one).decode() for one in tree.prove(place.position)],
+        "salt": b64encode(salt).decode(),
+        "statement": b64encode(envelope).decode(),
+    }
+    if with_cells:
+        proof["cells"] = cells
+    return canonical(proof)
+
+
+def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = None) -> list[str]:
+    """Check a row proof against a row.
+
+    Args:
+        data: the file.
+        trust: whom the reader knows.
+        cells: the row as its owner knows it; None: the cells inside the file.
+
+    Returns:
+        Sentences on what was found; the last says whose signature it is, as far as the reader
+        knows.
+
+    Raises:
+        InputError: if the file is no row proof, or there is no row to check.
+        IntegrityError: if the row was not in the dataset as signed.
+    """
+    proof = cast("dict[str, Any]", parse_canonical(data))
+    if not isinstance(proof, dict) or proof.get("format") != FORMAT:
+        raise InputError("This file is no row proof.", do="Make one with: warrant prove")
+    row = cells if cells is not None else proof.get("cells")
+    if row is None:
+        raise InputError(
+            "The proof holds no row, and none was given.", do="Give the row: --row row.json"
+        )
+    dataset = Dataset.from_bytes(canonical(proof["dataset"]))
+    manifest = Digest.of(dataset.to_bytes())
+    leaf = Leaf(leaf_hash(commitment(Salt(b64decode(proof["salt"])), row_digest(row))), proof["index"])
+    path = [b64decode(one) for one in proof["path"]]
+    verify_inclusion(leaf, path, Head(dataset.rows, bytes.fromhex(dataset.root)))
+    data = b64decode(proof["statement"])
+    envelope = Envelope.parse(data)
+    statement = Statement.open(envelope)
+    if manifest not in [subject.digest for subject in statement.subjects]:
+        raise IntegrityError(
+            "The statement in this proof is about another dataset.",
+            do="Ask for a proof made by: warrant prove",
+        )
+    return [
+        f"The row is row {proof['index']} of {dataset.rows} in the dataset {dataset.name!r}.",
+        f"A {statement.stage!r} statement of {statement.recorded_at} names its manifest {manifest}.",
+        _signed_by(envelope, statement, LogProof.parse(proof["log_proof"]), trust),
+    ]
+
+
+def _signed_by(envelope: Envelope, statement: Statement, proof: LogProof, trust: Trust) -> str:
+    signer = trust.signer(envelope.key_id)
+    if signer is None or trust.policy is None:
+        return f"Signer unknown: key {envelope.key_id[:12]} is not in your trust folder."
+    envelope.check(signer.key)
+    logged = leaf_hash(leaf_of(envelope.to_bytes(), statement.recorded_at))
+    verify_proof(proof, logged, trust.policy)
+    return f"Signed by {signer.name}, entry {proof.index} of a log that you trust."
+
+
+def _row(workspace: Workspace, place: Place) -> tuple[list[bytes], dict[str, Any]]:
+    columns = dataset_record(workspace.store, place.manifest).columns
+    for batch in read_dataset(workspace.store, place.manifest):
+        ids = batch.column(ROW_ID).to_pylist()
+        row = bytes.fromhex(place.row)
+        if row in ids:
+            at = ids.index(row)
+            one = batch.slice(at, 1)
+            cells = next(iter(cell_rows(columns, one)))
+            return one.column(MEMBERS).to_pylist()[0], {
+                name: value.isoformat() if isinstance(value, date) else value
+                for name, value in cells.items()
+            }
+    raise InputError(f"Row {place.row[:16]} was erased.", do="Erased rows cannot be proved.")

@@ -1,0 +1,323 @@
+"""The recipe: one YAML file that says what to do, checked by a strict model.
+
+Every default stands here once and is printed by `warrant run --explain`. Names, never dotted paths: a recipe
+cannot run code. An unknown key is an error with line, column and the nearest valid key.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from warrant.errors import InputError
+from warrant.records.yaml12 import Marks, load_yaml, unknown_key
+
+StageOfUse = Literal["explore", "pilot", "production"]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Metric = Literal["accuracy", "micro_f1", "macro_f1"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, strict=True, title="recipe"
+    )
+
+
+class Use(_Part):
+    """Who will rely on the model, and how much hangs on it."""
+
+    stage: StageOfUse = "explore"
+    """`explore` (not for decisions), `pilot` (one approver) or `production` (the whole pack)."""
+    team: Literal["solo", "team"] = "solo"
+    """Who works on it: one person or several."""
+    impact: Literal["low", "high"] = "low"
+    """What a wrong answer does; a pack may raise it, never lower it."""
+
+
+class SourceRights(_Part):
+    """What the owner of the documents allows; what is left out counts as not answered."""
+
+    train: bool | None = None
+    """May a model be trained on it?"""
+    commercial: bool | None = None
+    """May the model be used commercially?"""
+    expires: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|never)$")] | None = None
+    """Last day of the right (YYYY-MM-DD), or `never`."""
+
+
+class SourcePart(_Part):
+    """One folder, file or pattern of documents."""
+
+    path: Text
+    """Folder or file, relative to the recipe."""
+    metadata: Text | None = None
+    """A sheet (csv, xlsx) with one line per file."""
+    join: Text | None = None
+    """The sheet's column that names the file; found by itself when one column fits."""
+    licence: Text | None = None
+    """SPDX id, or the name of an agreement."""
+    origin: Text | None = None
+    """Where the documents come from, in a sentence."""
+    rights: SourceRights = SourceRights()
+    """What the owner allows."""
+    special_category: bool | None = None
+    """Does it hold health, faith, union or similar data (GDPR Art. 9)?"""
+    keep: Literal["copy", "reference"] = "copy"
+    """`copy` the originals into the store, or only `reference` them."""
+
+
+class Rows(_Part):
+    """What one training unit is."""
+
+    segment: Literal["whole"] = "whole"
+    """A row is a whole document."""
+
+
+class Filter(_Part):
+    """One filter of the list `curate`."""
+
+    name: Text
+    settings: dict[str, Any] = {}
+
+
+class Task(_Part):
+    """What the model answers."""
+
+    kind: Literal["binary", "multiclass", "multilabel"] = "multiclass"
+    """How many answers a row has."""
+    label: Text
+    """The column that holds the answer; of several labels in one cell, separated by `;`."""
+    text: Text = "text"
+    """The column that is read."""
+
+
+class Split(_Part):
+    """How rows are divided; groups and duplicates never cross."""
+
+    test: Share = 0.2
+    """Share of rows kept for the test, 0 to 1."""
+    validation: Share = 0.1
+    """Share of rows for choosing settings, 0 to 1."""
+    group: Text | None = None
+    """Rows with the same value here stay together; left out: rows of one document."""
+    seed: Annotated[int, Field(ge=0)] = 7
+    """Another seed, another division."""
+
+
+class Train(_Part):
+    """How the model is trained."""
+
+    tier: Literal["linear"] = "linear"
+    """`linear`: words and characters, seconds on a laptop."""
+    seed: Annotated[int, Field(ge=0)] = 7
+    """Seed of training."""
+    class_weights: Literal["balanced", "none"] = "balanced"
+    """`balanced` lets rare labels weigh more."""
+
+
+class Expect(_Part):
+    """The author's own prediction of the result, signed before the run."""
+
+    metric: Metric = "macro_f1"
+    """Which figure is predicted."""
+    value: Annotated[float, Field(ge=0, le=1)]
+    """The predicted value, 0 to 1."""
+    sure: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """How sure the author is that the result reaches it, 0 to 1."""
+
+
+class PlanBound(_Part):
+    """A figure that must be reached before deployment."""
+
+    metric: Metric
+    """Which figure."""
+    at_least: Annotated[float, Field(ge=0, le=1)]
+    """The least value, 0 to 1."""
+
+
+class Evaluate(_Part):
+    """What is measured on rows never used before."""
+
+    plan: tuple[PlanBound, ...] = ()
+    """Bounds; failing one blocks deployment, never the card."""
+    slices: tuple[Text, ...] = ()
+    """Columns whose values are measured apart."""
+    resamples: Annotated[int, Field(ge=100, le=100_000)] = 2000
+    """Bootstrap resamples behind each interval."""
+
+
+class Deploy(_Part):
+    """How the model is handed over."""
+
+    target: Literal["bundle"] = "bundle"
+    """One file with model, card, statements and proofs."""
+
+
+class Recipe(_Part):
+    """A whole recipe. Unknown keys are refused."""
+
+    warrant: Literal[1]
+    """Version of the recipe language."""
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    """Name of the model: small letters, digits, hyphens."""
+    use: Use = Use()
+    """Stage of use, team, impact."""
+    sources: Annotated[tuple[SourcePart, ...], Field(min_length=1)]
+    """Where the documents are."""
+    rows: Rows = Rows()
+    """What one row is."""
+    curate: tuple[Filter, ...] = (Filter(name="drop_exact_duplicates"),)
+    """Filters, in order."""
+    task: Task
+    """What the model answers."""
+    split: Split = Split()
+    """How rows are divided."""
+    train: Train = Train()
+    """How the model is trained."""
+    expect: Expect | None = None
+    """The author's prediction."""
+    evaluate: Evaluate = Evaluate()
+    """What is measured."""
+    guardrails: tuple[Text, ...] = ("core",)
+    """Packs of rules that must hold."""
+    deploy: Deploy = Deploy()
+    """How the model is handed over."""
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read and check a recipe file.
+
+    Args:
+        path: the YAML file.
+
+    Returns:
+        The recipe with all defaults filled in.
+
+    Raises:
+        InputError: with line, column and what to write instead.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(
+            f"There is no recipe at {str(path)!r}.", do="Run: warrant demo ./demo"
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name!r} is not UTF-8 text.", do="Save it as UTF-8.") from None
+    return parse_recipe(text, path.name)
+
+
+def parse_recipe(text: str, source: str = "recipe.yaml") -> Recipe:
+    """Check a recipe's text.
+
+    Args:
+        text: YAML 1.2, core schema.
+        source: file name for messages.
+
+    Returns:
+        The recipe with all defaults filled in.
+
+    Raises:
+        InputError: with line, column and what to write instead.
+    """
+    value, marks = load_yaml(text, source)
+    if not isinstance(value, dict):
+        raise InputError(f"{source!r} is empty or not a mapping.", do="Start it with: warrant: 1")
+    if isinstance(value.get("curate"), list):
+        value = {**value, "curate": [_filter(entry) for entry in cast(list[Any], value["curate"])]}
+    try:
+        return Recipe.model_validate(_tuples(value))
+    except ValidationError as error:
+        raise _located(error, marks) from None
+
+
+def _filter(entry: object) -> object:
+    if isinstance(entry, str):
+        return {"name": entry}
+    if isinstance(entry, dict) and len(entry) == 1:
+        name, settings = next(iter(entry.items()))
+        return {"name": name, "settings": settings or {}}
+    return entry
+
+
+def _tuples(value: object) -> object:
+    """Give lists as tuples: the strict model is immutable."""
+    if isinstance(value, dict):
+        return {key: _tuples(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return tuple(_tuples(part) for part in value)
+    return value
+
+
+def _located(error: ValidationError, marks: Marks) -> InputError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = tuple(part for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return unknown_key(path, _fields_at(path[:-1]), marks)
+    place = ".".join(str(part) for part in path)
+    if first["type"] == "missing":
+        return InputError(
+            f"{marks.place(path)}: {place!r} is missing.", do=f"Add the line: {path[-1]}: …"
+        )
+    return InputError(f"{marks.place(path)}: {place!r}: {first['msg']}.", do="Correct this value.")
+
+
+def _fields_at(path: tuple[str | int, ...]) -> list[str]:
+    model: Any = Recipe
+    for part in path:
+        if isinstance(part, int):
+            continue
+        model = _model_in(model.model_fields[part].annotation)
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel]:  # noqa: ANN401 (typing offers no better name for an annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = [found for part in getattr(annotation, "__args__", ()) if (found := _try_model(part))]
+    return inner[0]
+
+
+def _try_model(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 (as above)
+    try:
+        return _model_in(annotation)
+    except IndexError:
+        return None
+
+
+def explain_recipe(recipe: Recipe) -> list[tuple[str, str, str]]:
+    """List every setting in force.
+
+    Args:
+        recipe: the recipe.
+
+    Returns:
+        Rows of (dotted name, value, `set` or `default`), in the order of the language.
+    """
+    lines: list[tuple[str, str, str]] = []
+    _explain(recipe, "", lines)
+    return lines
+
+
+def _explain(part: BaseModel, prefix: str, lines: list[tuple[str, str, str]]) -> None:
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        origin = "set" if name in part.model_fields_set else "default"
+        if isinstance(value, BaseModel):
+            _explain(value, f"{prefix}{name}.", lines)
+        elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+            for position, item in enumerate(value):
+                _explain(item, f"{prefix}{name}[{position}].", lines)
+        else:
+            lines.append((f"{prefix}{name}", _shown(value), origin))
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "not answered"
+    if isinstance(value, tuple):
+        return ", ".join(str(item) for item in value) or "none"
+    return str(value)

@@ -1,0 +1,80 @@
+"""What a run tells while it works and when it ends; the surfaces print it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from warrant.records.evaluation import Evaluation
+
+StepState = Literal["started", "done", "kept"]
+
+
+class Reporter(Protocol):
+    """Where a run tells how far it is; made by `cli` or `web`."""
+
+    def step(self, stage: str, state: StepState) -> None:
+        """Say that a step started, was done, or was kept from an earlier run."""
+
+    def progress(self, done: int, total: int | None, unit: str) -> None:
+        """Say how far the running step is; `total` is None while unknown."""
+
+    def note(self, text: str) -> None:
+        """Say one sentence that must not be lost."""
+
+
+class Silent:
+    """A reporter that says nothing."""
+
+    def step(self, stage: str, state: StepState) -> None:
+        """Say nothing."""
+
+    def progress(self, done: int, total: int | None, unit: str) -> None:
+        """Say nothing."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """How a run ended."""
+
+    name: str
+    """Name of the model."""
+    stage_of_use: str
+    """How far it may be relied on."""
+    training_rows: int
+    """Rows trained on."""
+    sources: int
+    """Sources read."""
+    dropped: Mapping[str, int]
+    """Rows and files dropped, per reason."""
+    unread: int
+    """Files that could not be read."""
+    evaluation: Evaluation
+    """Scores on rows never used before."""
+    expected: tuple[str, float, float] | None
+    """The author's prediction: metric, value, how sure."""
+    bundle: Path
+    """Where the bundle lies."""
+    bundle_digest: str
+    """What people approve."""
+    card: Path
+    """Where the card lies."""
+    open_questions: tuple[str, ...]
+    """Questions of the card without an answer."""
+    notes: tuple[str, ...]
+    """Rules that did not say yes and did not stop the run."""
+    left: tuple[tuple[str, int, str], ...] = ()
+    """What left this machine: host, bytes, purpose."""
+    computed: tuple[str, ...] = ()
+    """Stages that ran now; the others were kept."""
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    """Fingerprints of the datasets, by name."""
+    took_s: float = 0.0
+    """Seconds from start to end."""

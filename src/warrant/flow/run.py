@@ -1,0 +1,281 @@
+"""Running a recipe: policy asked on every step, work skipped by content key, each claim committed.
+
+For each step, in this order: (1) content key from stage, version, plug-ins, settings and inputs; (2) facts, and
+the guardrails' decision with today's facts, whether or not the work is known; (3) a step of this key, signed by
+a key in force, with its outputs present, is kept; (4) else the stage computes; (5) store, sign, log.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from warrant.flow import people
+from warrant.flow.check import is_sound
+from warrant.flow.clock import instant
+from warrant.flow.facts import Known, gather
+from warrant.flow.plan import STEPS, Addition, PlannedStep, Stage, configuration_of
+from warrant.flow.report import Reporter, Silent
+from warrant.flow.sources import scan_sources, sources_digest
+from warrant.kernel.canon import canonical
+from warrant.kernel.digest import Digest
+from warrant.kernel.draft import plan_statement
+from warrant.kernel.durable import write_file
+from warrant.policy import Use, decide, explain, load_packs, raised, refusal, rules_of
+from warrant.records.claim import Claim
+from warrant.records.interfaces import Desk
+from warrant.stages.report.questions import QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from warrant.flow.commit import Pen
+    from warrant.flow.recipe import Recipe
+    from warrant.flow.workspace import Workspace
+    from warrant.policy import Decision
+    from warrant.records.interfaces import StageResult
+
+
+class Run:
+    """One run of a recipe in a workspace whose lock is held.
+
+    Args:
+        pen: signs and logs.
+        recipe: what to do.
+        reporter: told how far it is.
+    """
+
+    known: Known
+    """Outputs, claims and positions of the steps done."""
+    computed: list[str]
+    """Stages that ran now."""
+    notes: list[str]
+    """What rules said that neither was a yes nor stopped a step."""
+
+    def __init__(self, pen: Pen, recipe: Recipe, reporter: Reporter | None = None) -> None:
+        self._pen = pen
+        self._recipe = recipe
+        self._reporter = reporter or Silent()
+        packs = load_packs(recipe.guardrails)
+        self._rules = rules_of(packs)
+        use = recipe.use
+        self._use = raised(Use(use.stage, use.team, use.impact), packs)
+        self.known = Known()
+        self.computed = []
+        self.notes = []
+
+    @property
+    def _workspace(self) -> Workspace:
+        return self._pen.workspace
+
+    def step(self, planned: PlannedStep) -> None:
+        """Do one step, or keep what is known of it.
+
+        Args:
+            planned: the step.
+
+        Raises:
+            PolicyRefusal: if a guardrail stops it.
+        """
+        stage = planned.stage
+        self._reporter.step(stage, "started")
+        module = planned.load()
+        if stage == "evaluate":
+            self._commit_plan()
+        config = planned.configure(self._recipe, self._addition(stage))
+        configuration = configuration_of(config)
+        inputs = {name: self.known.outputs[place] for name, place in planned.inputs.items()}
+        key = self._content_key(module, config, configuration, inputs)
+        started_at = self._pen.clock()
+        # Deploying changes the outside world: its result is a plan, made before policy is asked
+        # about exactly these bytes, and applied and committed only after a yes.
+        drafted = self._compute(module, inputs, config) if stage == "deploy" else None
+        if drafted is not None:
+            self._learn(stage, drafted.outputs, None)
+            write_file(
+                self._workspace.state / "runs" / "candidate",
+                drafted.outputs["bundle"].hex.encode(),
+            )
+            self.known = replace(self.known, chain_verified=self._is_sound())
+        self._ask(stage)
+        if self._keep(stage, key):
+            self._reporter.step(stage, "kept")
+            return
+        result = drafted or self._compute(module, inputs, config)
+        committed = self._pen.step(
+            result,
+            content_key=key,
+            configuration=configuration,
+            inputs=inputs,
+            started_at=started_at,
+        )
+        claim = Digest.of(result.claim.to_bytes())
+        self._learn(stage, {**result.outputs, "claim": claim}, committed.position)
+        self.computed.append(stage)
+        self._reporter.step(stage, "done")
+
+    def _addition(self, stage: str) -> Addition:
+        """Give what a stage's settings take from log and machine instead of the recipe."""
+        root = self._workspace.root
+        if stage == "ingest":
+            return Addition(root, files=scan_sources(self._recipe, self._workspace))
+        if stage not in ("evaluate", "report"):
+            return Addition(root)
+        found = people.plan_for(self._workspace, self.known.outputs["split/test"].hex)
+        if found is None:
+            return Addition(root)
+        entry, statement = found
+        bounds = tuple(
+            (bound["metric"], float(bound["at_least"])) for bound in statement.predicate["bounds"]
+        )
+        return Addition(
+            root, plan=entry.envelope, bounds=bounds, answers=_answers(self._workspace)
+        )
+
+    def _content_key(
+        self,
+        module: Stage,
+        config: object,
+        configuration: Mapping[str, Any],
+        inputs: Mapping[str, Digest],
+    ) -> Digest:
+        """Compute the content key (DESIGN, section 2): datasets by fingerprint, never by root."""
+        named = {name: self._fingerprint(digest) for name, digest in inputs.items()}
+        if module.NAME == "ingest":
+            named = {"sources": sources_digest(config).hex}
+        plugins = [plugin.model_dump() for plugin in module.plugins(config)]
+        return Digest.of(
+            canonical(
+                {
+                    "configuration": configuration,
+                    "inputs": named,
+                    "plugins": plugins,
+                    "stage": module.NAME,
+                    "version": module.VERSION,
+                }
+            )
+        )
+
+    def _fingerprint(self, digest: Digest) -> str:
+        return self.known.fingerprints.get(digest.hex, digest.hex)
+
+    def _ask(self, stage: str) -> None:
+        facts = gather(self._workspace, self.known, stage, self._pen.clock())
+        decision = decide(self._rules, facts, stage, self._use)  # type: ignore[arg-type]
+        if not decision.allowed:
+            raise refusal(decision)
+        self.notes.extend(_notes(decision))
+
+    def _keep(self, stage: str, key: Digest) -> bool:
+        """Take over a step of the same key, when a key in force signed it and its outputs lie here."""
+        workspace = self._workspace
+        in_force = people.persons(workspace)
+        for entry in workspace.index.with_content_key(key.hex):
+            outputs = {
+                name: Digest.from_hex(value)
+                for name, value in workspace.index.links(entry.position, "subject").items()
+            }
+            if entry.key in in_force and self._are_present(outputs):
+                self._learn(stage, outputs, entry.position)
+                return True
+        return False
+
+    def _are_present(self, outputs: Mapping[str, Digest]) -> bool:
+        store = self._workspace.store
+        if not all(store.has(digest) for digest in outputs.values()):
+            return False
+        claim = Claim.from_bytes(store.get(outputs["claim"]))
+        datasets = [Digest.from_hex(link.digest) for link in claim.outputs if link.fingerprint]
+        return all(
+            store.has(shard.sha256)
+            for manifest in datasets
+            for shard in store.layout(manifest).shards
+        )
+
+    def _compute(
+        self,
+        module: Stage,
+        inputs: Mapping[str, Digest],
+        config: object,
+    ) -> StageResult:
+        scratch = self._workspace.state / "runs" / "scratch" / module.NAME
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        workspace = self._workspace
+        desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress)
+        try:
+            return module.run(inputs, config, desk)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _learn(
+        self, stage: str, outputs: Mapping[str, Digest], position: int | None
+    ) -> None:
+        """Remember what a step gave."""
+        known = self.known
+        named = {f"{stage}/{name}": digest for name, digest in outputs.items()}
+        claims = dict(known.claims)
+        prints = dict(known.fingerprints)
+        if "claim" in outputs:
+            claims[stage] = outputs["claim"]
+            claim = Claim.from_bytes(self._workspace.store.get(outputs["claim"]))
+            prints.update({link.digest: link.fingerprint for link in claim.outputs if link.fingerprint})
+        positions = {**known.positions, stage: position} if position is not None else known.positions
+        self.known = replace(
+            known,
+            outputs={**known.outputs, **named},
+            claims=claims,
+            positions=positions,
+            fingerprints=prints,
+        )
+
+    def _commit_plan(self) -> None:
+        """Commit what will be measured, before anything is measured."""
+        test = self.known.outputs["split/test"]
+        recipe = self._recipe
+        bounds = {bound.metric: bound.at_least for bound in recipe.evaluate.plan}
+        expect = recipe.expect
+        found = people.plan_for(self._workspace, test.hex)
+        if found is not None:
+            return
+        self._pen.commit(
+            plan_statement(
+                test,
+                self._pen.actor(),
+                bounds=bounds,
+                recorded_at=instant(self._pen.clock()),
+                slices=recipe.evaluate.slices,
+                expect=(expect.metric, expect.value, expect.sure) if expect else None,
+            )
+        )
+
+    def _is_sound(self) -> bool:
+        """Say whether log, statements and stored bytes verify now."""
+        return is_sound(self._workspace, self._pen.clock())
+
+
+def run_steps(run: Run) -> None:
+    """Do all steps of the plan, in order."""
+    for planned in STEPS:
+        run.step(planned)
+
+
+def _answers(workspace: Workspace) -> tuple[dict[str, str], ...]:
+    """Give the latest answer to each of the card's questions."""
+    names = {question.name for question in QUESTIONS}
+    latest = {
+        str(signed.act.detail["question"]): {
+            "question": str(signed.act.detail["question"]),
+            "answer": str(signed.act.detail["answer"]),
+            "person": signed.name,
+            "act": signed.envelope,
+        }
+        for signed in people.acts(workspace)
+        if signed.act.act == "answer" and signed.act.detail["question"] in names
+    }
+    return tuple(latest.values())
+
+
+def _notes(decision: Decision) -> list[str]:
+    return [explain(outcome) for outcome in decision.notes]

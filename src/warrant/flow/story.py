@@ -1,0 +1,282 @@
+"""The story of a row or a file, and the state of a workspace, in plain lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from warrant.engine import dataset_record, read_dataset, read_ledger
+from warrant.engine.columns import ROW_ID
+from warrant.errors import InputError
+from warrant.flow import people
+from warrant.flow.acts import questions
+from warrant.kernel.digest import Digest
+from warrant.kernel.statement import STEP
+from warrant.records.claim import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warrant.flow.index import Entry
+    from warrant.flow.workspace import Workspace
+
+_LEAST_DIGITS = 8
+_SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands in a dataset."""
+
+    dataset: str
+    """Name of the dataset."""
+    manifest: Digest
+    """Of the dataset."""
+    position: int
+    """From 0."""
+    row: str
+    """Row id, hex."""
+    path: str
+    """The file it came from."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of a story, with the statement that says so."""
+
+    text: str
+    """A plain sentence."""
+    position: int | None
+    """Index in the log of the statement; None for what no statement says."""
+
+
+def why(workspace: Workspace, needle: str) -> list[Told]:
+    """Tell what became of a file or a row.
+
+    Args:
+        workspace: in which it was read.
+        needle: a file's name or path as ingest read it, or the first digits of a row id.
+
+    Returns:
+        What each step decided, and what was made of it, in log order.
+
+    Raises:
+        InputError: if nothing was read, or nothing fits, or several things fit.
+    """
+    ingest = _latest(workspace, "ingest")
+    place = _find(workspace, _output(workspace, ingest, "documents"), "documents", needle)
+    told = [Told(f"{place.path!r} was read as row {place.row[:16]}.", ingest.position)]
+    told += _decisions(workspace, ingest, place.position, only_measures=True)
+    curate = workspace.index.latest("curate")
+    if curate is None:
+        return told
+    told += _decisions(workspace, curate, place.position)
+    rows = _output(workspace, curate, "rows")
+    if _position(workspace, rows, place.row) is None:
+        return told
+    told.append(Told("Curation kept it as a row.", curate.position))
+    return told + list(_uses(workspace, place.row))
+
+
+def find_row(workspace: Workspace, needle: str) -> Place:
+    """Find a row in the first of train, validation, test, rows or documents that has it.
+
+    Args:
+        workspace: in which it was read.
+        needle: as in `why`.
+
+    Returns:
+        The place.
+
+    Raises:
+        InputError: as `why`.
+    """
+    ingest = _latest(workspace, "ingest")
+    place = _find(workspace, _output(workspace, ingest, "documents"), "documents", needle)
+    for stage, names in (("split", _SPLITS), ("curate", ("rows",))):
+        entry = workspace.index.latest(stage)
+        for name in names if entry else ():
+            manifest = _output(workspace, entry, name)  # type: ignore[arg-type]
+            position = _position(workspace, manifest, place.row)
+            if position is not None:
+                return Place(name, manifest, position, place.row, place.path)
+    return place
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a workspace."""
+
+    entries: int
+    """Statements in the log."""
+    steps: tuple[tuple[str, int, str, str], ...]
+    """Latest step per stage: stage, index in the log, signer, recorded at."""
+    persons: tuple[tuple[str, str, str], ...]
+    """Name, key id, roles."""
+    open_questions: tuple[str, ...]
+    """Questions of the card without an answer."""
+    acts: tuple[tuple[int, str, str, str], ...]
+    """Index, act, name, reason."""
+
+
+def status(workspace: Workspace) -> Status:
+    """Summarise a workspace.
+
+    Args:
+        workspace: whose log is read.
+
+    Returns:
+        Steps, persons, acts, open questions.
+    """
+    known = people.persons(workspace)
+    latest: dict[str, Entry] = {}
+    for entry in workspace.index.entries():
+        if entry.stage:
+            latest[entry.stage] = entry
+    name_of = {key: name for key, (name, _) in known.items()}
+    return Status(
+        entries=len(workspace.index.entries()),
+        steps=tuple(
+            (stage, entry.position, name_of.get(entry.key, entry.key[:12]), entry.recorded_at)
+            for stage, entry in latest.items()
+        ),
+        persons=tuple((name, key, ", ".join(roles)) for key, (name, roles) in known.items()),
+        open_questions=tuple(one.name for one in questions(workspace) if not one.answered),
+        acts=tuple(
+            (signed.position, signed.act.act, signed.name, signed.act.reason)
+            for signed in people.acts(workspace)
+        ),
+    )
+
+
+def drops(workspace: Workspace) -> list[tuple[str, str, int]]:
+    """Count what was dropped.
+
+    Args:
+        workspace: whose ledgers are read.
+
+    Returns:
+        Stage, the reason in words, and how many, for the latest run of each stage.
+    """
+    found: list[tuple[str, str, int]] = []
+    for stage in ("ingest", "curate", "split"):
+        entry = workspace.index.latest(stage)
+        ledger = workspace.index.links(entry.position, "subject").get("ledger") if entry else None
+        if ledger is None:
+            continue
+        lines = read_ledger(workspace.store, Digest.from_hex(ledger))
+        counts: dict[str, int] = {}
+        for decision in lines.decisions():
+            counts[decision.code] = counts.get(decision.code, 0) + 1
+        found += [
+            (stage, reason.words, counts[reason.code])
+            for reason in lines.header.reasons
+            if reason.kind == "drop" and counts.get(reason.code)
+        ]
+    return found
+
+
+def _latest(workspace: Workspace, stage: str) -> Entry:
+    entry = workspace.index.latest(stage)
+    if entry is None:
+        raise InputError("Nothing was read yet.", do=f"Run: warrant run {workspace.root}")
+    return entry
+
+
+def _output(workspace: Workspace, entry: Entry, name: str) -> Digest:
+    return Digest.from_hex(workspace.index.links(entry.position, "subject")[name])
+
+
+def _rows(workspace: Workspace, manifest: Digest) -> Iterator[tuple[int, str | None, str]]:
+    """Give position, row id (hex; None when erased) and path of each row."""
+    columns = [column.name for column in dataset_record(workspace.store, manifest).columns]
+    wanted = ["path"] if "path" in columns else []
+    position = 0
+    for batch in read_dataset(workspace.store, manifest, wanted):
+        ids = batch.column(ROW_ID).to_pylist()
+        paths: list[Any] = batch.column("path").to_pylist() if wanted else [""] * len(ids)
+        for row, path in zip(ids, paths, strict=True):
+            yield position, row.hex() if row else None, path or ""
+            position += 1
+
+
+def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> Place:
+    digits = needle.lower()
+    by_id = len(digits) >= _LEAST_DIGITS and set(digits) <= set("0123456789abcdef")
+    found = [
+        Place(dataset, manifest, position, row, path)
+        for position, row, path in _rows(workspace, manifest)
+        if row
+        and (path == needle or path.rsplit("/", 1)[-1] == needle or (by_id and row.startswith(digits)))
+    ]
+    exact = [place for place in found if place.path == needle]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise InputError(
+            f"No file or row {needle!r} was read.",
+            do="Give a file's name as it stands in the source folder, or a row id; files that "
+            "could not be read are listed by: warrant status --drops",
+        )
+    raise InputError(
+        f"{len(found)} rows fit {needle!r}.",
+        do=f"Give one of the row ids: {', '.join(place.row[:16] for place in found[:5])}",
+    )
+
+
+def _position(workspace: Workspace, manifest: Digest, row: str) -> int | None:
+    return next((at for at, found, _ in _rows(workspace, manifest) if found == row), None)
+
+
+def _decisions(
+    workspace: Workspace, entry: Entry, position: int, *, only_measures: bool = False
+) -> list[Told]:
+    """Tell what the ledger of a step says of one position of its input."""
+    ledger = workspace.index.links(entry.position, "subject").get("ledger")
+    if ledger is None or only_measures:
+        return []
+    lines = read_ledger(workspace.store, Digest.from_hex(ledger))
+    words = {reason.code: reason for reason in lines.header.reasons}
+    told = []
+    for decision in lines.decisions():
+        if decision.position != position:
+            continue
+        reason = words[decision.code]
+        verb = {"drop": "dropped", "change": "changed", "measure": "noted"}[reason.kind]
+        text = f"{entry.stage}: {verb}: {reason.words}"
+        if decision.value is not None:
+            text += f" Measured: {decision.value:g}."
+        if decision.peer is not None:
+            text += f" Because of {_path_at(workspace, entry, decision.peer)!r}."
+        told.append(Told(text, entry.position))
+    return told
+
+
+def _path_at(workspace: Workspace, entry: Entry, position: int) -> str:
+    needed = workspace.index.links(entry.position, "dependency")
+    manifest = Digest.from_hex(next(iter(needed.values())))
+    rows = _rows(workspace, manifest)
+    return next((path for at, _, path in rows if at == position), f"row {position}")
+
+
+def _uses(workspace: Workspace, row: str) -> Iterator[Told]:
+    """Tell in which dataset the row went, which models learned from it or were measured on it."""
+    split = workspace.index.latest("split")
+    for name in _SPLITS if split else ():
+        manifest = _output(workspace, split, name)  # type: ignore[arg-type]
+        position = _position(workspace, manifest, row)
+        if position is None:
+            continue
+        yield Told(f"It is row {position} of the dataset {name!r}.", split.position)  # type: ignore[union-attr]
+        for entry in workspace.index.users(manifest.hex):
+            if entry.predicate == STEP and entry.stage in ("train", "evaluate"):
+                outputs = workspace.index.links(entry.position, "subject")
+                yield Told(_use(workspace, entry, name, outputs), entry.position)
+
+
+def _use(workspace: Workspace, entry: Entry, name: str, outputs: dict[str, str]) -> str:
+    if entry.stage == "evaluate":
+        return f"An evaluation was made on it: evaluation {outputs['evaluation'][:12]}."
+    claim = Claim.from_bytes(workspace.store.get(Digest.from_hex(outputs["claim"])))
+    verb = "learned from it" if name == "train" else "was tuned on it"
+    return f"Model {outputs['model'][:12]} ({claim.counts.get('rows', 0)} rows) {verb}."

@@ -1,0 +1,67 @@
+"""The JSON Schema of each record, for readers without Python; `docs/schemas/` holds them.
+
+Law: what a record writes is valid under its schema, and what is valid, written canonically, is
+read, up to bonds between fields.
+
+Source: JSON Schema, draft 2020-12.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from warrant.kernel.predicates import ACT, BASE, ERASURE, KEYS, PLAN, STEP
+from warrant.records.act import Act
+from warrant.records.base import Record
+from warrant.records.claim import Claim
+from warrant.records.content import Content
+from warrant.records.dataset import Dataset
+from warrant.records.erasure import Erasure
+from warrant.records.evaluation import Evaluation
+from warrant.records.evaluation_plan import EvaluationPlan
+from warrant.records.keys import Keys
+from warrant.records.layout import Layout
+from warrant.records.ledger import LedgerHeader
+from warrant.records.model import Model
+from warrant.records.source import Source
+from warrant.records.step import Step
+
+PREDICATES: Final[Mapping[str, type[Record]]] = {
+    ACT: Act,
+    ERASURE: Erasure,
+    KEYS: Keys,
+    PLAN: EvaluationPlan,
+    STEP: Step,
+}
+"""The type of each predicate, by predicate type."""
+
+RECORDS: Final[Mapping[str, type[Record]]] = {
+    "act": Act,
+    "claim": Claim,
+    "content": Content,
+    "dataset": Dataset,
+    "erasure": Erasure,
+    "evaluation": Evaluation,
+    "evaluation-plan": EvaluationPlan,
+    "keys": Keys,
+    "layout": Layout,
+    "ledger": LedgerHeader,
+    "model": Model,
+    "source": Source,
+    "step": Step,
+}
+"""Every record that is written by itself, by the name of its schema file."""
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Give the JSON Schema of a record as it is written.
+
+    Args:
+        name: a key of `RECORDS`.
+
+    Returns:
+        The schema, with every field required: a record writes its defaults too.
+    """
+    schema = RECORDS[name].model_json_schema(mode="serialization")
+    return {"$schema": DIALECT, "$id": f"{BASE}:schema:{name}:v1", **schema}
