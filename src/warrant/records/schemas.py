@@ -64,4 +64,12 @@ def schema_of(name: str) -> dict[str, Any]:
         The schema, with every field required: a record writes its defaults too.
     """
     schema = RECORDS[name].model_json_schema(mode="serialization")
+    for part in (schema, *schema.get("$defs", {}).values()):
+        _require_all(part)
     return {"$schema": DIALECT, "$id": f"{BASE}:schema:{name}:v1", **schema}
+
+
+def _require_all(part: dict[str, Any]) -> None:
+    for field in part["properties"].values():
+        field.pop("default", None)
+    part["required"] = list(part["properties"])

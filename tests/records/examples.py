@@ -1,0 +1,224 @@
+"""One example of each record: what the golden files hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from warrant.kernel.digest import Digest
+from warrant.kernel.keys import Ed25519Signer, P256Signer, log_origin
+from warrant.kernel.statement import Statement, Subject
+from warrant.records import (
+    act,
+    claim,
+    content,
+    dataset,
+    erasure,
+    evaluation,
+    keys,
+    layout,
+    ledger,
+    model,
+    source,
+    step,
+)
+from warrant.records import evaluation_plan as plan
+from warrant.records.actor import Actor
+from warrant.records.base import Record
+from warrant.records.schemas import PREDICATES
+
+ANNA: Final = Ed25519Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+LOG: Final = Ed25519Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
+MODEL: Final = P256Signer(ec.derive_private_key(7, ec.SECP256R1()))
+AT: Final = "2026-03-02T09:00:00Z"
+
+
+def digest(text: str) -> str:
+    """Give the hex digest of a text: examples need no bytes behind them."""
+    return Digest.of(text.encode()).hex
+
+
+ACTOR: Final = Actor(key=ANNA.key_id, role="author", unprotected=False)
+SOURCE: Final = source.Source(
+    name="contracts/",
+    licence="CC-BY-4.0",
+    origin="Filings collected in 2024",
+    rights=source.Rights(train=True, commercial=True, expires="2030-01-01"),
+    special_category=None,
+    documents=412,
+    unread=3,
+    sheet_rows_unmatched=1,
+)
+RULE: Final = claim.Plugin(name="drop_exact_duplicates", version="1")
+
+EXAMPLES: Final[dict[str, Record]] = {
+    "act": act.Act(
+        act="approve",
+        actor=ACTOR,
+        reason="Read the card; the bounds of the plan are met.",
+        conditions=("Reviewed again after 12 months.",),
+        expires_at="2027-03-02T09:00:00Z",
+        stage_of_use="pilot",
+        recorded_at=AT,
+    ),
+    "claim": claim.Claim(
+        stage="curate",
+        version=1,
+        inputs=(claim.Link(name="documents", digest=digest("in"), rows=412),),
+        outputs=(
+            claim.Link(name="rows", digest=digest("out"), fingerprint=digest("fp"), rows=400),
+        ),
+        counts={"kept": 400, "exact_duplicate": 12},
+        plugins=(RULE,),
+        sources=(SOURCE,),
+        measures={"near_duplicates": None, "share_in_english": 0.97, "masked": True},
+        left_this_machine=(claim.Egress(host="example.org", size=1024, purpose="read a source"),),
+    ),
+    "content": content.Content(
+        name="contracts",
+        stage_of_use="explore",
+        members=(content.Member(name="card.md", sha256=digest("card"), size=2048),),
+    ),
+    "dataset": dataset.Dataset(
+        name="rows",
+        columns=(
+            dataset.Column(name="text", type="text"),
+            dataset.Column(name="signed_on", type="date"),
+        ),
+        rows=400,
+        fingerprint=digest("fp"),
+        root=digest("root"),
+        counts={"kept": 400, "exact_duplicate": 12},
+    ),
+    "erasure": erasure.Erasure(
+        actor=ACTOR,
+        datasets=(erasure.ErasedRows(manifest=digest("out"), positions=(3, 17)),),
+        not_reached=("Models trained before: contracts 1.",),
+        reason="The data subject asked for it.",
+        warning="A holder of all other rows could test guesses against the fingerprint.",
+        recorded_at=AT,
+    ),
+    "evaluation": evaluation.Evaluation(
+        model=digest("model"),
+        test=digest("test"),
+        plan=digest("plan"),
+        scores=(
+            evaluation.Score(
+                metric="macro_f1",
+                value=0.63,
+                low=0.6,
+                high=0.66,
+                level=0.95,
+                method="bootstrap-percentile",
+                rows=80,
+                slice="contract_type=lease",
+            ),
+        ),
+        floor=(),
+        labels=(
+            evaluation.LabelScore(
+                label="yes", precision=0.7, recall=None, f1=None, support=0, predicted=9
+            ),
+        ),
+        confusion=((40, 2), (3, 35)),
+        bounds=(evaluation.Bound(metric="macro_f1", at_least=0.55, value=0.63, met=True),),
+        rows=80,
+        resamples=1000,
+        seed=7,
+    ),
+    "evaluation-plan": plan.EvaluationPlan(
+        actor=ACTOR,
+        bounds=(plan.PlannedBound(metric="macro_f1", at_least=0.55),),
+        expect=plan.Expectation(metric="macro_f1", value=0.6, sure=0.8),
+        slices=("contract_type",),
+        recorded_at=AT,
+    ),
+    "keys": keys.Keys(
+        actor=ACTOR,
+        log=keys.LogKey(key=LOG.public_key.text, origin=log_origin(LOG.public_key)),
+        persons=(
+            keys.Person(
+                key=ANNA.public_key.text, name="Anna Alvarez", roles=("author", "reviewer")
+            ),
+        ),
+        models=(keys.ModelKey(pem=MODEL.public_key.pem),),
+        previous=keys.PreviousLog(origin="warrant-log/0123456789abcdef0123", checkpoint="…\n"),
+        reason="recovered",
+        recorded_at=AT,
+    ),
+    "layout": layout.Layout(
+        dataset=digest("manifest"),
+        commitments=digest("commitments"),
+        shards=(layout.Shard(sha256=digest("shard"), size=33554432, rows=400),),
+    ),
+    "ledger": ledger.LedgerHeader(
+        step="curate",
+        input=digest("in"),
+        input_rows=412,
+        kept=400,
+        dropped=12,
+        reasons=(
+            ledger.Reason(
+                code="exact_duplicate",
+                kind="drop",
+                rule="drop_exact_duplicates",
+                version="1",
+                threshold=None,
+                words="The same text stands in an earlier row.",
+            ),
+        ),
+    ),
+    "model": model.Model(
+        name="contracts",
+        kind="linear",
+        task="multilabel",
+        labels=("Cap on Liability", "Governing Law"),
+        inputs=("text",),
+        files=(model.ModelFile(name="weights.safetensors", sha256=digest("weights"), size=4096),),
+        seed=7,
+        deterministic=True,
+        libraries=(claim.Plugin(name="scikit-learn", version="1.9.1"),),
+        parameters=1024,
+        settings={"c": 0.5, "ngrams": 2, "sublinear": True, "stop_words": None, "norm": "l2"},
+    ),
+    "source": SOURCE,
+    "step": step.Step(
+        buildDefinition=step.BuildDefinition(
+            buildType="urn:x-warrant:stage:curate:v1",
+            externalParameters=step.ExternalParameters(
+                contentKey=digest("key"),
+                configuration={"filters": ["drop_exact_duplicates"]},
+                fingerprints={"rows": digest("fp")},
+            ),
+            internalParameters=step.InternalParameters(actor=ACTOR),
+            resolvedDependencies=(
+                step.Dependency(name="documents", digest=step.Sha256(sha256=digest("in"))),
+            ),
+        ),
+        runDetails=step.RunDetails(
+            builder=step.Builder(id="urn:x-warrant:builder", version={"warrant": "0.1.0"}),
+            metadata=step.RunMetadata(startedOn=AT, finishedOn=AT),
+        ),
+    ),
+}
+"""By the name of the golden file."""
+
+_SUBJECTS: Final = {
+    "act": [Subject("bundle", Digest.of(b"bundle"))],
+    "erasure": [Subject("dataset-0", Digest.of(b"out"))],
+    "evaluation-plan": [Subject("test", Digest.of(b"test"))],
+    "keys": [Subject("log", LOG.public_key.digest)],
+    "step": [Subject("claim", Digest.of(b"claim")), Subject("rows", Digest.of(b"out"))],
+}
+
+STATEMENTS: Final = {
+    name: Statement(
+        tuple(_SUBJECTS[name]),
+        next(kind for kind, type_ in PREDICATES.items() if isinstance(EXAMPLES[name], type_)),
+        EXAMPLES[name].model_dump(mode="json"),
+    )
+    for name in _SUBJECTS
+}
+"""The predicates among the examples, each in a statement that the kernel takes."""
