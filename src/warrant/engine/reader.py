@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class RowToCheck(NamedTuple):
     """One present row, with its digest computed again from its cells."""
 
-    row: RowId
+    id: RowId
     """The row's id as the shard says it."""
     members: tuple[bytes, ...]
     """Document digests, the leading one first."""

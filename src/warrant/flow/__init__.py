@@ -1,1 +1,22 @@
-"""The room that commits: asks policy, runs stages, then stores, signs and logs, always in that order."""
+"""The room that commits: asks policy, runs stages, then stores, signs and logs, always in that order.
+
+`Workspace` and `verify` are its public face; what they need is imported when they are first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from warrant.flow.api import Workspace, verify
+
+__all__ = ["Workspace", "verify"]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name on first use (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from warrant.flow import api
+
+    return getattr(api, name)

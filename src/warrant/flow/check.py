@@ -11,6 +11,7 @@ from warrant.flow.clock import instant
 from warrant.kernel.merkle import leaf_hashes, prove_consistency
 from warrant.kernel.tree import RowTree
 from warrant.kernel.trust import Seen, Trust
+from warrant.kernel.verdict import Report
 from warrant.kernel.verify import WORKSPACE_FOLDER, open_evidence, verify
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from warrant.flow.workspace import Workspace
     from warrant.kernel.merkle import Head
+    from warrant.kernel.trust import Prove
     from warrant.kernel.verdict import Verdict
     from warrant.kernel.workspace_contents import RowReader, Rows
 
@@ -46,14 +48,24 @@ def verify_path(
     kept = Seen(seen) if seen else None
     verdict = verify(open_evidence(path, rows), Trust.load(trust), instant(now), seen=kept)
     if kept and verdict.checkpoint and verdict.exit_code != 1:
-        entries = open_evidence(path).read_entries()
-        tree = RowTree.over(leaf_hashes(entries))
-
-        def prove(old: Head, new: Head) -> Sequence[bytes]:
-            return prove_consistency(old.size, new.size, tree.read)
-
-        kept.remember(verdict.checkpoint.decode(), prove)
+        kept.remember(verdict.checkpoint.decode(), _prover(path))
     return verdict
+
+
+def _prover(path: Path) -> Prove:
+    """Make what proves that this log grew from an earlier checkpoint; the evidence was verified."""
+    evidence = open_evidence(path)
+    try:
+        evidence.check_container(Report())
+        evidence.read_checkpoint()
+        tree = RowTree.over(leaf_hashes(evidence.read_entries()))
+    finally:
+        evidence.close()
+
+    def prove(old: Head, new: Head) -> Sequence[bytes]:
+        return prove_consistency(old.size, new.size, tree.read)
+
+    return prove
 
 
 def is_sound(workspace: Workspace, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from warrant.flow.release import write_bundle
 from warrant.flow.report import Reporter, RunReport, Silent
 from warrant.flow.run import Run
 from warrant.flow.session import Desk, load_person, open_pen
+from warrant.flow.story import drops
 from warrant.flow.workspace import Workspace
 from warrant.kernel.durable import write_file
 from warrant.records.claim import Claim
@@ -72,18 +73,13 @@ def _report(
 ) -> RunReport:
     store, known = workspace.store, run.known
     claims = {stage: Claim.from_bytes(store.get(digest)) for stage, digest in known.claims.items()}
-    dropped: dict[str, int] = {}
-    for stage in ("ingest", "curate", "split"):
-        for reason, count in claims[stage].counts.items():
-            if reason not in _TOTALS and count:
-                dropped[reason] = dropped.get(reason, 0) + count
     expect = recipe.expect
     return RunReport(
         name=recipe.name,
         stage_of_use=recipe.use.stage,
         training_rows=claims["train"].counts["rows"],
         sources=len(claims["ingest"].sources),
-        dropped=dropped,
+        dropped={words: count for _, words, count in drops(workspace)},
         unread=sum(source.unread for source in claims["ingest"].sources),
         evaluation=Evaluation.from_bytes(store.get(known.outputs["evaluate/evaluation"])),
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
@@ -106,7 +102,3 @@ def _report(
         },
         took_s=took_s,
     )
-
-
-_TOTALS = frozenset({"found", "kept", "dropped", "train", "validation", "test", "groups"})
-"""Counts of a claim that are no reason of dropping."""

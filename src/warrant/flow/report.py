@@ -53,7 +53,7 @@ class RunReport:
     sources: int
     """Sources read."""
     dropped: Mapping[str, int]
-    """Rows and files dropped, per reason."""
+    """Rows and files dropped, per reason in words."""
     unread: int
     """Files that could not be read."""
     evaluation: Evaluation

@@ -57,7 +57,7 @@ class Run:
         self._pen = pen
         self._recipe = recipe
         self._reporter = reporter or Silent()
-        packs = load_packs(recipe.guardrails)
+        packs = load_packs(recipe.guardrails, pen.workspace.root)
         self._rules = rules_of(packs)
         use = recipe.use
         self._use = raised(Use(use.stage, use.team, use.impact), packs)

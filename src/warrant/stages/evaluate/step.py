@@ -52,7 +52,7 @@ def plugins(config: EvaluateConfig) -> tuple[Plugin, ...]:
         config: the settings of the evaluation.
 
     Returns:
-        The libraries that count and draw, with versions; the claim adds the model's format.
+        The libraries that count and draw, with versions; the model's format enters with the model itself.
     """
     del config
     return (
@@ -94,11 +94,9 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
         inputs=(_link("model", inputs["model"]), _dataset_link("test", inputs["test"], desk)),
         outputs=tuple(_link(name, digest) for name, digest in outputs.items()),
         counts={"rows": len(test), "without_label": test.without_label},
-        plugins=(
-            *plugins(config),
-            Plugin(name=f"{place.distribution}:{record.kind}", version=place.version),
-        ),
+        plugins=plugins(config),
         measures={
+            "model_format": f"{place.distribution}:{record.kind} {place.version}",
             "undefined_labels": UNDEFINED,
             "labels_unknown_to_the_model": len(judged.labels) - len(record.labels),
             **{score.metric: score.value for score in evaluation.scores if score.slice is None},
