@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,6 +117,8 @@ def weigh(counts: Sequence[Any], idf: NDArray[np.float64]) -> Any:  # noqa: ANN4
         part = sparse.csr_array(count, dtype=np.float64, copy=True)
         stop = start + part.shape[1]
         part.data = (1.0 + np.log(part.data)) * idf[start:stop][part.indices]
-        parts.append(normalize(part, norm="l2", copy=False) if part.shape[1] else part)
+        lengths = np.sqrt(part.multiply(part).sum(axis=1))
+        part.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(part.indptr))
+        parts.append(part)
         start = stop
     return sparse.csr_array(sparse.hstack(parts, format="csr"))

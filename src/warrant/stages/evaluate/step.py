@@ -52,7 +52,8 @@ def plugins(config: EvaluateConfig) -> tuple[Plugin, ...]:
         config: the settings of the evaluation.
 
     Returns:
-        The libraries that count and draw, with versions; the model's format enters with the model itself.
+        The libraries that count and draw, with versions; the model's format enters with the
+        model itself.
     """
     del config
     return (

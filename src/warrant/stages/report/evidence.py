@@ -152,8 +152,8 @@ def _wrong(what: str) -> InputError:
 class Notes:
     """Footnotes of one card, in the order they are first cited."""
 
-    entries: Mapping[str, tuple[str, str, str]]
-    """What, digest (hex) and statement kind, by name of the footnote."""
+    entries: Mapping[str, tuple[str, str, str, str]]
+    """What, digest (hex), how the signed statement relates to it, its kind; by footnote."""
     cited: dict[str, None] = field(default_factory=dict)
     """Names that the card cites."""
 
@@ -178,10 +178,9 @@ class Notes:
     def lines(self) -> list[str]:
         """Write the footnotes that were cited."""
         return [
-            "[^{}]: {}, `sha256:{}`, named by a signed statement of kind `{}`.".format(
-                name, *self.entries[name]
-            )
+            f"[^{name}]: {what}, `sha256:{digest}`, {how} of kind `{kind}`."
             for name in self.cited
+            for what, digest, how, kind in [self.entries[name]]
         ]
 
 
@@ -201,11 +200,14 @@ def make_notes(records: Records, config: ReportConfig) -> Notes:
         *records.datasets.values(),
         *records.claims.values(),
     )
-    entries = {entry.note: (entry.what, entry.digest, entry.statement) for entry in named}
+    entries = {
+        entry.note: (entry.what, entry.digest, "named by a signed statement", entry.statement)
+        for entry in named
+    }
+    its_own = "envelope of a signed statement"
     if config.plan:
-        what = "evaluation plan, the statement's envelope"
-        entries["plan"] = (what, config.plan, f"{BASE}:evaluation-plan:v1")
+        entries["plan"] = ("evaluation plan", config.plan, its_own, f"{BASE}:evaluation-plan:v1")
     for answer in config.answers:
-        what = f"answer to {answer.question}, the statement's envelope"
-        entries[f"answer-{answer.question}"] = (what, answer.act, f"{BASE}:act:v1")
+        what = f"answer to {answer.question}"
+        entries[f"answer-{answer.question}"] = (what, answer.act, its_own, f"{BASE}:act:v1")
     return Notes(entries)

@@ -1,0 +1,155 @@
+"""Write a card of fixed records, to be read. Run: python -m tests.stages.report.golden_card."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from tests.engine.desk import make_desk
+from warrant.records.claim import Claim, Link, Plugin
+from warrant.records.dataset import Column, Dataset
+from warrant.records.evaluation import Bound, Evaluation, LabelScore, Score
+from warrant.records.model import Model, ModelFile
+from warrant.records.source import Rights, Source
+from warrant.stages.report import Answer, Expected, ReportConfig, run
+
+GOLDEN: Final = Path(__file__).parents[2] / "golden" / "card.md"
+
+MODEL = Model(
+    name="contracts",
+    kind="linear",
+    task="multiclass",
+    labels=("Lease", "Loan | secured"),
+    inputs=("text",),
+    files=(ModelFile(name="model.json", sha256="11" * 32, size=4000),),
+    seed=7,
+    deterministic=True,
+    libraries=(Plugin(name="numpy", version="2.4.6"), Plugin(name="scipy", version="1.17.1")),
+    parameters=4213,
+    settings={"strength": 3.0, "fewest_documents": 3, "link": "softmax"},
+)
+
+ROWS = Dataset(
+    name="rows",
+    columns=(Column(name="text", type="text"), Column(name="contract_type", type="text")),
+    rows=250,
+    fingerprint="22" * 32,
+    root="33" * 32,
+    counts={"kept": 250, "exact_duplicate": 12},
+)
+
+SOURCES = (
+    Source(
+        name="contracts/",
+        licence="CC-BY-4.0",
+        origin="Written for this page",
+        rights=Rights(train=True, commercial=False, expires="2030-01-01"),
+        special_category=False,
+        documents=262,
+        unread=5,
+    ),
+    Source(name="more/", documents=0),
+)
+
+
+def score(metric: str, value: float, part: str | None = None, rows: int = 50) -> Score:
+    """Make a score whose interval is a tenth wide on each side."""
+    return Score(
+        metric=metric,
+        value=value,
+        low=round(value - 0.1, 3),
+        high=round(value + 0.1, 3),
+        level=0.95,
+        method="bootstrap-percentile",
+        rows=rows,
+        slice=part,
+    )
+
+
+def label(
+    name: str,
+    precision: float | None,
+    recall: float | None,
+    f1: float | None,
+    *,
+    support: int,
+    predicted: int,
+) -> LabelScore:
+    """Make a line of the table of labels."""
+    return LabelScore(
+        label=name,
+        precision=precision,
+        recall=recall,
+        f1=f1,
+        support=support,
+        predicted=predicted,
+    )
+
+
+def evaluation(model: str) -> Evaluation:
+    """Make the evaluation of a model."""
+    return Evaluation(
+        model=model,
+        test="44" * 32,
+        plan="55" * 32,
+        scores=(
+            score("accuracy", 0.84),
+            score("macro_f1", 0.79),
+            score("accuracy", 0.75, "law=A|B", 20),
+        ),
+        floor=(score("accuracy", 0.6), score("macro_f1", 0.375)),
+        labels=(
+            label("Lease", 0.9, 0.8, 0.847, support=40, predicted=36),
+            label("Loan | secured", None, 0.0, 0.0, support=10, predicted=0),
+        ),
+        confusion=((32, 8), (10, 0)),
+        bounds=(Bound(metric="macro_f1", at_least=0.8, value=0.79, met=False),),
+        rows=50,
+        resamples=2000,
+        seed=7,
+    )
+
+
+def card() -> str:
+    """Write the card."""
+    with tempfile.TemporaryDirectory() as folder:
+        desk = make_desk(Path(folder))
+        rows = desk.store.put(ROWS.to_bytes())
+        model = desk.store.put(MODEL.to_bytes())
+        claims = (
+            Claim(stage="ingest", version=1, inputs=(), outputs=(), counts={}, sources=SOURCES),
+            Claim(
+                stage="curate",
+                version=1,
+                inputs=(),
+                outputs=(Link(name="rows", digest=rows.hex),),
+                counts={},
+            ),
+            Claim(
+                stage="train",
+                version=1,
+                inputs=(),
+                outputs=(),
+                counts={"rows": 180, "validation_rows": 20, "without_label": 0},
+            ),
+        )
+        inputs = {
+            "model": model,
+            "evaluation": desk.store.put(evaluation(model.hex).to_bytes()),
+            "rows": rows,
+            **{claim.stage: desk.store.put(claim.to_bytes()) for claim in claims},
+        }
+        config = ReportConfig(
+            name="contracts",
+            stage_of_use="explore",
+            licence="Apache-2.0",
+            plan="55" * 32,
+            expected=Expected("macro_f1", 0.8, 0.7),
+            answers=(Answer("intended_use", "Sorting new contracts.", "Ada Example", "66" * 32),),
+        )
+        return desk.store.get(run(inputs, config, desk).outputs["card"]).decode()
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(card(), "utf-8")
