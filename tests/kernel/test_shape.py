@@ -32,7 +32,9 @@ HEX = "ab" * 32
     ],
 )
 def test_what_fits_passes(taken: shape.Shape, value: object) -> None:
+    before = repr(value)
     taken(value, "place")
+    assert repr(value) == before
 
 
 @pytest.mark.parametrize(
