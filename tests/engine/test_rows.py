@@ -9,7 +9,9 @@ import pytest
 
 from tests.engine.desk import make_desk
 from warrant.engine import (
+    Batch,
     DatasetWriter,
+    Written,
     dataset_record,
     erase_documents,
     make_batch,
@@ -24,6 +26,7 @@ from warrant.kernel.layout import Layout
 from warrant.kernel.merkle import leaf_hashes, tree_root
 from warrant.kernel.rows import RowDigest, RowId, commitment, row_digest, row_id, row_salt
 from warrant.records.dataset import Column
+from warrant.records.interfaces import Desk
 
 COLUMNS = (
     Column(name="text", type="text"),
@@ -54,7 +57,7 @@ def cells(number: int) -> dict[str, object]:
     }
 
 
-def batch(numbers: list[int]):
+def batch(numbers: list[int]) -> Batch:
     rows = [cells(one) for one in numbers]
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     columns["more"] = ['{"n":' + str(one) + "}" for one in numbers]
@@ -62,7 +65,7 @@ def batch(numbers: list[int]):
     return make_batch(COLUMNS, members, [[one] for one in numbers], columns)
 
 
-def write(folder: Path, numbers: list[int], step: int = 7):
+def write(folder: Path, numbers: list[int], step: int = 7) -> tuple[Desk, Written]:
     desk = make_desk(folder)
     parts = [batch(numbers[at : at + step]) for at in range(0, len(numbers), step)]
     return desk, write_dataset(desk, "rows", COLUMNS, parts, {"kept": len(numbers)})
@@ -113,7 +116,7 @@ def test_shards_are_closed_by_size(tmp_path: Path) -> None:
     with DatasetWriter(desk, "rows", COLUMNS, shard_bytes=1) as writer:
         for number in range(3):
             writer.write(batch([number]))
-            writer._flush()
+            writer._shards.close_shard()
         written = writer.finish({"kept": 3})
     assert [one.rows for one in desk.store.layout(written.manifest).shards] == [1, 1, 1]
     assert len(list(row_reader(desk.store, written.manifest))) == 3
@@ -184,3 +187,25 @@ def test_rows_without_columns_can_be_checked(tmp_path: Path) -> None:
     assert row == RowToCheck(
         RowId(row_id(Digest(document(1)), [])), (document(1),), RowDigest(row_digest({}))
     )
+
+
+def test_a_known_text_digest_changes_nothing(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    columns = [Column(name="text", type="text")]
+    texts = ["short", "long " * 100, "é" * 128, "é" * 129]
+    members = [[document(at)] for at in range(4)]
+    rows = make_batch(columns, members, [[]] * 4, {"text": texts})
+    plain = write_dataset(desk, "rows", columns, [rows], {"kept": 4})
+    with DatasetWriter(desk, "rows", columns) as writer:
+        writer.write(rows, {"text": [sha256(one.encode()).digest() for one in texts]})
+        assert writer.finish({"kept": 4}) == plain
+
+
+def test_a_huge_batch_makes_several_row_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warrant.engine.writer.GROUP_BYTES", 1000)
+    desk, written = write(tmp_path, list(range(100)), step=100)
+    shard = desk.store.layout(written.manifest).shards[0]
+    assert pq.ParquetFile(desk.store.open(shard.sha256)).num_row_groups > 3
+    assert len(list(row_reader(desk.store, written.manifest))) == 100

@@ -12,11 +12,14 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warrant.errors import InputError
+from warrant.kernel.cells import LONG_TEXT_BYTES
 from warrant.kernel.rows import row_ids
 
 if TYPE_CHECKING:
@@ -116,12 +119,18 @@ def make_batch(
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def cell_rows(columns: Sequence[Column], batch: Batch) -> Iterator[dict[str, Cell]]:
+def cell_rows(
+    columns: Sequence[Column],
+    batch: Batch,
+    text_digests: Mapping[str, Sequence[bytes]] = MappingProxyType({}),
+) -> Iterator[dict[str, Cell]]:
     """Give the cells of each row as the kernel digests them.
 
     Args:
         columns: names and types of the dataset.
         batch: rows that are present.
+        text_digests: by column of text, SHA-256 of each cell where it is known. A long text
+            stands in the row's digest as {"sha256": hex}, so it need not be hashed again.
 
     Yields:
         Value by column name, always in the order of the columns.
@@ -130,9 +139,22 @@ def cell_rows(columns: Sequence[Column], batch: Batch) -> Iterator[dict[str, Cel
     if not names:
         yield from ({} for _ in range(batch.num_rows))
         return
-    lists = [_values(column, batch) for column in columns]
+    lists = [
+        _digested(batch.column(one.name), text_digests[one.name])
+        if one.name in text_digests
+        else _values(one, batch)
+        for one in columns
+    ]
     for values in zip(*lists, strict=True):
         yield dict(zip(names, values, strict=True))
+
+
+def _digested(texts: pa.Array, digests: Sequence[bytes]) -> list[Cell]:
+    lengths = pc.binary_length(texts).to_pylist()
+    return [
+        {"sha256": digest.hex()} if length > LONG_TEXT_BYTES else texts[row].as_py()
+        for row, (length, digest) in enumerate(zip(lengths, digests, strict=True))
+    ]
 
 
 def _values(column: Column, batch: Batch) -> list[Cell]:

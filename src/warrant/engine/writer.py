@@ -7,6 +7,8 @@ Source: DESIGN, section 4; docs/reference/formats.md, section 4.
 
 from __future__ import annotations
 
+from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pyarrow as pa
@@ -42,7 +44,7 @@ SHARD_BYTES = 64 << 20
 """A shard is closed once it is this large; the last one of a dataset may be smaller."""
 
 GROUP_BYTES = 16 << 20
-"""Rows are digested, and compressed as one row group, in portions of about this size."""
+"""Rows are compressed, and later read, in row groups of about this size."""
 
 _LONG_CELL_BYTES = 64  # longer texts seldom repeat: a dictionary of them costs and saves nothing
 
@@ -125,8 +127,6 @@ class DatasetWriter:
         self.columns = tuple(columns)
         self._desk = desk
         self._shards = ShardWriter(desk.store, arrow_schema(columns), shard_bytes)
-        self._waiting: list[Batch] = []
-        self._waiting_bytes = 0
         self._named = Spool(desk.scratch)  # id and digest of each row
         self._commitments = Spool(desk.scratch)
         self._tree = Frontier()
@@ -138,18 +138,26 @@ class DatasetWriter:
         self._named.close()
         self._commitments.close()
 
-    def write(self, batch: Batch) -> None:
+    def write(
+        self, batch: Batch, text_digests: Mapping[str, Sequence[bytes]] | None = None
+    ) -> None:
         """Append rows.
 
         Args:
             batch: columns as `arrow_schema` names them, in any order.
+            text_digests: by column of text, SHA-256 of each cell's UTF-8 bytes, where the caller
+                has computed them already; every cell of such a column holds text.
         """
         if not batch.num_rows:
             return
-        self._waiting.append(batch.select(self._shards.schema.names))
-        self._waiting_bytes += batch.nbytes
-        if self._waiting_bytes >= GROUP_BYTES:
-            self._flush()
+        ids = cast("list[RowId]", batch.column(ROW_ID).to_pylist())
+        digests = row_digests(cell_rows(self.columns, batch, text_digests or {}))
+        keys = self._keys(cast("list[list[bytes]]", batch.column(MEMBERS).to_pylist()))
+        commitments = commit_rows(keys, ids, digests)
+        self._tree = self._tree.extend(leaf_hashes(commitments))
+        self._commitments.write(b"".join(commitments))
+        self._named.write(b"".join(chain.from_iterable(zip(ids, digests, strict=True))))
+        self._shards.write(batch.select(self._shards.schema.names))
 
     def finish(self, counts: Mapping[str, int], *, sample: bool = False) -> Written:
         """Close the last shard and put commitments, manifest and layout into the store.
@@ -161,7 +169,6 @@ class DatasetWriter:
         Returns:
             Manifest digest and record.
         """
-        self._flush()
         shards = self._shards.finish()
         store = self._desk.store
         schema = schema_digest(SchemaColumn(one.name, one.type) for one in self.columns)
@@ -178,26 +185,6 @@ class DatasetWriter:
         commitments = store.put(self._commitments.read())
         store.set_layout(Layout(manifest, commitments, shards))
         return Written(manifest, record)
-
-    def _flush(self) -> None:
-        if not self._waiting:
-            return
-        table = pa.Table.from_batches(self._waiting).combine_chunks()
-        self._waiting, self._waiting_bytes = [], 0
-        for part in _portions(table):
-            self._commit(part)
-            self._shards.write(part)
-
-    def _commit(self, batch: Batch) -> None:
-        ids = cast("list[RowId]", batch.column(ROW_ID).to_pylist())
-        digests = row_digests(cell_rows(self.columns, batch))
-        keys = self._keys(cast("list[list[bytes]]", batch.column(MEMBERS).to_pylist()))
-        commitments = commit_rows(keys, ids, digests)
-        self._tree = self._tree.extend(leaf_hashes(commitments))
-        self._commitments.write(b"".join(commitments))
-        self._named.write(
-            b"".join(part for pair in zip(ids, digests, strict=True) for part in pair)
-        )
 
     def _keys(self, members: list[list[bytes]]) -> list[Salt]:
         documents = list(dict.fromkeys(one for row in members for one in row))
@@ -220,40 +207,56 @@ class ShardWriter:
         self._store = store
         self._shard_bytes = shard_bytes
         self._shards: list[Shard] = []
+        self._waiting: list[Batch] = []
+        self._waiting_bytes = 0
+        self._sink = BytesIO()  # grows in place, where Arrow's own stream copies
         self._file: Any = None
-        self._sink: Any = None
         self._rows = 0
 
     def write(self, batch: Batch) -> None:
-        """Append one row group.
+        """Append rows.
 
         Args:
             batch: with the schema of the shards.
         """
-        if self._file is None:
-            self._sink = pa.BufferOutputStream()
-            self._file = pq.ParquetWriter(
-                self._sink,
-                self.schema,
-                compression="zstd",
-                compression_level=1,
-                use_dictionary=_repeating(batch),
-                write_statistics=False,  # least and greatest values would be row text in a footer
-            )
-        self._file.write_batch(batch, row_group_size=batch.num_rows)
-        self._rows += batch.num_rows
+        self._waiting.append(batch)
+        self._waiting_bytes += batch.nbytes
+        if self._waiting_bytes >= GROUP_BYTES:
+            self._write_groups()
         if self._sink.tell() >= self._shard_bytes:
             self.close_shard()
 
     def close_shard(self) -> None:
         """Put what was written since the last shard into the store as one blob."""
+        self._write_groups()
         if self._file is None:
             return
         self._file.close()
-        data = self._sink.getvalue().to_pybytes()
+        data = self._sink.getvalue()
         digest = self._store.put(data)
         self._shards.append(Shard(self._rows, digest, len(data)))
-        self._file, self._sink, self._rows = None, None, 0
+        self._file, self._sink, self._rows = None, BytesIO(), 0
+
+    def _write_groups(self) -> None:
+        if not self._waiting:
+            return
+        table = pa.Table.from_batches(self._waiting, self.schema)
+        if self._file is None:
+            self._file = self._open(table)
+        groups = -(-self._waiting_bytes // (2 * GROUP_BYTES))  # one huge batch makes several
+        self._file.write_table(table, row_group_size=-(-table.num_rows // groups))
+        self._rows += table.num_rows
+        self._waiting, self._waiting_bytes = [], 0
+
+    def _open(self, first: pa.Table) -> pq.ParquetWriter:
+        return pq.ParquetWriter(
+            self._sink,
+            self.schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=_repeating(first),
+            write_statistics=False,  # least and greatest values would be row text in a footer
+        )
 
     def finish(self) -> tuple[Shard, ...]:
         """Close the last shard.
@@ -265,19 +268,13 @@ class ShardWriter:
         return tuple(self._shards)
 
 
-def _portions(table: pa.Table) -> Iterator[Batch]:
-    """Cut a table so that one row group stays near `GROUP_BYTES`."""
-    rows = max(1, int(table.num_rows * GROUP_BYTES / max(table.nbytes, GROUP_BYTES)) + 1)
-    yield from table.to_batches(max_chunksize=rows)
-
-
-def _repeating(batch: Batch) -> list[str]:
-    cells = [field for field in batch.schema if field.name not in OWN]
-    rows = max(1, batch.num_rows)
+def _repeating(table: pa.Table) -> list[str]:
+    cells = [field for field in table.schema if field.name not in OWN]
+    rows = max(1, table.num_rows)
     return [
         field.name
         for field in cells
-        if batch.column(field.name).nbytes / rows <= _LONG_CELL_BYTES
+        if table.column(field.name).nbytes / rows <= _LONG_CELL_BYTES
         and not pa.types.is_nested(field.type)
     ]
 

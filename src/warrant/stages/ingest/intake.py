@@ -8,13 +8,13 @@ from warrant.errors import InputError
 from warrant.records.claim import Plugin
 from warrant.records.dataset import Column
 from warrant.stages.ingest.column import ColumnTyper
-from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, scan
+from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, scan
 from warrant.stages.ingest.join import Joined, join_sheet
 from warrant.stages.ingest.reader import READERS, Document, Reader
 from warrant.stages.ingest.sheet import read_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from warrant.records.ledger import Reason
     from warrant.stages.ingest.config import IngestConfig, SourceConfig
@@ -60,6 +60,12 @@ class Shelf:
     def reader(self, name: str) -> Reader | None:
         """Give the reader of a file, by the ending of its name; None when nobody reads it."""
         return self._readers[_suffix(name)]
+
+    def tables(self, intake: Intake) -> Iterator[FoundFile]:
+        """Give the files of a source that hold records."""
+        known = {suffix for suffix, one in self._readers.items() if one and one.has_records}
+        if known:
+            yield from (file for file in intake.files if _suffix(file.name) in known)
 
     def reasons(self) -> list[Reason]:
         """List what the readers in use may say."""
@@ -124,7 +130,7 @@ def type_columns(intakes: Iterable[Intake], shelf: Shelf) -> dict[str, ColumnTyp
         for line in intake.sheet.lines if intake.sheet else ():
             for name, cell in zip(_columns(intake), line.cells, strict=True):
                 typers[name].watch(cell)
-        for file in intake.files:
+        for file in shelf.tables(intake):
             _watch_records(file, shelf, typers)
     return typers
 
@@ -142,7 +148,7 @@ def open_file(file: FoundFile) -> OpenFile:
     Raises:
         OSError: when it cannot be read.
     """
-    data = file.path.read_bytes() if file.size <= IN_MEMORY_BYTES else None
+    data = read_file(file.path, file.size) if file.size <= IN_MEMORY_BYTES else None
     return OpenFile(file.name, file.path, data)
 
 
@@ -165,7 +171,7 @@ def _columns(intake: Intake) -> tuple[str, ...]:
 
 def _watch_records(file: FoundFile, shelf: Shelf, typers: dict[str, ColumnTyper]) -> None:
     reader = shelf.reader(file.name)
-    if reader is None or not reader.has_records:
+    if reader is None:
         return
     try:
         for item in reader.read(open_file(file)):
@@ -177,7 +183,8 @@ def _watch_records(file: FoundFile, shelf: Shelf, typers: dict[str, ColumnTyper]
 
 
 def _suffix(name: str) -> str:
-    return name.rpartition("/")[2].rpartition(".")[2].lower() if "." in name else ""
+    _, dot, suffix = name.rpartition(".")
+    return suffix.lower() if dot and "/" not in suffix else ""
 
 
 def _is_office(path: str | None) -> bool:

@@ -32,6 +32,9 @@ class Document:
     cells: Mapping[str, Raw] = field(default_factory=dict)
     """Of a record: its columns."""
 
+    is_verbatim: bool = False
+    """True when the text's UTF-8 bytes are the file's bytes: it is hashed once, not twice."""
+
     notes: tuple[str, ...] = ()
     """Codes of the reader's reasons of kind `change`: what was done to get at the text."""
 

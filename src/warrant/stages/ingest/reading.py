@@ -51,6 +51,7 @@ class Item(NamedTuple):
     source: int
     path: str
     text: str | None
+    is_verbatim: bool
     cells: Mapping[str, Raw]
     members: tuple[bytes, ...]
     original: OpenFile | None
@@ -169,7 +170,9 @@ class Reading:
             else:
                 members = self._file_members(intake, file.name, raw, position)
             cells = {**intake.raw_cells(file.name), **item.cells}
-            yield Item(position, number, file.name, item.text, cells, members, keep)
+            yield Item(
+                position, number, file.name, item.text, item.is_verbatim, cells, members, keep
+            )
 
     def _file_members(
         self, intake: Intake, name: str, raw: bytes, position: int

@@ -79,7 +79,7 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
         for portion in _portions(reading.items()):
             documents = reading.settle(portion)
             _keep_originals(originals, documents)
-            writer.write(rows.batch(documents))
+            writer.write(rows.batch(documents), _known_digests(documents))
         for table in reading.tables.values():
             originals.put_file(table.path)
         reading.add_spare_lines()
@@ -132,6 +132,13 @@ class _Rows:
     def _locator(self, document: bytes) -> tuple[int, ...]:
         times = self._times[document] = self._times.get(document, -1) + 1
         return (times,) if times else ()
+
+
+def _known_digests(documents: Sequence[Item]) -> Mapping[str, Sequence[bytes]]:
+    """Give the digests of the texts, where each of them is its file to the last byte."""
+    if not all(one.is_verbatim for one in documents):
+        return {}
+    return {"text": [one.members[0] for one in documents]}
 
 
 def _portions(items: Iterable[Item]) -> Iterator[list[Item]]:

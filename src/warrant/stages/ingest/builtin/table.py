@@ -69,7 +69,7 @@ class TableReader:
                 name: cell or None for name, cell in zip(names, line, strict=True)
             }
             text = cells.get("text")
-            yield Document(text if isinstance(text, str) else None, cells, notes)
+            yield Document(text if isinstance(text, str) else None, cells, notes=notes)
 
 
 def read_lines(text: str) -> Iterator[list[str]]:

@@ -103,8 +103,11 @@ class TextReader:
         Yields:
             One document, or why there is none.
         """
-        found = decode(file.read())
+        data = file.read()
+        found = decode(data)
         if found is None:
             yield Unread(NOT_TEXT.code)
-            return
-        yield Document(found.text, notes=(found.note,) if found.note else ())
+        elif found.note:
+            yield Document(found.text, notes=(found.note,))
+        else:
+            yield Document(found.text, is_verbatim=not data.startswith(codecs.BOM_UTF8))

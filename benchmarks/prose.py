@@ -1,0 +1,72 @@
+"""Generated prose: files of words from a fixed vocabulary, the same for the same seed.
+
+Words follow Zipf's law and stand in sentences and paragraphs, so that compression and hashing
+meet something like text; no two files are equal.
+
+Run: python -m benchmarks.prose FOLDER [FILES]
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from itertools import accumulate
+from pathlib import Path
+
+SYLLABLES = tuple(
+    re.findall(
+        "[a-z]+",
+        "al an ar be co de di en er es ex fi for ge in is it la le li ma men mi ne no on or "
+        "par per pre pro ra re ri ro se si sta te ter ti to tra un ver vi",
+    )
+)
+WORDS = 3000
+FOLDER_FILES = 1000
+
+
+def make_vocabulary() -> list[str]:
+    """Give the fixed vocabulary, most frequent word first."""
+    source = random.Random(20_240_101)
+    words: dict[str, None] = {}
+    while len(words) < WORDS:
+        length = 1 + len(words) // 400 + source.randrange(2)
+        words["".join(source.choices(SYLLABLES, k=min(length, 5)))] = None
+    return list(words)
+
+
+def make_text(source: random.Random, size: int, vocabulary: list[str], weights: list[float]) -> str:
+    """Give a text of exactly so many ASCII characters."""
+    parts: list[str] = []
+    length = 0
+    while length < size:
+        words = source.choices(vocabulary, cum_weights=weights, k=source.randrange(6, 22))
+        mark = ".\n\n" if source.random() < 0.1 else ". "
+        sentence = " ".join(words).capitalize() + mark
+        parts.append(sentence)
+        length += len(sentence)
+    return "".join(parts)[:size]
+
+
+def make_prose(folder: Path, files: int = 20_000, size: int = 10_240, seed: int = 7) -> None:
+    """Write files of generated prose, a thousand to a folder.
+
+    Args:
+        folder: made if absent; folders and files below it are named by number.
+        files: how many.
+        size: bytes of each.
+        seed: another seed, other texts.
+    """
+    vocabulary = make_vocabulary()
+    weights = list(accumulate(1 / (rank + 3) for rank in range(WORDS)))
+    source = random.Random(seed)
+    for number in range(files):
+        below = folder / f"{number // FOLDER_FILES:03d}"
+        if number % FOLDER_FILES == 0:
+            below.mkdir(parents=True, exist_ok=True)
+        text = make_text(source, size, vocabulary, weights)
+        (below / f"{number:06d}.txt").write_text(text, encoding="ascii")
+
+
+if __name__ == "__main__":
+    make_prose(Path(sys.argv[1]), *map(int, sys.argv[2:]))
