@@ -1,6 +1,7 @@
-"""The room that commits: asks policy, runs stages, then stores, signs and logs, always in that order.
+"""The room that commits: policy is asked, a stage runs, its claim is stored, signed, logged.
 
-`Workspace` and `verify` are its public face; what they need is imported when they are first asked for.
+`Workspace` and `verify` are its public face; what they need is imported when they are first asked
+for.
 """
 
 from __future__ import annotations

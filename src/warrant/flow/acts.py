@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import InputError
-
 from warrant.flow.facts import ASKED, open_questions
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import Act
@@ -41,7 +40,9 @@ def candidate(workspace: Workspace) -> Digest:
     """
     path = workspace.state / "runs" / "candidate"
     if not path.exists():
-        raise InputError("There is no bundle to judge yet.", do=f"Run: warrant run {workspace.root}")
+        raise InputError(
+            "There is no bundle to judge yet.", do=f"Run: warrant run {workspace.root}"
+        )
     return Digest.from_hex(path.read_text(encoding="ascii").strip())
 
 
@@ -73,9 +74,7 @@ def reject(pen: Pen, reason: str, stage: str | None = None) -> Committed:
     return _judge(pen, "reject", reason, stage)
 
 
-def make_exception(
-    pen: Pen, rule: str, reason: str, expires_at: str | None = None
-) -> Committed:
+def make_exception(pen: Pen, rule: str, reason: str, expires_at: str | None = None) -> Committed:
     """Except one rule for what this workspace made last.
 
     Args:

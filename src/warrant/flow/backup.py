@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from warrant.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from warrant.flow.workspace import Workspace
@@ -18,7 +19,9 @@ _LEFT_OUT = ("index.db", "runs", "lock")
 
 
 def back_up(workspace: Workspace, target: Path) -> int:
-    """Write a tar file with the whole workspace, vault included; unpacked anywhere, it is the workspace again.
+    """Write a tar file with the whole workspace, vault included.
+
+    Unpacked anywhere, it is the workspace again.
 
     Args:
         workspace: the workspace; its lock is held while copying.
@@ -44,7 +47,9 @@ def back_up(workspace: Workspace, target: Path) -> int:
     return target.stat().st_size
 
 
-def _only_needed(workspace: Workspace):  # noqa: ANN202 (a closure over the names)
+def _only_needed(
+    workspace: Workspace,
+) -> Callable[[tarfile.TarInfo], tarfile.TarInfo | None]:
     skipped = {f"{workspace.root.name}/.warrant/{name}" for name in _LEFT_OUT}
     state = f"{workspace.root.name}/.warrant"
 

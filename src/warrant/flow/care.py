@@ -108,20 +108,15 @@ def _state(root: Path) -> list[Finding]:
     state = root / STATE
     if not state.is_dir():
         return [Finding("warning", f"No workspace here yet. Run: warrant run {root}")]
-    found = []
-    for name in ("log.pem", "vault.db"):
-        if not (state / "vault" / name).exists():
-            found.append(
-                Finding(
-                    "error", f"The vault has no {name!r}. Restore the vault from a backup."
-                )
-            )
+    found = [
+        Finding("error", f"The vault has no {name!r}. Restore the vault from a backup.")
+        for name in ("log.pem", "vault.db")
+        if not (state / "vault" / name).exists()
+    ]
     workspace = Workspace.open(root)
     try:
-        for fault in workspace.store.check():
-            found.append(Finding("error", str(fault)))
-        for fault in workspace.log.check():
-            found.append(Finding("error", str(fault)))
+        faults = [*workspace.store.check(), *workspace.log.check()]
+        found += [Finding("error", str(fault)) for fault in faults]
         workspace.vault.check()
     finally:
         workspace.close()

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from warrant.kernel.workspace_contents import RowReader, Rows
 
 
-def verify_path(
-    path: Path, *, trust: Path, now: datetime, seen: Path | None = None
-) -> Verdict:
+def verify_path(path: Path, *, trust: Path, now: datetime, seen: Path | None = None) -> Verdict:
     """Verify a bundle or a workspace.
 
     Args:

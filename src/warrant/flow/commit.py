@@ -1,7 +1,8 @@
 """The one order of every commit: bytes into the store, statement signed, log entry, checkpoint.
 
-A stage has put its bytes into the store already; here the claim follows, then the signed statement, and last
-the leaf. Killed between any two of them, the log knows nothing yet and the next run does the step again.
+A stage has put its bytes into the store already; here the claim follows, then the signed statement,
+and last the leaf. Killed between any two of them, the log knows nothing yet and the next run does
+the step again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from warrant.kernel.draft import (
     keys_statement,
     step_statement,
 )
-from warrant.kernel.keys import Ed25519Signer, ModelPublicKey, P256Signer, PublicKey
 from warrant.kernel.statement import Actor, Statement, leaf_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from warrant.flow.clock import Clock
     from warrant.flow.identity import Identity
     from warrant.flow.workspace import Workspace
+    from warrant.kernel.keys import Ed25519Signer
     from warrant.kernel.statement import Role
     from warrant.records.interfaces import StageResult
 
@@ -82,9 +83,7 @@ class Pen:
         envelope = statement.sign(self.identity.person).to_bytes()
         workspace = self.workspace
         digest = workspace.store.put(envelope)
-        placed = workspace.log.append(
-            [leaf_of(envelope, statement.recorded_at)], self.log_key
-        )
+        placed = workspace.log.append([leaf_of(envelope, statement.recorded_at)], self.log_key)
         workspace.index.catch_up(workspace.log, workspace.store)
         return Committed(placed.first_index, digest)
 
@@ -104,9 +103,7 @@ class Pen:
 
     def act(self, act: Act, role: Role | None = None) -> Committed:
         """Commit a person's act."""
-        return self.commit(
-            act_statement(act, self.actor(role), recorded_at=instant(self.clock()))
-        )
+        return self.commit(act_statement(act, self.actor(role), recorded_at=instant(self.clock())))
 
     def step(
         self,

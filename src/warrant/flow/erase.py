@@ -1,8 +1,8 @@
-"""Erasing a document: its rows go from every dataset, its salts for good; all other proofs still hold.
+"""Erasing a document: its rows go from every dataset, its salts for good.
 
-Order: (1) find the rows; (2) sign and log the erasure; (3) rewrite shards under new layouts; (4) delete the
-original; (5) delete the salts and remember, keyed, never to take the document again. Killed in between,
-the same command finishes it.
+All other proofs still hold. Order: (1) find the rows; (2) sign and log the erasure; (3) rewrite
+shards under new layouts; (4) delete the original; (5) delete the salts and remember, keyed, never
+to take the document again. Killed in between, the same command finishes it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ import numpy as np
 from warrant.engine.columns import ROW_ID
 from warrant.engine.reader import dataset_record, read_dataset
 from warrant.flow import people
-from warrant.kernel.digest import Digest
 from warrant.policy import NOT_ANSWERED, Exemption, Facts, exemption_of, source_facts
 from warrant.records.claim import Claim
 from warrant.records.evaluation import Evaluation
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from warrant.flow.workspace import Workspace
+    from warrant.kernel.digest import Digest
 
 IMPACT = Question("impact", "If the model is wrong, can it cost a person health, money, rights?")
 """Asked besides the card's own questions: `low` or `high`, with a reason."""

@@ -1,4 +1,4 @@
-"""Look-ups over the log: which statement made what. A cache: `warrant rebuild` recreates it from store and log.
+"""Look-ups over the log: which statement made what; a cache that can be made again.
 
 Nothing is trusted because it stands here; what matters is read again from the statement itself.
 """
@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope
 from warrant.kernel.statement import Leaf, Statement
 
@@ -140,7 +139,7 @@ class Index:
 
     def _forget(self) -> None:
         for table in ("entries", "links", "head"):
-            self._db.execute(f"DELETE FROM {table}")
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
 
     def _add(self, position: int, leaf: Leaf, store: Store) -> None:
         statement = Statement.open(Envelope.parse(store.get(leaf.envelope)))

@@ -65,7 +65,7 @@ class PlannedStep:
     """Recipe and additions to the stage's configuration."""
 
 
-def configuration_of(config: Any) -> dict[str, Any]:
+def configuration_of(config: Any) -> dict[str, Any]:  # noqa: ANN401 (a dataclass)
     """Give a stage's settings as plain JSON, as they stand in statement and content key."""
     portable = config.portable() if hasattr(config, "portable") else config
     plain: dict[str, Any] = _plain(asdict(portable))
@@ -105,9 +105,7 @@ def _curate(recipe: Recipe, _: Addition) -> object:
     from warrant.stages.curate import CurateConfig, FilterConfig
 
     filters = tuple(FilterConfig(part.name, dict(part.settings)) for part in recipe.curate)
-    return CurateConfig(
-        text=recipe.task.text, segment=recipe.rows.segment, filters=filters
-    )
+    return CurateConfig(text=recipe.task.text, segment=recipe.rows.segment, filters=filters)
 
 
 def _split(recipe: Recipe, _: Addition) -> object:

@@ -90,7 +90,7 @@ def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = No
         InputError: if the file is no row proof, or there is no row to check.
         IntegrityError: if the row was not in the dataset as signed.
     """
-    proof = cast("dict[str, Any]", parse_canonical(data))
+    proof: Any = parse_canonical(data)
     if not isinstance(proof, dict) or proof.get("format") != FORMAT:
         raise InputError("This file is no row proof.", do="Make one with: warrant prove")
     row = cells if cells is not None else proof.get("cells")
@@ -100,7 +100,9 @@ def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = No
         )
     dataset = Dataset.from_bytes(canonical(proof["dataset"]))
     manifest = Digest.of(dataset.to_bytes())
-    leaf = Leaf(leaf_hash(commitment(Salt(b64decode(proof["salt"])), row_digest(row))), proof["index"])
+    leaf = Leaf(
+        leaf_hash(commitment(Salt(b64decode(proof["salt"])), row_digest(row))), proof["index"]
+    )
     path = [b64decode(one) for one in proof["path"]]
     verify_inclusion(leaf, path, Head(dataset.rows, bytes.fromhex(dataset.root)))
     data = b64decode(proof["statement"])
@@ -113,7 +115,8 @@ def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = No
         )
     return [
         f"The row is row {proof['index']} of {dataset.rows} in the dataset {dataset.name!r}.",
-        f"A {statement.stage!r} statement of {statement.recorded_at} names its manifest {manifest}.",
+        f"A {statement.stage!r} statement of {statement.recorded_at} names its manifest "
+        f"{manifest}.",
         _signed_by(envelope, statement, LogProof.parse(proof["log_proof"]), trust),
     ]
 

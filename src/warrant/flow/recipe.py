@@ -1,7 +1,7 @@
 """The recipe: one YAML file that says what to do, checked by a strict model.
 
-Every default stands here once and is printed by `warrant run --explain`. Names, never dotted paths: a recipe
-cannot run code. An unknown key is an error with line, column and the nearest valid key.
+Every default stands here once and is printed by `warrant run --explain`. Names, never dotted paths:
+a recipe cannot run code. An unknown key is an error with line, column and the nearest valid key.
 """
 
 from __future__ import annotations
@@ -227,7 +227,8 @@ def parse_recipe(text: str, source: str = "recipe.yaml") -> Recipe:
     if not isinstance(value, dict):
         raise InputError(f"{source!r} is empty or not a mapping.", do="Start it with: warrant: 1")
     if isinstance(value.get("curate"), list):
-        value = {**value, "curate": [_filter(entry) for entry in cast(list[Any], value["curate"])]}
+        filters = [_filter(entry) for entry in cast("list[Any]", value["curate"])]
+        value = cast("dict[str, Any]", {**value, "curate": filters})
     try:
         return Recipe.model_validate(_tuples(value))
     except ValidationError as error:

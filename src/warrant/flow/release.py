@@ -96,9 +96,7 @@ def _evidence(workspace: Workspace, digest: Digest) -> Iterator[Member]:
     framed = b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
     yield Member("evidence/leaves", framed)
     steps = way_to(workspace, digest.hex)
-    governing = [
-        entry for entry in workspace.index.entries() if entry.predicate != STEP
-    ]
+    governing = [entry for entry in workspace.index.entries() if entry.predicate != STEP]
     for entry in (*governing, *steps):
         name = f"evidence/statements/{entry.envelope}.json"
         yield Member(name, store.get(Digest.from_hex(entry.envelope)))

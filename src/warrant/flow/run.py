@@ -1,8 +1,9 @@
 """Running a recipe: policy asked on every step, work skipped by content key, each claim committed.
 
-For each step, in this order: (1) content key from stage, version, plug-ins, settings and inputs; (2) facts, and
-the guardrails' decision with today's facts, whether or not the work is known; (3) a step of this key, signed by
-a key in force, with its outputs present, is kept; (4) else the stage computes; (5) store, sign, log.
+For each step, in this order: (1) content key from stage, version, plug-ins, settings and inputs;
+(2) facts, and the guardrails' decision with today's facts, whether or not the work is known; (3) a
+step of this key, signed by a key in force, with its outputs present, is kept; (4) else the stage
+computes; (5) store, sign, log.
 """
 
 from __future__ import annotations
@@ -129,9 +130,7 @@ class Run:
         bounds = tuple(
             (bound["metric"], float(bound["at_least"])) for bound in statement.predicate["bounds"]
         )
-        return Addition(
-            root, plan=entry.envelope, bounds=bounds, answers=_answers(self._workspace)
-        )
+        return Addition(root, plan=entry.envelope, bounds=bounds, answers=_answers(self._workspace))
 
     def _content_key(
         self,
@@ -168,7 +167,10 @@ class Run:
         self.notes.extend(_notes(decision))
 
     def _keep(self, stage: str, key: Digest) -> bool:
-        """Take over a step of the same key, when a key in force signed it and its outputs lie here."""
+        """Take over a step of the same key.
+
+        When a key in force signed it and its outputs lie here.
+        """
         workspace = self._workspace
         in_force = people.persons(workspace)
         for entry in workspace.index.with_content_key(key.hex):
@@ -209,9 +211,7 @@ class Run:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
-    def _learn(
-        self, stage: str, outputs: Mapping[str, Digest], position: int | None
-    ) -> None:
+    def _learn(self, stage: str, outputs: Mapping[str, Digest], position: int | None) -> None:
         """Remember what a step gave."""
         known = self.known
         named = {f"{stage}/{name}": digest for name, digest in outputs.items()}
@@ -220,8 +220,12 @@ class Run:
         if "claim" in outputs:
             claims[stage] = outputs["claim"]
             claim = Claim.from_bytes(self._workspace.store.get(outputs["claim"]))
-            prints.update({link.digest: link.fingerprint for link in claim.outputs if link.fingerprint})
-        positions = {**known.positions, stage: position} if position is not None else known.positions
+            prints.update(
+                {link.digest: link.fingerprint for link in claim.outputs if link.fingerprint}
+            )
+        positions = (
+            {**known.positions, stage: position} if position is not None else known.positions
+        )
         self.known = replace(
             known,
             outputs={**known.outputs, **named},
@@ -234,7 +238,7 @@ class Run:
         """Commit what will be measured, before anything is measured."""
         test = self.known.outputs["split/test"]
         recipe = self._recipe
-        bounds = {bound.metric: bound.at_least for bound in recipe.evaluate.plan}
+        bounds: dict[str, float] = {bound.metric: bound.at_least for bound in recipe.evaluate.plan}
         expect = recipe.expect
         found = people.plan_for(self._workspace, test.hex)
         if found is not None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 from warrant.flow.plan import STEPS, Addition
 from warrant.kernel.filetree import StatCache
-from warrant.stages.ingest import IngestConfig
 from warrant.stages.ingest.files import FoundFile, inputs_fingerprint, scan
 
 if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
     from warrant.flow.workspace import Workspace
     from warrant.kernel.digest import Digest
+    from warrant.stages.ingest import IngestConfig
 
 
 def scan_sources(recipe: Recipe, workspace: Workspace) -> tuple[tuple[FoundFile, ...], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.engine.columns import ROW_ID
@@ -96,7 +96,7 @@ def find_row(workspace: Workspace, needle: str) -> Place:
     for stage, names in (("split", _SPLITS), ("curate", ("rows",))):
         entry = workspace.index.latest(stage)
         for name in names if entry else ():
-            manifest = _output(workspace, entry, name)  # type: ignore[arg-type]
+            manifest = _output(workspace, cast("Entry", entry), name)
             position = _position(workspace, manifest, place.row)
             if position is not None:
                 return Place(name, manifest, position, place.row, place.path)
@@ -207,7 +207,11 @@ def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> 
         Place(dataset, manifest, position, row, path)
         for position, row, path in _rows(workspace, manifest)
         if row
-        and (path == needle or path.rsplit("/", 1)[-1] == needle or (by_id and row.startswith(digits)))
+        and (
+            path == needle
+            or path.rsplit("/", 1)[-1] == needle
+            or (by_id and row.startswith(digits))
+        )
     ]
     exact = [place for place in found if place.path == needle]
     if len(exact or found) == 1:
@@ -262,12 +266,14 @@ def _path_at(workspace: Workspace, entry: Entry, position: int) -> str:
 def _uses(workspace: Workspace, row: str) -> Iterator[Told]:
     """Tell in which dataset the row went, which models learned from it or were measured on it."""
     split = workspace.index.latest("split")
-    for name in _SPLITS if split else ():
-        manifest = _output(workspace, split, name)  # type: ignore[arg-type]
+    if split is None:
+        return
+    for name in _SPLITS:
+        manifest = _output(workspace, split, name)
         position = _position(workspace, manifest, row)
         if position is None:
             continue
-        yield Told(f"It is row {position} of the dataset {name!r}.", split.position)  # type: ignore[union-attr]
+        yield Told(f"It is row {position} of the dataset {name!r}.", split.position)
         for entry in workspace.index.users(manifest.hex):
             if entry.predicate == STEP and entry.stage in ("train", "evaluate"):
                 outputs = workspace.index.links(entry.position, "subject")

@@ -9,39 +9,72 @@ from warrant.errors import InputError
 
 WORDS = MappingProxyType(
     {
-        "workspace": "A folder with a recipe and a `.warrant/` directory, where everything about one model is kept.",
-        "recipe": "The YAML file that says what to do: where the documents are, what the model answers, what must hold.",
+        "workspace": (
+            "A folder with a recipe and a `.warrant/` directory, where everything about one "
+            "model is kept."
+        ),
+        "recipe": (
+            "The YAML file that says what to do: where the documents are, what the model "
+            "answers, what must hold."
+        ),
         "store": "Where bytes lie, each found by its SHA-256 digest. A changed byte is noticed.",
-        "log": "The append-only Merkle log of signed statements. What stands in it cannot be changed or taken out unseen.",
-        "record": "A typed noun that crosses a wall between two parts of the program: a dataset, a claim, an evaluation.",
+        "log": (
+            "The append-only Merkle log of signed statements. What stands in it cannot be "
+            "changed or taken out unseen."
+        ),
+        "record": (
+            "A typed noun that crosses a wall between two parts of the program: a dataset, a "
+            "claim, an evaluation."
+        ),
         "stage": "A verb: ingest, curate, split, train, evaluate, report, deploy.",
         "step": "One run of a stage.",
         "content key": (
-            "The digest of a step's stage, version, plug-ins, configuration and inputs. The same key means the same work: "
-            "a step whose key is known is not computed again. The rules are asked every time all the same."
+            "The digest of a step's stage, version, plug-ins, configuration and inputs. The "
+            "same key means the same work: a step whose key is known is not computed again. "
+            "The rules are asked every time all the same."
         ),
         "claim": "What a stage says it did. Signed and logged, it becomes a statement.",
         "statement": "A claim, or a person's act, signed with a key and entered into the log.",
-        "document": "What a person would call one: a file; of a table, one record; of an event log, one event.",
-        "row": "One training unit. It has an id made from its document's digest and its place in it.",
+        "document": (
+            "What a person would call one: a file; of a table, one record; of an event log, "
+            "one event."
+        ),
+        "row": (
+            "One training unit. It has an id made from its document's digest and its place in it."
+        ),
         "decision": "Why one row was changed, dropped or measured at one step.",
-        "ledger": "All decisions of a step. A row without a line was kept unchanged; kept and dropped add up to what came in.",
-        "fingerprint": "One digest over all rows of a dataset, in order; the same rows give the same fingerprint on any machine.",
+        "ledger": (
+            "All decisions of a step. A row without a line was kept unchanged; kept and "
+            "dropped add up to what came in."
+        ),
+        "fingerprint": (
+            "One digest over all rows of a dataset, in order; the same rows give the same "
+            "fingerprint on any machine."
+        ),
         "guardrail": "One rule that must hold before a step runs.",
         "pack": "A folder of guardrails for a domain.",
         "regime": "A legal or professional framework with numbered requirements.",
-        "bundle": "One file with model, card, statements and proofs, that anyone can check offline.",
+        "bundle": "One file with model, card, statements and proofs; anyone can check it offline.",
         "catalog": "The list of plug-ins by name; a plug-in is loaded when it is first used.",
-        "registry": "People, credentials, claims about work and programmes (a later part of Warrant).",
-        "explore": "The first stage of use: everything runs, and every page says 'exploration: not for decisions'.",
+        "registry": "People, credentials, claims about work, programmes (a later part of Warrant).",
+        "explore": (
+            "The first stage of use: everything runs, and every page says 'exploration: not "
+            "for decisions'."
+        ),
         "pilot": "The second stage of use: a small circle relies on the model, after one approval.",
         "production": "The third stage of use: the whole pack of guardrails must hold.",
         "salt": (
-            "A secret random number per document, kept in the vault. Row proofs need it; deleting it erases the document's "
-            "rows from every proof, while all other proofs still hold."
+            "A secret random number per document, kept in the vault. Row proofs need it; "
+            "deleting it erases the document's rows from every proof, while all other proofs "
+            "still hold."
         ),
-        "checkpoint": "The signed head of the log: how many entries it has, and one digest over all of them.",
-        "vault": "Where salts, the log's key and originals of masked values lie. Back it up: losing it ends row proofs and this log.",
+        "checkpoint": (
+            "The signed head of the log: how many entries it has, and one digest over all of them."
+        ),
+        "vault": (
+            "Where salts, the log's key and originals of masked values lie. Back it up: "
+            "losing it ends row proofs and this log."
+        ),
     }
 )
 

@@ -25,7 +25,10 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     def to_bytes(self) -> bytes:
-        """Give the canonical JSON of this record (RFC 8785). Law: `T.from_bytes(x.to_bytes()) == x`."""
+        """Give the canonical JSON of this record (RFC 8785). Law.
+
+        `T.from_bytes(x.to_bytes()) == x`.
+        """
         return canon.canonical(self.model_dump(mode="json"))
 
     @classmethod
@@ -39,7 +42,8 @@ class Record(BaseModel):
             The record.
 
         Raises:
-            InputError: if the bytes are not canonical JSON or not this record; values are never quoted.
+            InputError: if the bytes are not canonical JSON or not this record; values are never
+            quoted.
         """
         canon.parse_canonical(data)
         try:

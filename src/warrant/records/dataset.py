@@ -15,12 +15,18 @@ class Column(Record):
 
 
 class Dataset(Record):
-    """What is signed of a dataset: schema, count, fingerprint, row-tree root, counts per reason; no shard."""
+    """What is signed of a dataset.
+
+    Schema, count, fingerprint, row-tree root, counts per reason; no shard.
+    """
 
     format: Literal["warrant/dataset/1"] = "warrant/dataset/1"
     name: Name
     columns: tuple[Column, ...]
-    """Names and types, in the order of the recipe; their canonical JSON is the schema that the fingerprint covers."""
+    """Names and types, in the order of the recipe.
+
+    Their canonical JSON is the schema that the fingerprint covers.
+    """
     rows: Count
     fingerprint: Hex
     root: Hex

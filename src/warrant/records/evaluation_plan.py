@@ -1,4 +1,7 @@
-"""What will be measured, and what counts as enough, committed before the run (`urn:x-warrant:evaluation-plan:v1`)."""
+"""What will be measured, and what counts as enough.
+
+Committed before the run (`urn:x-warrant:evaluation-plan:v1`).
+"""
 
 from warrant.records.actor import Actor
 from warrant.records.base import Instant, Name, Rate, Record

@@ -14,7 +14,10 @@ class Salts(Protocol):
     """Where a stage gets document salts; the vault behind it is flow's."""
 
     def salts_for(self, documents: Sequence[bytes]) -> list[bytes]:
-        """Give the 32-byte salt of each document digest (raw, 32 bytes), drawn and made durable when first seen."""
+        """Give the 32-byte salt of each document digest (raw, 32 bytes).
+
+        Drawn and made durable when first seen.
+        """
         ...
 
     def is_erased(self, documents: Sequence[bytes]) -> list[bool]:
@@ -38,7 +41,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """What a stage works with: the store, salts, a scratch folder, a way to report; never keys or the log."""
+    """What a stage works with: the store, salts, a scratch folder, a way to report.
+
+    Never keys or the log.
+    """
 
     store: Store
     """Bytes by digest."""
