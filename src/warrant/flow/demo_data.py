@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from warrant.errors import MissingExtra
+from warrant.errors import InputError, MissingExtra
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,9 @@ EMPTY = 3
 
 UNREADABLE = 2
 """Files that end in `.txt` and are not text."""
+
+FEWEST = 60
+"""Fewer contracts would leave a type without enough examples."""
 
 _BORROWED = 0.30
 """Share of contracts whose distinctive clauses are partly those of another type."""
@@ -192,7 +195,7 @@ def make_contracts(
 
     Args:
         folder: is created; gets `*.txt` and `index.csv` or `index.xlsx`.
-        count: files in all, planted ones among them; at least 60.
+        count: files in all, planted ones among them; at least `FEWEST`.
         seed: the same seed gives the same bytes (an xlsx sheet: the same cells).
         sheet: `xlsx` needs an optional library.
 
@@ -200,8 +203,13 @@ def make_contracts(
         Where everything lies.
 
     Raises:
+        InputError: when `count` is too small for what is planted.
         MissingExtra: when the sheet shall be xlsx and no library writes it.
     """
+    if count < FEWEST:
+        raise InputError(
+            f"{count} contracts are too few to learn from.", do=f"Ask for at least {FEWEST}."
+        )
     if sheet == "xlsx" and find_spec("xlsxwriter") is None:
         raise MissingExtra.named("dev", "Writing an xlsx sheet")
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import jinja2
-
 from warrant.stages.report.evidence import make_notes
 from warrant.stages.report.front_matter import front_matter
 from warrant.stages.report.markdown import Written, figure, gap, write
@@ -64,6 +62,8 @@ def render_card(records: Records, config: ReportConfig) -> Card:
     Returns:
         The card.
     """
+    import jinja2  # not needed by those who only read the stage's settings and questions
+
     notes = make_notes(records, config)
     gaps = _Gaps()
     environment = jinja2.Environment(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import jinja2
-
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.stages.report.card import render_card
@@ -31,6 +29,8 @@ def plugins(config: ReportConfig) -> tuple[Plugin, ...]:
     Returns:
         The template engine, with its version.
     """
+    import jinja2  # not needed by those who only read the stage's settings and questions
+
     del config
     return (Plugin(name="Jinja2", version=jinja2.__version__),)
 
