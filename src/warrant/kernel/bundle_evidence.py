@@ -265,7 +265,7 @@ class BundleEvidence:
 
 def _open_signature(data: bytes, keys: Keys) -> ModelSignature | None:
     # Imported here: a workspace and a bundle without a signature do without it.
-    from warrant.kernel.model_signature import ModelSignature  # noqa: PLC0415
+    from warrant.kernel.model_signature import ModelSignature
 
     try:
         signature = ModelSignature.parse(data)
