@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,25 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def without_labels(self, names: Collection[str]) -> Examples:
+        """Give the examples as if these labels did not exist.
+
+        Args:
+            names: labels to leave out.
+
+        Returns:
+            Rows that still have a label, and rows that had none to begin with.
+        """
+        labels = [tuple(one for one in found if one not in names) for found in self.labels]
+        stays = [at for at, found in enumerate(labels) if found or not self.labels[at]]
+        return Examples(
+            {name: [cells[at] for at in stays] for name, cells in self.columns.items()},
+            [labels[at] for at in stays],
+            [self.positions[at] for at in stays],
+            [self.documents[at] for at in stays],
+            self.without_label,
+        )
 
 
 @dataclass(frozen=True)

@@ -118,18 +118,27 @@ def test_no_row_text_is_in_any_output_of_the_whole_run(whole: Whole) -> None:
             assert " ".join(words[start : start + 4]) not in everything
 
 
+def test_a_label_of_one_document_is_left_out_and_said(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    rows = rows_of("Lease", "Lease", "Loan", "Loan", "Rare")
+    inputs = {"train": write_rows(desk, "train", (TEXT, KIND), rows)}
+    (finding,) = preflight(inputs, CONFIG, desk)
+    assert finding.severity == "warning"
+    assert "1 of the 3 labels in column 'contract_type' have fewer than 2 documents" in finding.what
+    assert "(see training rows 5)" in finding.what
+    inputs["validation"] = write_rows(desk, "validation", (TEXT, KIND), [])
+    result = run(inputs, CONFIG, fresh(desk, "train"))
+    assert result.claim.counts["rows"] == 4
+    assert result.claim.counts["rare_labels"] == 1
+    assert result.claim.counts["rows_of_rare_labels"] == 1
+
+
 @pytest.mark.parametrize(
     ("rows", "config", "message"),
     [
         ([], CONFIG, "No row to train on has a label: column 'contract_type' is empty in all 0"),
         (rows_of(None, None), CONFIG, "is empty in all 2 rows"),
         (rows_of("Lease", "Lease"), CONFIG, "holds 1 label(s) in 2 rows; a model needs at least 2"),
-        (
-            rows_of("Lease", "Lease", "Loan", "Loan", "Rare"),
-            CONFIG,
-            "1 of the 3 labels in column 'contract_type' have fewer than 2 documents among the "
-            "training rows (see training rows 5)",
-        ),
         (
             rows_of("Ada Example", "Bob Example", "Cyd Example"),
             CONFIG,

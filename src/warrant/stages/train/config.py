@@ -35,7 +35,8 @@ class TrainConfig:
     """`balanced` lets rare labels weigh more."""
 
     strengths: tuple[float, ...] = (0.3, 3.0, 30.0)
-    """Inverse strengths of regularisation (C) that are tried; validation rows choose one."""
+    """Inverse strengths of regularisation (C), tried from the smallest until one does worse
+    on validation rows, which choose one."""
 
     choose_by: Literal["accuracy", "micro_f1", "macro_f1"] = "macro_f1"
     """The figure on validation rows that chooses."""

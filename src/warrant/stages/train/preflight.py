@@ -8,7 +8,7 @@ from warrant.errors import InputError
 from warrant.stages.train.backend import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from warrant.models.examples import Examples
     from warrant.stages.train.config import TrainConfig
@@ -62,13 +62,7 @@ def _no_rows(train: Examples, config: TrainConfig) -> Finding:
 
 
 def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
-    documents: dict[str, set[bytes]] = {}
-    first: dict[str, int] = {}
-    rows = zip(train.labels, train.positions, train.documents, strict=True)
-    for labels, position, document in rows:
-        for label in labels:
-            documents.setdefault(label, set()).add(document)
-            first.setdefault(label, position)
+    documents = _documents(train)
     needed = 1 if config.task == "multilabel" else 2
     if len(documents) < needed:
         return [
@@ -85,20 +79,51 @@ def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
                 do="Write `kind: multiclass` under `task:`.",
             )
         ]
-    rare = [label for label, found in documents.items() if len(found) < FEWEST_OF_A_LABEL]
-    return [_rare(rare, len(documents), first, config)] if rare else []
+    rare = rare_labels(train)
+    return [_rare(rare, train, config)] if rare else []
 
 
-def _rare(rare: list[str], labels: int, first: dict[str, int], config: TrainConfig) -> Finding:
-    shown = ", ".join(str(first[label] + 1) for label in rare[:5])
-    more = ", …" if len(rare) > 5 else ""
-    do = "Add documents for these labels, merge them with others, or leave their rows out."
-    if len(rare) * 2 > labels:
-        do = "Most labels occur once: name the column that holds the answer under `task:`."
-    return _error(
+def rare_labels(train: Examples) -> list[str]:
+    """List the labels that are not learnt, since too few documents carry them.
+
+    Args:
+        train: rows to learn from.
+
+    Returns:
+        Labels of fewer than `FEWEST_OF_A_LABEL` documents, sorted.
+    """
+    documents = _documents(train)
+    return sorted(name for name, found in documents.items() if len(found) < FEWEST_OF_A_LABEL)
+
+
+def _documents(train: Examples) -> dict[str, set[bytes]]:
+    documents: dict[str, set[bytes]] = {}
+    for labels, document in zip(train.labels, train.documents, strict=True):
+        for label in labels:
+            documents.setdefault(label, set()).add(document)
+    return documents
+
+
+def _rare(rare: Collection[str], train: Examples, config: TrainConfig) -> Finding:
+    labels = len(_documents(train))
+    hits = [
+        position + 1
+        for found, position in zip(train.labels, train.positions, strict=True)
+        if not set(rare).isdisjoint(found)
+    ]
+    shown = ", ".join(str(position) for position in hits[:5]) + (", …" if len(hits) > 5 else "")
+    what = (
         f"{len(rare)} of the {labels} labels in column {config.label!r} have fewer than "
-        f"{FEWEST_OF_A_LABEL} documents among the training rows (see training rows {shown}{more}).",
-        do=do,
+        f"{FEWEST_OF_A_LABEL} documents among the training rows (see training rows {shown})"
+    )
+    needed = 1 if config.task == "multilabel" else 2
+    if labels - len(rare) < needed:
+        do = "Most labels occur once: name the column that holds the answer under `task:`."
+        return _error(f"{what}.", do)
+    return Finding(
+        "warning",
+        f"{what}: they are not learnt, and count as wrong where the test has them.",
+        do="Add documents for these labels, or merge them with others.",
     )
 
 

@@ -10,7 +10,7 @@ from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model, ModelFile
 from warrant.stages.train.backend import TRAINERS, Finding, Job, Trained
-from warrant.stages.train.preflight import check_examples, raise_errors
+from warrant.stages.train.preflight import check_examples, raise_errors, rare_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,8 +72,10 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     Raises:
         InputError: when the rows cannot be trained on; the message names no cell.
     """
-    train = _read(inputs["train"], config, desk)
-    raise_errors(_findings(train, config))
+    found = _read(inputs["train"], config, desk)
+    raise_errors(_findings(found, config))
+    rare = rare_labels(found)
+    train = found.without_labels(rare)
     validation = _read(inputs["validation"], config, desk)
     folder = desk.scratch / "model"
     folder.mkdir()
@@ -89,6 +91,8 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
         counts={
             "rows": len(train),
             "without_label": train.without_label,
+            "rare_labels": len(rare),
+            "rows_of_rare_labels": len(found) - len(train),
             "validation_rows": len(validation),
             "validation_without_label": validation.without_label,
         },
