@@ -4,7 +4,7 @@ A `StatCache` remembers what each file looked like when it was hashed. A file th
 within two seconds of being looked at is not remembered: another write in the same tick of its
 clock would look the same (git calls such files "racily clean").
 
-Law: `scan_files` with any cache gives what it gives without one.
+Law: `scan_files` with a cache gives what it gives without one.
 
 Source: git, Documentation/technical/racy-git.txt.
 """
@@ -162,7 +162,8 @@ def scan_files(
         read: reads a file and gives its digest; `store.writer().put_file` keeps it on the way.
         is_held: asked before a file is not read; False for bytes that the store has lost.
         skip: names of files and folders to leave out, at any depth.
-        now_ns: the clock, in nanoseconds since 1970. One that is wrong costs hashing, no more.
+        now_ns: the clock, in nanoseconds since 1970. One that is behind the file system's costs
+            hashing; one ahead of it lets a second write within one tick go unseen.
 
     Returns:
         files sorted by the UTF-8 bytes of their paths.

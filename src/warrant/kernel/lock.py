@@ -118,13 +118,13 @@ class FileLock:
         self._descriptor = descriptor
 
     def _wait(self, descriptor: int, until: float) -> None:
-        is_told = self._tell is None
+        tell = self._tell
         while not try_lock(descriptor):
             if time.monotonic() >= until:
                 raise self._busy()
-            if self._tell is not None and not is_told:
-                is_told = True
-                self._tell(f"Waiting up to {self._wait_s:g} s for {self.holder()}.")
+            if tell is not None:
+                tell(f"Waiting up to {self._wait_s:g} s for {self.holder()}.")
+                tell = None
             time.sleep(_POLL_S)
 
     def _busy(self) -> Busy:

@@ -304,6 +304,7 @@ class Log:
     def _append(self, leaves: Sequence[bytes], signer: Signer) -> LogPosition:
         note = self._head.read()
         if note is None:
+            self.sweep()
             note = _sign(_EMPTY, signer)
             # A head before the first tile: from now on tiles without a head are a lost head.
             self._head.swap(None, note)

@@ -54,7 +54,10 @@ def check_log(root: Path, note: bytes | None, keys: Sequence[VerifierKey]) -> li
         checkpoint = read_checkpoint(note)
     except IntegrityError as error:
         return [Fault("checkpoint", error.what, error.do)]
-    faults = [*_check_signature(note, keys), *_check_names(files, checkpoint.size)]
+    unsigned = list(_check_signature(note, keys))
+    if unsigned:
+        return unsigned  # a size and a root that nobody signed say nothing about other files
+    faults = list(_check_names(files, checkpoint.size))
     missing = _check_length(files, checkpoint.size)
     if missing:
         return sorted([*faults, missing])

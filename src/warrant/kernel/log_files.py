@@ -81,14 +81,18 @@ def read_entries(root: Path, bundle: Bundle) -> list[bytes]:
 
 def _read(root: Path, wanted: Tile | Bundle) -> bytes:
     """Read a file, or the wider one that has replaced it since the checkpoint was read."""
-    for _ in range(WIDTH):  # a writer replaces a partial tile at most so often
-        for path in [wanted.path, *_wider(root, wanted)]:
+    paths = [wanted.path]
+    while paths:
+        for path in paths:
             try:
                 return (root / path).read_bytes()
             except FileNotFoundError:
                 continue
-        if wanted.width == WIDTH or not _wider(root, wanted):
-            break
+            except OSError as error:
+                raise IntegrityError(
+                    f"'{path}' of the log cannot be read: {error.strerror}.", do=DAMAGED
+                ) from error
+        paths = _wider(root, wanted)  # again, when a writer has replaced these too meanwhile
     raise IntegrityError(f"'{wanted.path}' of the log is missing.", do=DAMAGED)
 
 

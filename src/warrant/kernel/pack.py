@@ -217,15 +217,18 @@ def read_stored(pack: BinaryIO, name: str, entry: Entry) -> bytes:
         entry: where the blob lies.
 
     Returns:
-        `entry.stored` bytes, or fewer where the pack ends.
+        `entry.stored` bytes.
 
     Raises:
-        IntegrityError: when the index promises more than a pack may hold.
+        IntegrityError: when the index promises more than a pack may hold, or the pack ends early.
     """
     if max(entry.stored, entry.length) >= SMALL_BYTES or entry.offset >> 62:
         _refuse(f"The index of 'packs/{name}.pack' promises a blob of {entry.length} bytes.")
     pack.seek(entry.offset)
-    return pack.read(entry.stored)
+    stored = pack.read(entry.stored)
+    if len(stored) < entry.stored:
+        _refuse(f"'packs/{name}.pack' ends before the end of blob {Digest(entry.digest)}.")
+    return stored
 
 
 def restore(stored: bytes, name: str, entry: Entry) -> bytes:
