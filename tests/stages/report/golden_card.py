@@ -131,7 +131,13 @@ def card() -> str:
                 version=1,
                 inputs=(),
                 outputs=(),
-                counts={"rows": 180, "validation_rows": 20, "without_label": 0},
+                counts={
+                    "rows": 180,
+                    "validation_rows": 20,
+                    "without_label": 0,
+                    "rare_labels": 2,
+                    "rows_of_rare_labels": 2,
+                },
             ),
         )
         inputs = {
