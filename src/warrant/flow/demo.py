@@ -5,7 +5,6 @@ Everything lies in the demo's own folder, its key and trust too: the reader's ow
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -34,7 +33,7 @@ RECIPE = """\
 # The whole job, on invented contracts. `warrant run DIR --explain` prints every setting in force.
 warrant: 1
 name: contracts-demo
-use: {stage: explore, team: solo, impact: low}   # explore: everything runs, nothing is for decisions
+use: {stage: explore, team: solo, impact: low}   # explore: nothing here is for decisions
 
 sources:
   - path: contracts/                  # text files
@@ -59,7 +58,6 @@ evaluate:
 
 guardrails: [core]
 """
-_SCORE = re.compile(rb"\b0\.(\d)\d\d\b")
 
 
 class Audience(Protocol):
@@ -127,17 +125,15 @@ def make_demo(folder: Path, audience: Audience, count: int = 300) -> Demo:
     recipe = read_recipe(folder / "recipe.yaml")
     report = run_recipe(folder, recipe, desk, KEY_NAME, audience.reporter)
     audience.ran(report)
-    audience.scene(
-        "3. Does every claim hold?", f"warrant verify {report.bundle} --trust {desk.trust}"
-    )
+    known = f"--trust {desk.trust}"
+    audience.scene("3. Does every claim hold?", f"warrant verify {folder} {known}")
     sound = _verify(folder, desk)
-    packed = _verify(report.bundle, desk)
     audience.checked(folder, sound)
+    audience.scene("", f"warrant verify {report.bundle} {known}")
+    packed = _verify(report.bundle, desk)
     audience.checked(report.bundle, packed)
-    changed, story = change_one_byte(report.bundle, folder / "changed" / report.bundle.name)
-    audience.scene(
-        "4. One byte is changed", story, f"warrant verify {changed} --trust {desk.trust}"
-    )
+    changed, story = change_one_byte(report, folder / "changed" / report.bundle.name)
+    audience.scene("4. One byte is changed", story, f"warrant verify {changed} {known}")
     refused = _verify(changed, desk)
     audience.checked(changed, refused)
     return Demo(folder, desk.trust, report, sound, packed, changed, refused)
@@ -162,33 +158,25 @@ def _verify(path: Path, desk: Desk) -> Verdict:
     return verify_path(path, trust=desk.trust, now=desk.clock(), seen=desk.seen)
 
 
-def change_one_byte(source: Path, target: Path) -> tuple[Path, str]:
-    """Copy a bundle and make its card look better by one digit, as a careful forger would.
+def change_one_byte(report: RunReport, target: Path) -> tuple[Path, str]:
+    """Copy a bundle and make its card look better by one digit, as a forger would.
 
     The ZIP is written anew, so that its checksums are right and only the signed digest tells.
 
     Args:
-        source: a bundle.
+        report: of the run that made the bundle.
         target: the copy; its folder is created.
 
     Returns:
         The copy, and a sentence on what was changed.
-
-    Raises:
-        InputError: if the card has no score.
     """
-    with source.open("rb") as file:
+    with report.bundle.open("rb") as file:
         members = bundle.read(file)
-    card = members["card.md"]
-    found = _SCORE.search(card, card.find(b"\n# "))
-    if found is None:
-        raise InputError("The card has no score to change.", do="Run: warrant run")
-    digit = b"9" if found.group(1) != b"9" else b"8"
-    at = found.start(1)
-    members["card.md"] = card[:at] + digit + card[at + 1 :]
+    score = next(one for one in report.evaluation.scores if one.metric == "macro_f1")
+    honest = f"{score.value:.3f}"
+    better = honest[:2] + ("9" if honest[2] != "9" else "8") + honest[3:]
+    members["card.md"] = members["card.md"].replace(honest.encode(), better.encode(), 1)
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("w+b") as file:
         bundle.write(file, [Member(name, data) for name, data in members.items()])
-    better = members["card.md"][found.start() : found.end()].decode()
-    story = f"In a copy of the bundle the card now says {better} where it said {found[0].decode()}."
-    return target, story
+    return target, f"In a copy of the bundle the card now says {better} where it said {honest}."

@@ -96,7 +96,8 @@ def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = No
     row = cells if cells is not None else proof.get("cells")
     if row is None:
         raise InputError(
-            "The proof holds no row, and none was given.", do="Give the row: --row row.json"
+            "The proof holds no row, and none was given.",
+            do="Give the row as JSON: warrant prove PROOF ROW.json --check",
         )
     dataset = Dataset.from_bytes(canonical(proof["dataset"]))
     manifest = Digest.of(dataset.to_bytes())

@@ -9,7 +9,7 @@ from warrant.kernel.chain import Chain, read_keys
 from warrant.kernel.keys import PublicKey, log_origin
 from warrant.kernel.log_view import open_checkpoint, view_log
 from warrant.kernel.note import KeyKind, VerifierKey
-from warrant.kernel.statement import ROLES
+from warrant.kernel.predicates import ROLES
 from warrant.kernel.trust import Trust, TrustedSigner, add_log, add_signer
 from warrant.kernel.verdict import Report
 from warrant.kernel.verify import open_evidence
@@ -53,7 +53,7 @@ def believe(path: Path, key_text: str, name: str, roles: Sequence[Role], folder:
 
 
 def _keys_in(path: Path) -> tuple[PublicKey, set[str]]:
-    """Give the log's key and the ids of all persons ever listed, each list signed by the one before."""
+    """Give the log's key and the ids of all persons ever listed; faults are refused."""
     evidence, report = open_evidence(path), Report()
     try:
         evidence.check_container(report)

@@ -1,0 +1,85 @@
+"""The room that shows: one file per noun, no rule. `warrant --help` lists what there is.
+
+A command parses words, calls one function of `flow`, and prints what comes back: a table and
+colour on a terminal, plain text through a pipe, JSON with `--json`. Its module is loaded when it is
+called.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from warrant import __version__
+from warrant.cli.group import Front
+from warrant.cli.words import lighten
+from warrant.errors import InputError, OutsideError, WarrantError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    cls=Front,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    # A trace with local variables would print rows.
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"warrant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def front(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Train small models on your own data, and prove what they were trained on."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line.
+
+    Args:
+        arguments: words after `warrant`; None takes those of the process.
+
+    Raises:
+        SystemExit: always, with the exit code of `warrant.errors`.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        command = typer.main.get_command(app)
+        lighten(*command.params)
+        command(words, prog_name="warrant")
+    except WarrantError as error:
+        fault = error
+    except OSError as error:
+        fault = _outside(error)
+    else:
+        sys.exit(0)
+    from warrant.cli.screen import show_error
+
+    show_error(fault, as_json="--json" in words)
+    sys.exit(fault.exit_code)
+
+
+def _outside(error: OSError) -> WarrantError:
+    """Say what the system refused; a file that is not there is the caller's to mend."""
+    place = f"{str(error.filename)!r}: " if error.filename else ""
+    what = f"{place}{error.strerror or error}."
+    if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+        return InputError(what, do="Check the path and run the command again.")
+    if isinstance(error, PermissionError):
+        return OutsideError(what, do="Make it readable and writable for you, and run it again.")
+    return OutsideError(what, do="See that the disk has room and is sound, and run it again.")

@@ -1,0 +1,116 @@
+"""The last lines of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warrant.cli.progress import lasted
+from warrant.cli.screen import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from warrant.flow.report import RunReport
+    from warrant.records.evaluation import Score
+
+METRICS = {"accuracy": "Accuracy", "micro_f1": "Micro-F1", "macro_f1": "Macro-F1"}
+"""As they are written in a sentence."""
+
+FIRST = ("macro_f1", "micro_f1", "accuracy")
+"""Which figure leads when the author predicted none."""
+
+
+def say_report(report: RunReport, path: Path) -> None:
+    """Print how a run ended.
+
+    Args:
+        report: of `run_recipe`.
+        path: the workspace, as the reader wrote it.
+    """
+    for line in lines(report, path):
+        say(line)
+    say(f"Next: warrant verify {report.bundle}", bold=True)
+
+
+def lines(report: RunReport, path: Path) -> Iterator[str]:
+    """Write what a run has to say, all but its last line.
+
+    Args:
+        report: of `run_recipe`.
+        path: the workspace, as the reader wrote it.
+
+    Yields:
+        Sentences.
+    """
+    place = "" if str(path) == "." else f" {path}"
+    dropped = sum(report.dropped.values())
+    why = f" (why: warrant status{place} --drops)" if dropped else ""
+    yield (
+        f"Trained {report.name} on {_count(report.training_rows, 'row')} from "
+        f"{_count(report.sources, 'source')}; {dropped:,} dropped{why}."
+    )
+    yield _score_line(report)
+    yield from _bounds(report)
+    if report.unread:
+        files = _count(report.unread, "file")
+        yield f"{files} could not be read: warrant status{place} --drops names them."
+    yield from _standing(report, place)
+    yield f"Cost: $0.00, {lasted(report.took_s)}. Left this machine: {_left(report)}."
+
+
+def _score_line(report: RunReport) -> str:
+    score = _leading(report)
+    floors = {one.metric: one.value for one in report.evaluation.floor}
+    line = (
+        f"{METRICS[score.metric]} {score.value:.2f} [{score.low:.2f}, {score.high:.2f}] on "
+        f"{_count(score.rows, 'row')} never used before."
+    )
+    if score.metric in floors:
+        line += f" Floor without a model: {floors[score.metric]:.2f}."
+    if report.expected:
+        metric, value, sure = report.expected
+        name = "" if metric == score.metric else f"{METRICS[metric]} "
+        line += f" Expected: {name}{value:.2f} (you said {100 * sure:.0f} % sure)."
+    return line
+
+
+def _leading(report: RunReport) -> Score:
+    whole = {score.metric: score for score in report.evaluation.scores if score.slice is None}
+    wanted = (report.expected[0],) if report.expected else ()
+    return next(whole[metric] for metric in (*wanted, *FIRST) if metric in whole)
+
+
+def _bounds(report: RunReport) -> Iterator[str]:
+    for bound in report.evaluation.bounds:
+        if not bound.met:
+            found = "not measured" if bound.value is None else f"{bound.value:.2f}"
+            name = METRICS.get(bound.metric, bound.metric)
+            yield f"Not reached: {name} at least {bound.at_least:.2f} was planned, found {found}."
+
+
+def _standing(report: RunReport, place: str) -> Iterator[str]:
+    """Say how far others may rely on it, and what stands in the way."""
+    if report.notes:
+        rules = ", ".join(note.split(":", 1)[0] for note in report.notes)
+        noted = _count(len(report.notes), "guardrail")
+        yield f"{noted} did not say yes and did not stop this stage of use: {rules}."
+    asked = _count(len(report.open_questions), "open question")
+    ask = f"{asked}: warrant card{place} --ask"
+    if report.stage_of_use == "explore":
+        yield f"This is an exploration: not for decisions. To let others rely on it: {ask}"
+    elif report.open_questions:
+        yield f"Stage of use: {report.stage_of_use}. {ask}"
+    else:
+        yield f"Stage of use: {report.stage_of_use}. No open question."
+
+
+def _left(report: RunReport) -> str:
+    return (
+        "; ".join(f"{size:,} bytes to {host} ({purpose})" for host, size, purpose in report.left)
+        or "nothing"
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

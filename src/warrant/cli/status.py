@@ -1,0 +1,58 @@
+"""`warrant status`: what is done, who signed it, what is open; with --drops, what was left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from warrant.cli.desk import reading
+from warrant.cli.group import example
+from warrant.cli.options import AsJson, OwnWorkspace
+from warrant.cli.screen import say, say_json, say_table
+
+if TYPE_CHECKING:
+    from warrant.flow.story import Status
+
+
+@example("warrant status my-model", "warrant status my-model --drops")
+def status(
+    path: OwnWorkspace = Path(),
+    drops: Annotated[
+        bool, typer.Option("--drops", help="Count what was dropped, by reason.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is done, what was dropped, what is open."""
+    from warrant.flow.story import drops as dropped_in
+    from warrant.flow.story import status as status_of
+
+    with reading(path) as workspace:
+        dropped = dropped_in(workspace)
+        found = status_of(workspace)
+    if as_json:
+        counted = [{"stage": stage, "reason": why, "count": n} for stage, why, n in dropped]
+        say_json({"status": found, "drops": counted})
+    elif drops:
+        say_table(("step", "why", "count"), [(stage, why, f"{n:,}") for stage, why, n in dropped])
+        say(f"Of one file: warrant why {path} FILE")
+    else:
+        _show(found, sum(count for _, _, count in dropped), path)
+
+
+def _show(found: Status, dropped: int, path: Path) -> None:
+    say(f"The log has {found.entries} entries.")
+    say()
+    say_table(("step", "entry", "signed by", "recorded"), found.steps)
+    say()
+    say_table(
+        ("who", "key", "roles"), [(name, key[:12], roles) for name, key, roles in found.persons]
+    )
+    if found.acts:
+        say()
+        say_table(("entry", "act", "by", "reason"), found.acts)
+    say()
+    say(f"Dropped: {dropped:,} (warrant status {path} --drops).")
+    if found.open_questions:
+        say(f"Open questions: {', '.join(found.open_questions)} (warrant card {path} --ask).")

@@ -1,0 +1,165 @@
+"""Every command: its section, its one-line help, and where it is loaded from when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    import typer
+
+Loaded: TypeAlias = "typer.Typer | Callable[..., None]"
+"""A command with commands of its own, or one function."""
+
+MAKE = "Make"
+CHECK = "Check"
+DECIDE = "Decide"
+KEEP = "Keep"
+LEARN = "Learn"
+SECTIONS = (MAKE, CHECK, DECIDE, KEEP, LEARN)
+"""In the order of the help."""
+
+
+class Command(NamedTuple):
+    """One line of the help."""
+
+    section: str
+    """One of `SECTIONS`."""
+    line: str
+    """What it does; the first line of its docstring, without the full stop."""
+    load: Callable[[], Loaded]
+    """Imports its module."""
+
+
+def _run() -> Loaded:
+    from warrant.cli.run import run
+
+    return run
+
+
+def _demo() -> Loaded:
+    from warrant.cli.demo import demo
+
+    return demo
+
+
+def _verify() -> Loaded:
+    from warrant.cli.verify import verify
+
+    return verify
+
+
+def _why() -> Loaded:
+    from warrant.cli.why import why
+
+    return why
+
+
+def _prove() -> Loaded:
+    from warrant.cli.prove import prove
+
+    return prove
+
+
+def _status() -> Loaded:
+    from warrant.cli.status import status
+
+    return status
+
+
+def _log() -> Loaded:
+    from warrant.cli.log import log
+
+    return log
+
+
+def _card() -> Loaded:
+    from warrant.cli.card import card
+
+    return card
+
+
+def _approve() -> Loaded:
+    from warrant.cli.approval import approve
+
+    return approve
+
+
+def _reject() -> Loaded:
+    from warrant.cli.approval import reject
+
+    return reject
+
+
+def _except() -> Loaded:
+    from warrant.cli.exemption import except_
+
+    return except_
+
+
+def _guardrails() -> Loaded:
+    from warrant.cli.guardrails import guardrails
+
+    return guardrails
+
+
+def _erase() -> Loaded:
+    from warrant.cli.erase import erase
+
+    return erase
+
+
+def _key() -> Loaded:
+    from warrant.cli.key import key
+
+    return key
+
+
+def _backup() -> Loaded:
+    from warrant.cli.backup import backup
+
+    return backup
+
+
+def _rebuild() -> Loaded:
+    from warrant.cli.rebuild import rebuild
+
+    return rebuild
+
+
+def _doctor() -> Loaded:
+    from warrant.cli.doctor import doctor
+
+    return doctor
+
+
+def _explain() -> Loaded:
+    from warrant.cli.explain import explain
+
+    return explain
+
+
+COMMANDS = MappingProxyType(
+    {
+        "run": Command(MAKE, "Do what the recipe says; skip what is done", _run),
+        "status": Command(MAKE, "Say what is done, what was dropped, what is open", _status),
+        "verify": Command(CHECK, "Say whether every claim holds, and who signed it", _verify),
+        "why": Command(CHECK, "Say why a row or file was kept or dropped", _why),
+        "prove": Command(CHECK, "Write or check the proof that a row was trained on", _prove),
+        "log": Command(CHECK, "Look into the log of signed statements", _log),
+        "card": Command(DECIDE, "Show the open questions of the card, or answer one", _card),
+        "approve": Command(DECIDE, "Approve the bundle with your own key", _approve),
+        "reject": Command(DECIDE, "Reject the bundle with your own key", _reject),
+        "except": Command(DECIDE, "Except one guardrail, with a reason and an end", _except),
+        "guardrails": Command(DECIDE, "List what must hold before each step", _guardrails),
+        "erase": Command(KEEP, "Erase a file and its rows; all other proofs hold", _erase),
+        "key": Command(KEEP, "Make, show, keep and replace keys", _key),
+        "backup": Command(KEEP, "Copy everything that cannot be made again", _backup),
+        "rebuild": Command(KEEP, "Make the look-up tables again from store and log", _rebuild),
+        "doctor": Command(KEEP, "Say what is wrong with this installation or workspace", _doctor),
+        "explain": Command(LEARN, "Say what a word of Warrant means", _explain),
+        "demo": Command(LEARN, "Show the whole job on invented contracts", _demo),
+    }
+)
+"""By name."""

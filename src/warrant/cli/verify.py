@@ -1,0 +1,101 @@
+"""`warrant verify`: one of three results, and the sentences that led to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from warrant.cli.group import example
+from warrant.cli.options import AsJson
+from warrant.cli.screen import say, say_json
+from warrant.errors import InputError
+
+if TYPE_CHECKING:
+    from warrant.kernel.verdict import Verdict
+
+COLOURS = {"holds": "green", "refused": "red", "consistent, signer unknown": "yellow"}
+TOLD = (
+    *("result", "headline", "exit_code", "lines", "faults"),
+    *("signers", "origin", "size", "bundle", "approval"),
+)
+"""What `--json` prints of a verdict."""
+
+
+@example(
+    "warrant verify contract-clauses.bundle",
+    "warrant verify contract-clauses.bundle --trust auditors/ --now 2027-01-01T00:00:00Z",
+)
+def verify(
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A bundle file, or a workspace folder.")
+    ],
+    trust: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Whom to believe; else your own trust folder."),
+    ] = None,
+    now: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="Judge as of this instant, UTC.")
+    ] = None,
+    no_seen: Annotated[
+        bool, typer.Option("--no-seen", help="Neither ask nor keep the newest checkpoint seen.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether every claim holds, and who signed it.
+
+    Exit code 0: it holds. 1: it is refused. 3: it is consistent, but you do not know who signed it.
+    """
+    from warrant.flow.check import verify_path
+    from warrant.kernel.key_file import config_dir
+
+    verdict = verify_path(
+        path,
+        trust=_folder(trust) if trust else config_dir() / "trust",
+        now=_instant(now) if now else datetime.now(UTC),
+        seen=None if no_seen else config_dir() / "seen",
+    )
+    if as_json:
+        say_json({name: getattr(verdict, name) for name in TOLD})
+    else:
+        show_verdict(verdict)
+    raise typer.Exit(verdict.exit_code)
+
+
+def show_verdict(verdict: Verdict) -> None:
+    """Print a verdict: sentences first, faults marked with an x, the result last.
+
+    Args:
+        verdict: of `verify_path`.
+    """
+    for line in verdict.lines:
+        is_fault = line in verdict.faults
+        say(f"{'x' if is_fault else ' '} {line}", "red" if is_fault else None)
+    say(f"Result: {verdict.headline}.", COLOURS[verdict.result], bold=True)
+    if verdict.result == "consistent, signer unknown":
+        say(
+            "To know the signer: ask her for her key (warrant key show) by telephone or on paper, "
+            "then run: warrant key trust PATH --key KEY --name NAME; or name a folder of keys that "
+            "you believe: --trust DIR"
+        )
+
+
+def _folder(trust: Path) -> Path:
+    if not trust.is_dir():
+        raise InputError(
+            f"The trust folder {str(trust)!r} is not there.",
+            do="Name a folder with the files 'signers' and 'log.policy', or leave --trust out.",
+        )
+    return trust
+
+
+def _instant(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"--now is {text!r}, which is no instant.", do="Write it as: 2027-01-01T00:00:00Z"
+        ) from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
