@@ -1,7 +1,8 @@
 """Generated prose: files of words from a fixed vocabulary, the same for the same seed.
 
-Words follow Zipf's law and stand in sentences and paragraphs, so that compression and hashing
-meet something like text; no two files are equal.
+Words follow Zipf's law and stand in sentences and paragraphs, almost half of them stock ones as
+contracts repeat them: zstd shrinks it to 0.28 of its size, as it does the contracts of CUAD.
+No two files are equal.
 
 Run: python -m benchmarks.prose FOLDER [FILES]
 """
@@ -11,8 +12,13 @@ from __future__ import annotations
 import random
 import re
 import sys
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SYLLABLES = tuple(
     re.findall(
@@ -22,6 +28,8 @@ SYLLABLES = tuple(
     )
 )
 WORDS = 3000
+STOCK = 400
+STOCK_SHARE = 0.45
 FOLDER_FILES = 1000
 
 
@@ -35,14 +43,18 @@ def make_vocabulary() -> list[str]:
     return list(words)
 
 
-def make_text(source: random.Random, size: int, vocabulary: list[str], weights: list[float]) -> str:
-    """Give a text of exactly so many ASCII characters."""
+def make_sentence(source: random.Random, vocabulary: list[str], weights: list[float]) -> str:
+    """Give one sentence of 6 to 21 words, with white space behind it."""
+    words = source.choices(vocabulary, cum_weights=weights, k=source.randrange(6, 22))
+    return " ".join(words).capitalize() + (".\n\n" if source.random() < 0.1 else ". ")
+
+
+def make_text(source: random.Random, size: int, stock: list[str], new: Callable[[], str]) -> str:
+    """Give a text of exactly so many ASCII characters, almost half of it stock sentences."""
     parts: list[str] = []
     length = 0
     while length < size:
-        words = source.choices(vocabulary, cum_weights=weights, k=source.randrange(6, 22))
-        mark = ".\n\n" if source.random() < 0.1 else ". "
-        sentence = " ".join(words).capitalize() + mark
+        sentence = source.choice(stock) if source.random() < STOCK_SHARE else new()
         parts.append(sentence)
         length += len(sentence)
     return "".join(parts)[:size]
@@ -60,11 +72,13 @@ def make_prose(folder: Path, files: int = 20_000, size: int = 10_240, seed: int 
     vocabulary = make_vocabulary()
     weights = list(accumulate(1 / (rank + 3) for rank in range(WORDS)))
     source = random.Random(seed)
+    new = partial(make_sentence, source, vocabulary, weights)
+    stock = [new() for _ in range(STOCK)]
     for number in range(files):
         below = folder / f"{number // FOLDER_FILES:03d}"
         if number % FOLDER_FILES == 0:
             below.mkdir(parents=True, exist_ok=True)
-        text = make_text(source, size, vocabulary, weights)
+        text = make_text(source, size, stock, new)
         (below / f"{number:06d}.txt").write_text(text, encoding="ascii")
 
 

@@ -163,16 +163,16 @@ def read_ledger(store: Store, digest: Digest) -> LedgerLines:
     Raises:
         IntegrityError: when the blob is not a ledger.
     """
-    file = pq.ParquetFile(store.open(digest))
-    metadata: dict[bytes, Any] = file.metadata.metadata or {}
-    if _METADATA not in metadata:
-        raise IntegrityError(
-            f"Blob {digest.short} is not a decision ledger: it has no header.",
-            do="Restore the store from a backup, or run: warrant run",
-        )
-    return LedgerLines(
-        LedgerHeader.from_bytes(metadata[_METADATA]), file.read(use_threads=False).cast(_SCHEMA)
-    )
+    with store.open(digest) as data:
+        file = pq.ParquetFile(data)
+        metadata: dict[bytes, Any] = file.metadata.metadata or {}
+        if _METADATA not in metadata:
+            raise IntegrityError(
+                f"Blob {digest.short} is not a decision ledger: it has no header.",
+                do="Restore the store from a backup, or run: warrant run",
+            )
+        table = file.read(use_threads=False).cast(_SCHEMA)
+    return LedgerLines(LedgerHeader.from_bytes(metadata[_METADATA]), table)
 
 
 def _check(step: str, input_rows: int, kept: int, dropped: NDArray[np.uint64]) -> None:

@@ -114,15 +114,16 @@ def read_shard(store: Store, shard: Shard, schema: pa.Schema) -> Iterator[Batch]
     Raises:
         IntegrityError: when the shard has other columns, or another number of rows.
     """
-    file = pq.ParquetFile(store.open(shard.sha256))
-    absent = [name for name in schema.names if name not in file.schema_arrow.names]
-    if absent or file.metadata.num_rows != shard.rows:
-        raise IntegrityError(
-            f"Shard {shard.sha256.short} does not hold what its layout says: {shard.rows} rows "
-            f"with the columns {', '.join(schema.names)}.",
-            do="Restore the store from a backup, or run: warrant run",
-        )
-    yield from _read_file(file, schema)
+    with store.open(shard.sha256) as data:
+        file = pq.ParquetFile(data)
+        absent = [name for name in schema.names if name not in file.schema_arrow.names]
+        if absent or file.metadata.num_rows != shard.rows:
+            raise IntegrityError(
+                f"Shard {shard.sha256.short} does not hold what its layout says: {shard.rows} rows "
+                f"with the columns {', '.join(schema.names)}.",
+                do="Restore the store from a backup, or run: warrant run",
+            )
+        yield from _read_file(file, schema)
 
 
 def row_reader(store: Store, manifest: Digest) -> Iterator[RowToCheck | None]:

@@ -1,5 +1,7 @@
 """The test kit for plug-in authors: one `check_…` suite per protocol, and fakes that pass it."""
 
+from warrant.testing.filters import check_filter
 from warrant.testing.model_format import check_model_format
+from warrant.testing.readers import check_reader
 
-__all__ = ["check_model_format"]
+__all__ = ["check_filter", "check_model_format", "check_reader"]

@@ -57,7 +57,7 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
 
     Returns:
         Outputs `documents` (dataset), `ledger` (decisions) and `unread` (canonical JSON: path and
-        reason of every file or line without a document). The claim's measure `inputs` is the
+        reason of every file or line without a document). The claim's input `sources` is the
         `inputs_fingerprint` of what was read.
 
     Raises:

@@ -10,6 +10,7 @@ Source: Unicode 15, section 23.8 (byte order mark); WHATWG Encoding, windows-125
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.records.ledger import Reason
@@ -24,6 +25,7 @@ VERSION = "1"
 """Raised whenever the same bytes may give another text."""
 
 _CP1252_GAPS = frozenset(b"\x81\x8d\x8f\x90\x9d")
+_NO_CHARACTERS = re.compile("[\0-\x08\x0e-\x19\x1c-\x1f\ufffe\uffff]")
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\x0b\x0c\r\x1a\x1b")
 
 
@@ -78,7 +80,8 @@ def _decode_zeros(data: bytes) -> Decoded | None:
     even, odd = data[::2].count(0), data[1::2].count(0)
     if len(data) % 2 or min(even, odd) * 20 > max(even, odd) or max(even, odd) * 8 < len(data):
         return None
-    return _try(data, "utf-16-be" if even > odd else "utf-16-le", UTF_16.code)
+    found = _try(data, "utf-16-be" if even > odd else "utf-16-le", UTF_16.code)
+    return found if found and not _NO_CHARACTERS.search(found.text) else None
 
 
 def _try(data: bytes, encoding: str, note: str) -> Decoded | None:

@@ -1,0 +1,65 @@
+"""The suite that every filter passes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from warrant.stages.curate import Filter
+
+
+class _Outcome(NamedTuple):
+    """Verdicts by position, and every cell afterwards."""
+
+    verdicts: list[tuple[int, str, float | None, int | None]]
+    cells: list[str | None]
+
+
+def check_filter(make: Callable[[], Filter], texts: Sequence[str | None]) -> None:
+    """Check what `Filter` promises, on texts of the author's choice.
+
+    Args:
+        make: gives a fresh filter, as the catalog does with the settings of a recipe.
+        texts: cells, some of which the filter says something about.
+
+    Raises:
+        AssertionError: with the promise that was broken.
+    """
+    whole = _run(make(), texts, max(1, len(texts)))
+    _require(bool(whole.verdicts), "it says something about at least one of the texts")
+    for size in (1, 2, 3):
+        _require(_run(make(), texts, size) == whole, "a verdict does not depend on batches")
+    _run(make(), [], 1)
+    _run(make(), [None, "", " ", "\0", "\U0001f9fe" * 300], 2)
+
+
+def _run(rule: Filter, texts: Sequence[str | None], size: int) -> _Outcome:
+    kinds = {reason.code: reason.kind for reason in rule.reasons}
+    _require(len(kinds) == len(rule.reasons), "each reason has a code of its own")
+    verdicts: list[tuple[int, str, float | None, int | None]] = []
+    cells: list[str | None] = []
+    for start in range(0, max(1, len(texts)), size):
+        part = list(texts[start : start + size])
+        positions = [10 * row for row in range(start, start + len(part))]
+        judgement = rule.judge(pa.array(part, pa.large_string()), positions)
+        dropped = [one.row for one in judgement.verdicts if kinds.get(one.code) == "drop"]
+        _require(len(set(dropped)) == len(dropped), "a row is dropped once")
+        for one in judgement.verdicts:
+            _require(one.code in kinds, "a verdict names one of the filter's reasons")
+            _require(0 <= one.row < len(part), "a verdict is about a row of the batch")
+            earlier = one.peer is None or one.peer <= positions[one.row]
+            _require(earlier, "a peer is a row that was seen already")
+            verdicts.append((positions[one.row], one.code, one.value, one.peer))
+        changed = judgement.changed
+        _require(changed is None or len(changed) == len(part), "a changed column is whole")
+        cells += part if changed is None else changed.to_pylist()
+    return _Outcome(sorted(verdicts, key=lambda one: one[:2]), cells)
+
+
+def _require(holds: bool, promise: str) -> None:  # noqa: FBT001 - reads as the promise
+    if not holds:
+        raise AssertionError(f"A filter promises: {promise}.")

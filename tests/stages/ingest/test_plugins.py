@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from warrant.stages.ingest import READERS, Document, OpenFile, Unread
+from warrant.testing import check_reader
+
+FILES = {
+    "txt": {"a": b"plain text", "b": "caf\u00e9".encode("cp1252"), "c": b"\xef\xbb\xbfmarked"},
+    "csv": {"a": b"text,n\nx,1\ny,2\n", "b": b"a;b\n1;2;3\n"},
+    "tsv": {"a": b"text\tn\nx\t1\n"},
+}
+
+
+@pytest.mark.parametrize("name", READERS.names())
+def test_each_reader_keeps_its_promises(name: str, tmp_path: Path) -> None:
+    check_reader(READERS.load(name), FILES[name], tmp_path)
+
+
+class Liar:
+    reasons = ()
+    has_records = False
+
+    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
+        yield Document(file.name)
+
+
+def test_the_suite_catches_a_reader_that_looks_at_names(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="the same bytes give the same documents"):
+        check_reader(Liar, {"a": b"x"}, tmp_path)

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from warrant.errors import InputError
+from warrant.stages.ingest.column import ColumnTyper
+from warrant.stages.ingest.files import FoundFile
+from warrant.stages.ingest.join import join_sheet
+from warrant.stages.ingest.reader import Raw
+from warrant.stages.ingest.sheet import Sheet, read_sheet, record_digest
+
+
+def sheet(folder: Path, text: str, name: str = "s.csv") -> Sheet:
+    (folder / name).write_text(text, encoding="utf-8")
+    return read_sheet(folder / name)
+
+
+def files(*names: str) -> list[FoundFile]:
+    return [FoundFile(name, name, 1) for name in names]
+
+
+def typed(*cells: Raw) -> tuple[str, list[Raw]]:
+    typer = ColumnTyper()
+    for cell in cells:
+        typer.watch(cell)
+    return typer.type, [typer.convert(cell) for cell in cells]
+
+
+def test_a_spreadsheet_keeps_its_types(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "s.xlsx"), {"default_date_format": "yyyy-mm-dd"})
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["file", "count", "share", "ok", "on"])
+    page.write_row(2, 0, ["a.txt", 3, 0.5, True])
+    page.write_datetime(2, 4, datetime(2024, 2, 29))  # noqa: DTZ001 - spreadsheets know no zone
+    book.close()
+    found = read_sheet(tmp_path / "s.xlsx")
+    assert found.columns == ("file", "count", "share", "ok", "on")
+    (line,) = found.lines
+    assert (line.number, line.cells) == (3, ("a.txt", 3, 0.5, True, date(2024, 2, 29)))
+
+
+def test_a_line_is_digested_from_its_canonical_json(tmp_path: Path) -> None:
+    (line,) = sheet(tmp_path, "file,label\na,\n").lines
+    assert line.digest == record_digest({"label": None, "file": "a"})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,a\n1,2\n", "names the column 'a' twice"),
+        ("a,,b\n1,2,3\n", "has no header that names every column"),
+        ("", "has no header"),
+        ("a,b\n1,2,3\n", "has more cells on line 2 than columns"),
+    ],
+)
+def test_a_sheet_that_cannot_be_used_says_why(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        sheet(tmp_path, text)
+
+
+def test_a_file_that_is_no_sheet_says_so(tmp_path: Path) -> None:
+    (tmp_path / "s.xlsx").write_bytes(b"no workbook")
+    with pytest.raises(InputError, match="cannot be read as a spreadsheet"):
+        read_sheet(tmp_path / "s.xlsx")
+    with pytest.raises(InputError, match=r"has the ending '\.docx'"):
+        read_sheet(tmp_path / "s.docx")
+
+
+def test_a_file_is_named_by_path_name_or_stem(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "file,label\ndeep\\a.txt,1\nb.pdf,2\nc,3\nold/d.txt,4\n")
+    joined = join_sheet(found, files("deep/a.txt", "b.txt", "c.txt", "new/d.txt", "e.txt"), "file")
+    assert {name: line.cells[1] for name, line in joined.lines.items()} == {
+        "deep/a.txt": "1",
+        "b.txt": "2",
+        "c.txt": "3",
+        "new/d.txt": "4",
+    }
+    assert joined.spare == ()
+
+
+def test_the_line_that_shares_more_of_the_path_wins(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "file,label\nin/x/a.txt,1\nin/y/a.txt,2\nin/y/a.pdf,3\n")
+    joined = join_sheet(found, files("x/a.txt", "y/a.txt"), "file")
+    assert [line.cells[1] for line in joined.lines.values()] == ["1", "2"]
+    assert [line.number for line in joined.spare] == [4]
+
+
+def test_two_lines_for_one_file_are_an_error_that_quotes_no_cell(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "file,label\na.txt,SECRET\nb.txt,x\na.txt,OTHER\n")
+    with pytest.raises(InputError, match="names one file on lines 2 and 4") as caught:
+        join_sheet(found, files("a.txt"), "file")
+    assert "SECRET" not in str(caught.value)
+
+
+def test_two_equal_lines_are_one(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "file,label\na.txt,x\na.txt,x\n")
+    joined = join_sheet(found, files("a.txt"), "file")
+    assert joined.spare == ()
+
+
+def test_the_column_that_names_the_files_is_found(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "label,file\na,a.txt\nx,b.txt\n")
+    assert join_sheet(found, files("a.txt", "b.txt"), None).column == "file"
+
+
+def test_two_columns_that_disagree_are_an_error(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "one,two\na.txt,b.txt\nb.txt,a.txt\n")
+    with pytest.raises(InputError, match=r"Columns 'one' and 'two' of .* both name"):
+        join_sheet(found, files("a.txt", "b.txt"), None)
+
+
+def test_a_sheet_that_names_no_file_is_an_error(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "label\nx\n")
+    with pytest.raises(InputError, match=r"No column of the sheet .* names a file"):
+        join_sheet(found, files("a.txt"), None)
+    with pytest.raises(InputError, match=r"has no column 'file'; it has: 'label'"):
+        join_sheet(found, files("a.txt"), "file")
+
+
+def test_a_column_takes_the_type_of_all_its_cells() -> None:
+    assert typed("1", "-20", None) == ("integer", [1, -20, None])
+    assert typed("1", "2.5", "1e3") == ("number", [1.0, 2.5, 1000.0])
+    assert typed(1, 2.5) == ("number", [1.0, 2.5])
+    assert typed("True", "false") == ("boolean", [True, False])
+    assert typed("2024-02-29") == ("date", [date(2024, 2, 29)])
+    assert typed("2024-01-01T01:00:00+01:00") == ("instant", [datetime(2024, 1, 1, tzinfo=UTC)])
+
+
+def test_what_would_lose_something_stays_text() -> None:
+    for cells in (("007", "1"), ("yes", "no"), ("1,5",), ("2024-02-30",), ("9" * 16,), ("nan",)):
+        assert typed(*cells) == ("text", list(cells))
+    assert typed(None, None) == ("text", [None, None])
+    assert typed(True, "yes", 3, date(2024, 1, 2)) == ("text", ["true", "yes", "3", "2024-01-02"])
+
+
+def test_a_date_needs_to_be_unambiguous() -> None:
+    assert typed("31/12/2023", "01/02/2024") == ("date", [date(2023, 12, 31), date(2024, 2, 1)])
+    assert typed("12/31/2023", "01/02/2024") == ("date", [date(2023, 12, 31), date(2024, 1, 2)])
+    assert typed("01/02/2024", "03/04/2024")[0] == "text"
+    assert typed("31/12/2023", "12/31/2023")[0] == "text"
+    assert typed("1/30/12")[0] == "text"

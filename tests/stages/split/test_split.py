@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.desk import make_desk
+from warrant.engine import (
+    Decision,
+    dataset_record,
+    make_batch,
+    read_dataset,
+    read_ledger,
+    write_dataset,
+)
+from warrant.errors import InputError
+from warrant.records.dataset import Column
+from warrant.records.interfaces import Desk, StageResult
+from warrant.stages import split
+from warrant.stages.split import SplitConfig
+
+COLUMNS = tuple(Column(name=name, type="text") for name in ("text", "label", "customer"))
+Row = tuple[str, str | None, str | None]
+
+
+def run(folder: Path, rows: Sequence[Row], config: SplitConfig) -> tuple[Desk, StageResult]:
+    desk = make_desk(folder)
+    cells = {
+        name: [row[at] for row in rows] for at, name in enumerate(("text", "label", "customer"))
+    }
+    # A row is named after its text, so that another order of rows gives the same documents.
+    members = [[sha256(f"{row[0]}{row[2]}".encode()).digest()] for row in rows]
+    seen: dict[bytes, int] = {}
+    locators = []
+    for (one,) in members:
+        seen[one] = seen.get(one, -1) + 1
+        locators.append([seen[one]])
+    batch = make_batch(COLUMNS, members, locators, cells)
+    source = write_dataset(desk, "rows", COLUMNS, [batch], {"kept": len(rows)})
+    return desk, split.run({"rows": source.manifest}, config, desk)
+
+
+def parts(desk: Desk, result: StageResult, column: str = "text") -> dict[str, list[Any]]:
+    return {
+        part: [
+            cell
+            for batch in read_dataset(desk.store, result.outputs[part], [column])
+            for cell in batch.column(column).to_pylist()
+        ]
+        for part in ("train", "validation", "test")
+    }
+
+
+def rows(count: int, customers: int = 10) -> list[Row]:
+    return [(f"text {at}", "ab"[at % 2], f"c{at % customers}") for at in range(count)]
+
+
+def test_shares_are_met_when_units_are_small(tmp_path: Path) -> None:
+    desk, result = run(tmp_path, rows(200), SplitConfig("label"))
+    assert {part: len(cells) for part, cells in parts(desk, result).items()} == {
+        "train": 140,
+        "validation": 20,
+        "test": 40,
+    }
+    assert result.claim.measures["shared_rows_train_test"] == 0
+    assert result.claim.measures["groups_test"] == 40
+
+
+def test_groups_stay_together(tmp_path: Path) -> None:
+    desk, result = run(tmp_path, rows(200, 20), SplitConfig("label", group="customer"))
+    found = {part: set(cells) for part, cells in parts(desk, result, "customer").items()}
+    assert sum(map(len, found.values())) == 20
+    assert result.claim.measures["groups_train"] == 14
+
+
+def test_equal_texts_stay_together_across_groups(tmp_path: Path) -> None:
+    copies = [("the same", "a", f"c{at}") for at in range(0, 20, 2)]
+    desk, result = run(tmp_path, [*rows(100, 20), *copies], SplitConfig("label", group="customer"))
+    assert sum("the same" in cells for cells in parts(desk, result).values()) == 1
+    assert result.claim.measures["shared_clusters_train_test"] == 0
+
+
+def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
+    config = SplitConfig("label", group="customer")
+    (tmp_path / "x").mkdir()
+    (tmp_path / "y").mkdir()
+    one = parts(*run(tmp_path / "x", rows(90, 30), config))
+    other = parts(*run(tmp_path / "y", rows(90, 30)[::-1], config))
+    assert {part: sorted(cells) for part, cells in one.items()} == {
+        part: sorted(cells) for part, cells in other.items()
+    }
+
+
+def test_rows_added_later_move_few_others(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "y").mkdir()
+    before = parts(*run(tmp_path / "x", rows(200), SplitConfig("label")))
+    after = parts(*run(tmp_path / "y", rows(210), SplitConfig("label")))
+    moved = sum(len(set(before[part]) - set(after[part])) for part in before)
+    assert moved <= 10
+
+
+def test_another_seed_is_another_division(tmp_path: Path) -> None:
+    one = parts(*run(tmp_path, rows(50), SplitConfig("label")))
+    other = parts(*run(tmp_path, rows(50), SplitConfig("label", seed=8)))
+    assert one != other
+
+
+def test_a_row_without_a_label_is_dropped_with_a_reason(tmp_path: Path) -> None:
+    given: list[Row] = [*rows(20), ("no label", None, "c1"), ("blank", "  ", "c1")]
+    desk, result = run(tmp_path, given, SplitConfig("label"))
+    ledger = read_ledger(desk.store, result.outputs["ledger"])
+    assert list(ledger.decisions()) == [
+        Decision(20, "no_label", None, None),
+        Decision(21, "no_label", None, None),
+    ]
+    assert (ledger.header.kept, ledger.header.dropped) == (20, 2)
+    counted = {
+        name: count for name, count in result.claim.measures.items() if name.startswith("label")
+    }
+    assert sum(int(count or 0) for count in counted.values()) == 20
+    assert "label_rows_train: a" in counted
+
+
+def test_a_column_of_text_is_never_counted_as_labels(tmp_path: Path) -> None:
+    given = [(f"text {at}", "a very long answer " * 9 + str(at), None) for at in range(20)]
+    _, result = run(tmp_path, given, SplitConfig("label"))
+    assert not [name for name in result.claim.measures if name.startswith("label_rows")]
+
+
+def test_too_few_groups_are_an_error_with_advice(tmp_path: Path) -> None:
+    config = SplitConfig("label", group="customer")
+    with pytest.raises(InputError, match="20 labelled rows make 2 groups that share"):
+        run(tmp_path, rows(20, 2), config)
+
+
+def test_three_large_groups_are_one_for_each_part(tmp_path: Path) -> None:
+    desk, result = run(tmp_path, rows(30, 3), SplitConfig("label", group="customer"))
+    assert {len(cells) for cells in parts(desk, result).values()} == {10}
+
+
+def test_no_validation_is_an_empty_dataset(tmp_path: Path) -> None:
+    desk, result = run(tmp_path, rows(20), SplitConfig("label", validation=0))
+    assert dataset_record(desk.store, result.outputs["validation"]).rows == 0
+
+
+def test_what_the_recipe_says_wrong_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no column 'answer'; they have: text, label, customer"):
+        run(tmp_path, rows(20), SplitConfig("answer"))
+    with pytest.raises(InputError, match=r"Test 0\.7 and validation 0\.3 leave nothing"):
+        run(tmp_path, rows(20), SplitConfig("label", test=0.7, validation=0.3))
+    with pytest.raises(InputError, match="None of the 1 rows has a label in column 'label'"):
+        run(tmp_path, [("text", None, None)], SplitConfig("label"))
+
+
+def test_the_outputs_of_this_version_are_these(tmp_path: Path) -> None:
+    """Raise VERSION when this fails on purpose."""
+    desk, result = run(tmp_path, rows(40, 12), SplitConfig("label", group="customer"))
+    prints = [
+        dataset_record(desk.store, result.outputs[part]).fingerprint[:8]
+        for part in ("train", "validation", "test")
+    ]
+    assert (split.VERSION, prints) == (1, ["a25c801f", "3d042330", "3a7225ac"])
