@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from warrant import __version__
-from warrant.cli.group import Front
+from warrant.cli.front import Front
 from warrant.cli.words import lighten
 from warrant.errors import InputError, OutsideError, WarrantError
 

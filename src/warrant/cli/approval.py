@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from warrant.cli.desk import signing
-from warrant.cli.group import example
+from warrant.cli.noun import example
 from warrant.cli.options import AsJson, KeyName, OwnWorkspace, Reason, Unprotected
 from warrant.cli.screen import say, say_json
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from warrant.cli.desk import reading, signing
-from warrant.cli.group import example
+from warrant.cli.noun import example
 from warrant.cli.options import AsJson, KeyName, OwnWorkspace, Unprotected
 from warrant.cli.screen import say, say_json, say_table
 from warrant.errors import InputError

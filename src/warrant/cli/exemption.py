@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from warrant.cli.desk import signing
-from warrant.cli.group import example
+from warrant.cli.noun import example
 from warrant.cli.options import AsJson, KeyName, Reason, Unprotected, WorkspacePath
 from warrant.cli.screen import say, say_json
 from warrant.errors import InputError

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from warrant.cli.group import example
+from warrant.cli.noun import example
 from warrant.cli.options import AsJson
 from warrant.cli.screen import say, say_json
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from warrant.cli import key_others
-from warrant.cli.group import add, example, noun
+from warrant.cli.noun import add, example, noun
 from warrant.cli.options import AsJson, Unprotected
 from warrant.cli.screen import say, say_json, say_pairs, say_table
 from warrant.errors import InputError

@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from warrant.cli.desk import signing
-from warrant.cli.group import example
+from warrant.cli.noun import example
 from warrant.cli.options import AsJson, KeyName, OwnWorkspace, Unprotected
 from warrant.cli.screen import say, say_json
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from warrant.cli.desk import reading
-from warrant.cli.group import add, example, noun
+from warrant.cli.noun import add, example, noun
 from warrant.cli.options import AsJson, OwnWorkspace, WorkspacePath
 from warrant.cli.screen import say, say_json, say_table
 from warrant.errors import InputError

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from warrant.cli.desk import reading
-from warrant.cli.group import example
+from warrant.cli.noun import example
 from warrant.cli.options import AsJson
 from warrant.cli.screen import say, say_json
 from warrant.errors import InputError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warrant.cli.group import example
+from warrant.cli.noun import example
 from warrant.cli.options import AsJson, OwnWorkspace
 from warrant.cli.screen import say, say_json
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warrant.cli.group import STOPPED, example
+from warrant.cli.noun import STOPPED, example
 from warrant.cli.options import AsJson, KeyName, Unprotected
 from warrant.cli.screen import say, say_json, say_table
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from warrant.cli.desk import reading
-from warrant.cli.group import example
+from warrant.cli.noun import example
 from warrant.cli.options import AsJson, OwnWorkspace
 from warrant.cli.screen import say, say_json, say_table
 
