@@ -157,6 +157,7 @@ def _report(recipe: Recipe, more: Addition) -> object:
     return ReportConfig(
         name=recipe.name,
         stage_of_use=recipe.use.stage,
+        licence=recipe.card.licence,
         plan=more.plan,
         expected=Expected(expect.metric, expect.value, expect.sure) if expect else None,
         answers=tuple(Answer(**answer) for answer in more.answers),

@@ -149,6 +149,13 @@ class Evaluate(_Part):
     """Bootstrap resamples behind each interval."""
 
 
+class Card(_Part):
+    """What the card states besides what was measured."""
+
+    licence: Text | None = None
+    """Licence of the model itself (SPDX id); left out: not answered."""
+
+
 class Deploy(_Part):
     """How the model is handed over."""
 
@@ -183,6 +190,8 @@ class Recipe(_Part):
     """What is measured."""
     guardrails: tuple[Text, ...] = ("core",)
     """Packs of rules that must hold."""
+    card: Card = Card()
+    """What the card states."""
     deploy: Deploy = Deploy()
     """How the model is handed over."""
 
