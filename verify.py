@@ -66,7 +66,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "member-absent": ("Member {name} is listed in content.json and absent.", _COPY),
     "evidence-name": ("Member {name} is no kind of evidence that a bundle holds.", _COPY),
     "content-absent": ("The first member is not content.json.", _COPY),
-    "content-form": ("content.json is not a list of members: {reason}.", _COPY),
+    "content-form": ("'content.json' is not a list of members: {reason}.", _COPY),
     "bundle-sound": ("The bundle has {count} members and no byte besides.", ""),
     "file-unlisted": ("File {file} does not belong to a workspace.", "Move it elsewhere."),
     "index-damaged": ("File {file} is not the index of its pack.", _RESTORE),
@@ -375,10 +375,12 @@ def _check_depth(data: bytes) -> None:
             raise ValueError
 
 
-def _read_integer(text: str) -> int:
-    if len(text) > 17 or abs(int(text)) > MAX_INTEGER:
-        raise ValueError
-    return int(text)
+def _read_integer(text: str) -> int | float:
+    if len(text) <= 17 and abs(int(text)) <= MAX_INTEGER:
+        return int(text)
+    # A whole float below 10^21 is written as digits alone; digits that no float gives are lost.
+    require(len(text) <= 22 and number_text(float(text)) == text)
+    return float(text)
 
 
 def _read_float(text: str) -> float:
@@ -600,6 +602,10 @@ def _times(factor: int, point: Affine) -> Affine:
 
 
 # --- Merkle trees (RFC 6962) -----------------------------------------------
+# The steps below have all leaves at hand and need roots alone; the two functions that check a
+# proof are for auditors who hold a `.tlog-proof` or two checkpoints.
+
+_DIGEST = 32
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -637,7 +643,7 @@ def inclusion_holds(
     leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> bool:
     """Check an inclusion proof. Source: RFC 9162, section 2.1.3.2."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or any(len(one) != _DIGEST for one in (leaf, *proof)):
         return False
     last, result = size - 1, leaf
     for sibling in proof:
@@ -658,19 +664,15 @@ def consistency_holds(
 ) -> bool:
     """Check a consistency proof between (size, root) pairs. Source: RFC 9162, 2.1.4.2."""
     (old_size, old_root), (size, root) = old, new
+    if not 0 < old_size <= size or any(len(one) != _DIGEST for one in proof):
+        return False
     if old_size == size:
         return not proof and old_root == root
-    if not 0 < old_size < size:
-        return False
-    path = list(proof)
-    if old_size & old_size - 1 == 0:
-        path.insert(0, old_root)
-    if not path:
-        return False
+    path = [old_root, *proof] if old_size & old_size - 1 == 0 else list(proof)
     index, last = old_size - 1, size - 1
     while index & 1:
         index, last = index >> 1, last >> 1
-    first = second = path[0]
+    first = second = path[0] if path else b""
     for sibling in path[1:]:
         if last == 0:
             return False
@@ -681,7 +683,7 @@ def consistency_holds(
         else:
             second = node_hash(second, sibling)
         index, last = index >> 1, last >> 1
-    return last == 0 and first == old_root and second == root
+    return last == 0 and (first, second) == (old_root, root)
 
 
 # --- signed notes and checkpoints (C2SP) -----------------------------------

@@ -60,7 +60,7 @@ def model_key(seed: str) -> P256Signer:
     return P256Signer(ec.derive_private_key(secret, ec.SECP256R1()))
 
 
-@dataclass
+@dataclass(eq=False)
 class World:
     """A workspace in memory: who there is, what is stored, what was logged."""
 
@@ -447,7 +447,7 @@ def write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-@dataclass
+@dataclass(eq=False)
 class Lie:
     """A forged bundle or workspace, and what must come back."""
 

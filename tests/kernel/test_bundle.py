@@ -230,7 +230,7 @@ def test_content_json_has_one_form() -> None:
         form(members=[good, good]): "its members are not sorted by name",
     }
     for data, reason in reasons.items():
-        assert f"content.json is not a list of members: {reason}." in refused_content(data)
+        assert f"'content.json' is not a list of members: {reason}." in refused_content(data)
 
 
 def test_content_is_written_only_for_content() -> None:

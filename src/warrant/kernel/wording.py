@@ -49,7 +49,7 @@ WORDING: dict[str, Wording] = {
     "member-absent": Wording("Member {name} is listed in content.json and absent.", _COPY),
     "evidence-name": Wording("Member {name} is no kind of evidence that a bundle holds.", _COPY),
     "content-absent": Wording("The first member is not content.json.", _COPY),
-    "content-form": Wording("content.json is not a list of members: {reason}.", _COPY),
+    "content-form": Wording("'content.json' is not a list of members: {reason}.", _COPY),
     "bundle-sound": Wording("The bundle has {count} members and no byte besides."),
     "file-unlisted": Wording("File {file} does not belong to a workspace.", "Move it elsewhere."),
     "index-damaged": Wording("File {file} is not the index of its pack.", _RESTORE),

@@ -1,0 +1,69 @@
+"""Both verifiers over forged bundles: the same answer in the same words, and no crash.
+
+The seeds of the fast run were used in development; those of the slow run never were.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import verify as alone
+from tests.attacks.build import NOW, World
+from tests.attacks.forge import Forger
+from warrant.kernel import keys
+from warrant.kernel.trust import Trust
+from warrant.kernel.verify import open_evidence, verify
+
+FAST = range(300)
+SLOW = range(7_000_000, 7_010_000)
+
+
+@pytest.fixture
+def quick_signatures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Check each signature once per verifier: most forgeries share most of them."""
+    monkeypatch.setattr(alone, "ed25519_accepts", cache(alone.ed25519_accepts))
+    monkeypatch.setattr(alone, "p256_accepts", cache(alone.p256_accepts))
+    monkeypatch.setattr(keys.PublicKey, "accepts", cache(keys.PublicKey.accepts))
+    return
+
+
+def differ(seeds: range, folder: Path) -> tuple[Counter[str], Counter[str]]:
+    trust = World().trust(folder / "trust")
+    known, believed = Trust.load(trust), alone.load_trust(trust)
+    seen = alone.Seen(folder / "seen").read
+    path = folder / "forged.bundle"
+    results: Counter[str] = Counter()
+    steps: Counter[str] = Counter()
+    for seed in seeds:
+        path.write_bytes(Forger(seed).forge())
+        ours = verify(open_evidence(path), known, NOW)
+        theirs = alone.verify(alone.open_evidence(path), believed, NOW, seen)
+        assert ours.headline == theirs.headline, seed
+        assert list(ours.lines) == theirs.lines, seed
+        assert ours.approval == theirs.approval, seed
+        results[ours.result] += 1
+        steps.update({line.partition(")")[0][1:] for line in ours.faults})
+    return results, steps
+
+
+@pytest.mark.usefixtures("quick_signatures")
+def test_both_verifiers_answer_300_forgeries_alike(tmp_path: Path) -> None:
+    results, _ = differ(FAST, tmp_path)
+    assert results["refused"] > 200
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("quick_signatures")
+def test_both_verifiers_answer_10_000_forgeries_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results, steps = differ(SLOW, tmp_path)
+    with capsys.disabled():
+        print(dict(results), dict(sorted(steps.items(), key=lambda item: int(item[0]))))
+    assert sum(results.values()) == len(SLOW)
+    assert {"1", "2", "3", "5", "6", "7", "9", "10"} <= steps.keys()
