@@ -145,6 +145,12 @@ def schema(typers: Mapping[str, ColumnTyper]) -> tuple[Column, ...]:
 def open_file(file: FoundFile) -> OpenFile:
     """Read a small file, or hand over where a large one lies.
 
+    Args:
+        file: as it was found.
+
+    Returns:
+        Its bytes, or its path when there are too many of them.
+
     Raises:
         OSError: when it cannot be read.
     """
