@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from warrant.flow.workspace import Workspace
 
 
+_LEAST_DIGITS = 8
+
+
 class Asked(NamedTuple):
     """One question to a person."""
 
@@ -72,6 +75,26 @@ def reject(pen: Pen, reason: str, stage: str | None = None) -> Committed:
         Where the act stands.
     """
     return _judge(pen, "reject", reason, stage)
+
+
+def review_sources(pen: Pen, reason: str) -> Committed:
+    """Sign that the stated rights stand in the licence or agreement of every source.
+
+    Args:
+        pen: of a reviewer; it counts when she is not the author.
+        reason: in her own words: what she read.
+
+    Returns:
+        Where the act stands.
+
+    Raises:
+        InputError: if nothing was read yet.
+    """
+    entry = pen.workspace.index.latest("ingest")
+    if entry is None:
+        raise InputError("Nothing was read yet.", do=f"Run: warrant run {pen.workspace.root}")
+    claim = pen.workspace.index.links(entry.position, "subject")["claim"]
+    return pen.act(Act("approve", Subject("claim", Digest.from_hex(claim)), reason))
 
 
 def make_exception(pen: Pen, rule: str, reason: str, expires_at: str | None = None) -> Committed:
@@ -140,13 +163,13 @@ def revoke(pen: Pen, envelope: str, reason: str) -> Committed:
     Raises:
         InputError: if no single statement has this digest.
     """
-    found = [
-        entry for entry in pen.workspace.index.entries() if entry.envelope.startswith(envelope)
-    ]
-    if len(found) != 1:
+    digits = envelope.lower()
+    found = [entry for entry in pen.workspace.index.entries() if entry.envelope.startswith(digits)]
+    if len(found) != 1 or len(digits) < _LEAST_DIGITS:
         raise InputError(
-            f"{len(found)} statements have a digest that starts with {envelope[:12]!r}.",
-            do="See them with: warrant log show; and give more digits.",
+            f"{len(found)} statements have a digest that starts with {envelope[:12]!r}; expected "
+            f"one, named by {_LEAST_DIGITS} digits or more.",
+            do="See them with: warrant log show",
         )
     subject = Subject("statement", Digest.from_hex(found[0].envelope))
     return pen.act(Act("revoke", subject, reason))

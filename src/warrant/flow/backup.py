@@ -7,6 +7,8 @@ import tarfile
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
+from warrant.flow.workspace import RECIPE, STATE
+from warrant.kernel.durable import explained
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,27 +39,27 @@ def back_up(workspace: Workspace, target: Path) -> int:
     if target.exists():
         raise InputError(f"{str(target)!r} exists already.", do="Name a file that does not.")
     part = target.with_name(f"tmp-{target.name}")
-    with workspace.writing("backup"):
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
-            tar.add(workspace.root, arcname=workspace.root.name, filter=_only_needed(workspace))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
+    root = workspace.root.resolve()
+    with workspace.writing("backup"), explained(target):
+        try:
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
+                tar.add(root, arcname=root.name, filter=_only_needed(root.name))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     return target.stat().st_size
 
 
-def _only_needed(
-    workspace: Workspace,
-) -> Callable[[tarfile.TarInfo], tarfile.TarInfo | None]:
-    skipped = {f"{workspace.root.name}/.warrant/{name}" for name in _LEFT_OUT}
-    state = f"{workspace.root.name}/.warrant"
+def _only_needed(name: str) -> Callable[[tarfile.TarInfo], tarfile.TarInfo | None]:
+    state = f"{name}/{STATE}"
+    wanted = (name, f"{name}/{RECIPE}", state)
+    skipped = tuple(f"{state}/{part}" for part in _LEFT_OUT)
 
     def chosen(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-        inside = member.name == workspace.root.name or member.name.startswith(state)
-        wanted = inside or member.name.endswith("recipe.yaml")
-        return (
-            None if not wanted or any(member.name.startswith(name) for name in skipped) else member
-        )
+        is_needed = member.name in wanted or member.name.startswith(f"{state}/")
+        return member if is_needed and not member.name.startswith(skipped) else None
 
     return chosen

@@ -8,8 +8,12 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from warrant.flow.workspace import STATE, Workspace
+from warrant.errors import WarrantError
+from warrant.flow.workspace import STATE, Workspace, old_logs
 from warrant.kernel.key_file import config_dir, key_names
+from warrant.kernel.log import Log
+from warrant.kernel.store import LocalStore
+from warrant.kernel.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,16 +112,31 @@ def _state(root: Path) -> list[Finding]:
     state = root / STATE
     if not state.is_dir():
         return [Finding("warning", f"No workspace here yet. Run: warrant run {root}")]
+    lost = [name for name in ("log.pem", "vault.db") if not (state / "vault" / name).exists()]
     found = [
-        Finding("error", f"The vault has no {name!r}. Restore the vault from a backup.")
-        for name in ("log.pem", "vault.db")
-        if not (state / "vault" / name).exists()
+        Finding(
+            "error",
+            f"The vault has no {name!r}. Restore the vault from a backup; without one: "
+            "warrant key recover",
+        )
+        for name in lost
     ]
-    workspace = Workspace.open(root)
-    try:
-        faults = [*workspace.store.check(), *workspace.log.check()]
-        found += [Finding("error", str(fault)) for fault in faults]
-        workspace.vault.check()
-    finally:
-        workspace.close()
+    store = LocalStore(state / "store")
+    logs = [Log(path) for path in (state / "log", *old_logs(state))]
+    faults = [*store.check(), *(fault for log in logs for fault in log.check())]
+    found += [Finding("warning" if one.is_leftover else "error", str(one)) for one in faults]
+    if (state / "vault" / "erasing").exists():
+        text = "An erasure was begun and not finished. Finish it: warrant run"
+        found.append(Finding("error", text))
+    if "vault.db" not in lost:
+        found += _vault(state / "vault")
     return found or [Finding("ok", "Store, log and vault are sound.")]
+
+
+def _vault(path: Path) -> list[Finding]:
+    try:
+        with Vault(path) as vault:
+            vault.check()
+    except WarrantError as error:
+        return [Finding("error", str(error))]
+    return []

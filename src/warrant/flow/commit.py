@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from warrant.errors import IntegrityError
 from warrant.flow.clock import instant
+from warrant.flow.outputs import are_present
+from warrant.flow.workspace import old_logs
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import (
     Act,
@@ -20,7 +23,10 @@ from warrant.kernel.draft import (
     keys_statement,
     step_statement,
 )
-from warrant.kernel.statement import Actor, Statement, leaf_of
+from warrant.kernel.envelope import Envelope
+from warrant.kernel.keys import PublicKey
+from warrant.kernel.log import Log
+from warrant.kernel.statement import KEYS, Actor, Leaf, Statement, leaf_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from warrant.flow.workspace import Workspace
     from warrant.kernel.keys import Ed25519Signer
     from warrant.kernel.statement import Role
+    from warrant.kernel.store import LocalStore
     from warrant.records.interfaces import StageResult
 
 
@@ -88,16 +95,30 @@ class Pen:
         return Committed(placed.first_index, digest)
 
     def open_log(self) -> Committed | None:
-        """Commit entry 0, which binds person, log and model key; nothing when the log has one."""
-        if self.workspace.log.head().size:
+        """Commit entry 0, which binds person, log and model key; nothing when the log has one.
+
+        When a log was moved aside, entry 0 names its origin and last checkpoint.
+        """
+        workspace = self.workspace
+        if workspace.log.head().size:
             return None
         me = Person(self.identity.person.public_key, self.identity.name, ("author", "approver"))
+        persons, previous = [me], None
+        before = old_logs(workspace.state)
+        if before:
+            old = Log(before[-1])
+            persons = _carried_over(old, workspace.store, me)
+            note, checkpoint = old.note(), old.checkpoint()
+            if note and checkpoint:
+                previous = (checkpoint.origin, note.decode())
         statement = keys_statement(
             self.actor("author"),
             self.log_key.public_key,
-            [me],
+            persons,
             recorded_at=instant(self.clock()),
             models=[self.identity.model.public_key],
+            reason="recovered" if previous else "opened",
+            previous=previous,
         )
         return self.commit(statement)
 
@@ -126,7 +147,13 @@ class Pen:
         Returns:
             Where its statement stands.
         """
-        claim = self.workspace.store.put(result.claim.to_bytes())
+        store = self.workspace.store
+        claim = store.put(result.claim.to_bytes())
+        if not are_present(store, {**result.outputs, "claim": claim}):
+            raise IntegrityError(
+                f"The step {result.claim.stage!r} names outputs that are not in the store.",
+                do="Nothing was signed. Report this as a fault of the stage, with its name.",
+            )
         prints = {
             link.name: Digest.from_hex(link.fingerprint)
             for link in result.claim.outputs
@@ -144,3 +171,18 @@ class Pen:
             versions={"warrant": self.version},
         )
         return self.commit(step_statement(run, self.actor()))
+
+
+def _carried_over(old: Log, store: LocalStore, me: Person) -> list[Person]:
+    """Give the persons of a log that ended, when the one who goes on is among them; else her."""
+    last: list[Person] = []
+    for data in old.leaves():
+        leaf = Leaf.parse(data)
+        if leaf.predicate == KEYS:
+            predicate = Statement.open(Envelope.parse(store.get(leaf.envelope))).predicate
+            last = [
+                Person(PublicKey.parse(one["key"]), one["name"], tuple(one["roles"]))
+                for one in predicate["persons"]
+            ]
+    mine = [person for person in last if person.key == me.key and "author" in person.roles]
+    return last if mine else [me]

@@ -1,8 +1,9 @@
-"""Erasing a document: its rows go from every dataset, its salts for good.
+"""Erasing a document: its rows go from every dataset, its salts for good; other proofs still hold.
 
-All other proofs still hold. Order: (1) find the rows; (2) sign and log the erasure; (3) rewrite
-shards under new layouts; (4) delete the original; (5) delete the salts and remember, keyed, never
-to take the document again. Killed in between, the same command finishes it.
+Order: (1) find the rows; (2) sign and log the erasure; (3) delete the salts, and remember, keyed,
+never to take the document again; (4) delete the originals; (5) rewrite shards under new layouts,
+those of documents last, and delete what nothing names any more. A mark in the vault says that
+(3) to (5) are under way: killed in between, the next `erase` or `run` finishes them.
 """
 
 from __future__ import annotations
@@ -13,14 +14,20 @@ from typing import TYPE_CHECKING, Any
 from warrant.engine import dataset_record, erase_documents, read_dataset
 from warrant.engine.columns import MEMBERS
 from warrant.errors import InputError
+from warrant.flow import people
 from warrant.flow.clock import instant
+from warrant.flow.commit import Committed
+from warrant.flow.strays import strays
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import erasure_statement
+from warrant.kernel.durable import write_file
+from warrant.kernel.statement import ERASURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from warrant.flow.commit import Committed, Pen
+    from warrant.flow.commit import Pen
     from warrant.flow.workspace import Workspace
 
 WARNING = (
@@ -60,8 +67,15 @@ def erase(pen: Pen, name: str, reason: str) -> ErasureReport:
         InputError: if no such file was read, or several have this name.
     """
     workspace = pen.workspace
+    was_pending = finish_erasure(workspace)
     manifests = list(workspace.store.layouts())
-    documents = _documents(workspace, manifests, name)
+    try:
+        documents = _documents(workspace, manifests, name)
+    except InputError:
+        last = _last_erasure(workspace) if was_pending else None
+        if last is None:
+            raise
+        return last
     positions = {
         manifest: found
         for manifest in manifests
@@ -77,11 +91,75 @@ def erase(pen: Pen, name: str, reason: str) -> ErasureReport:
         recorded_at=instant(pen.clock()),
     )
     committed = pen.commit(statement)
-    erase_documents(workspace.store, manifests, documents)
-    workspace.store.delete(*(Digest(document) for document in documents))
+    write_file(_mark(workspace), b"", private=True)
     workspace.vault.erase(documents)
+    finish_erasure(workspace)
     rows = sum(len(found) for found in positions.values())
     return ErasureReport(committed, rows, len(positions), not_reached)
+
+
+def finish_erasure(workspace: Workspace) -> bool:
+    """Delete what is left of documents that the vault remembers as erased, if that was begun.
+
+    Args:
+        workspace: its lock is held.
+
+    Returns:
+        True when an erasure had begun and not ended.
+    """
+    mark = _mark(workspace)
+    if not mark.exists():
+        return False
+    store, vault, manifests = workspace.store, workspace.vault, _documents_last(workspace)
+    documents = sorted(_all_documents(workspace, manifests))
+    erased = vault.is_erased(documents)
+    gone = [document for document, is_gone in zip(documents, erased, strict=True) if is_gone]
+    blobs = list(store.iterate())
+    originals = [
+        digest
+        for digest, is_gone in zip(blobs, vault.is_erased([one.raw for one in blobs]), strict=True)
+        if is_gone
+    ]
+    workspace.index.forget_files([*gone, *(digest.raw for digest in originals)])
+    store.delete(*originals)
+    erase_documents(store, manifests, gone)
+    store.delete(*strays(workspace, set(documents)))
+    mark.unlink()
+    return True
+
+
+def _mark(workspace: Workspace) -> Path:
+    return workspace.state / "vault" / "erasing"
+
+
+def _documents_last(workspace: Workspace) -> list[Digest]:
+    """Give the manifests; a dataset of documents is the last in which a name can be found."""
+    return sorted(
+        workspace.store.layouts(),
+        key=lambda manifest: dataset_record(workspace.store, manifest).name == "documents",
+    )
+
+
+def _all_documents(workspace: Workspace, manifests: list[Digest]) -> set[bytes]:
+    """Give the documents that stand in a dataset."""
+    found: set[bytes] = set()
+    for manifest in manifests:
+        for _, members in _members(workspace, manifest, None):
+            found.update(members)
+    return found
+
+
+def _last_erasure(workspace: Workspace) -> ErasureReport | None:
+    """Report the erasure that was finished just now."""
+    found = [entry for entry in workspace.index.entries() if entry.predicate == ERASURE]
+    if not found:
+        return None
+    entry = found[-1]
+    predicate = people.statement_of(workspace, entry).predicate
+    committed = Committed(entry.position, Digest.from_hex(entry.envelope))
+    rows = sum(len(dataset["positions"]) for dataset in predicate["datasets"])
+    not_reached = tuple(predicate["not_reached"])
+    return ErasureReport(committed, rows, len(predicate["datasets"]), not_reached)
 
 
 def _documents(workspace: Workspace, manifests: list[Digest], name: str) -> list[bytes]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from warrant.engine.columns import ROW_ID
 from warrant.engine.reader import dataset_record, read_dataset
 from warrant.flow import people
+from warrant.flow.clock import instant
 from warrant.policy import NOT_ANSWERED, Exemption, Facts, exemption_of, source_facts
+from warrant.policy.rule import STAGES
 from warrant.records.claim import Claim
 from warrant.records.evaluation import Evaluation
 from warrant.stages.report.questions import QUESTIONS, Question
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from warrant.flow.workspace import Workspace
     from warrant.kernel.digest import Digest
+    from warrant.policy import Use
+    from warrant.records.act import Act
 
 IMPACT = Question("impact", "If the model is wrong, can it cost a person health, money, rights?")
 """Asked besides the card's own questions: `low` or `high`, with a reason."""
@@ -45,13 +49,14 @@ class Known:
     """What verification said; None: not asked yet."""
 
 
-def gather(workspace: Workspace, known: Known, step: str, now: datetime) -> Facts:
+def gather(workspace: Workspace, known: Known, step: str, use: Use, now: datetime) -> Facts:
     """Gather the facts for one step.
 
     Args:
         workspace: whose log and store are read.
         known: the steps done so far.
         step: the stage that asks.
+        use: what the model is for.
         now: the instant of the decision, UTC.
 
     Returns:
@@ -61,7 +66,7 @@ def gather(workspace: Workspace, known: Known, step: str, now: datetime) -> Fact
     run.update(_rows_facts(workspace, known))
     run.update(_plan_facts(workspace, known))
     if step == "deploy":
-        run.update(_release_facts(workspace, known))
+        run.update(_release_facts(workspace, known, use, instant(now)))
     sources = _claim(workspace, known, "ingest").sources if "ingest" in known.claims else ()
     rows, expected = _row_columns(workspace, known, step)
     reviewed = _reviewed(workspace, known)
@@ -120,33 +125,69 @@ def _plan_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
     return facts
 
 
-def _release_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
+def _release_facts(workspace: Workspace, known: Known, use: Use, now: str) -> dict[str, Any]:
     bundle = known.outputs.get("deploy/bundle")
-    author = people.author_key(workspace)
-    latest: dict[str, str] = {}
+    roll = people.read_roll(workspace)
+    authors = roll.same_persons(_author_keys(workspace, known))
+    latest: dict[str, people.SignedAct] = {}
     for signed in people.acts(workspace):
         if bundle and signed.subject == bundle.hex and signed.act.act in ("approve", "reject"):
-            latest[signed.act.actor.key] = signed.act.act
-    approvers = {key for key, act in latest.items() if act == "approve"}
+            latest[signed.name] = signed
+    allowed = [signed for signed in latest.values() if _allows(signed.act, use, now)]
+    independent = {
+        signed.name
+        for signed in allowed
+        if signed.act.actor.role == "approver" and signed.act.actor.key not in authors
+    }
+    still_open = open_questions(workspace)
     facts: dict[str, Any] = {
-        "approvals_independent": len(approvers - {author}),
-        "approved_by_author": author in approvers,
-        "open_questions": len(open_questions(workspace)),
-        "impact_answered": "impact" not in open_questions(workspace),
+        "approvals_independent": len(independent),
+        "approved_by_author": any(signed.act.actor.key in authors for signed in allowed),
+        "open_questions": len(still_open),
+        "impact_answered": "impact" not in still_open,
     }
     if known.chain_verified is not None:
         facts["chain_verified"] = known.chain_verified
     return facts
 
 
+def _author_keys(workspace: Workspace, known: Known) -> set[str]:
+    """Give the keys behind what is judged: of whoever opened the log or ran a step."""
+    made = set(known.positions.values())
+    return {
+        entry.key
+        for entry in workspace.index.entries()
+        if entry.position == 0 or entry.position in made
+    }
+
+
+def _allows(act: Act, use: Use, now: str) -> bool:
+    """Say whether an approval holds now and reaches this stage of use."""
+    if act.act != "approve" or act.actor.role not in ("approver", "author"):
+        return False
+    if act.expires_at is not None and act.expires_at <= now:
+        return False
+    return act.stage_of_use is None or STAGES.index(act.stage_of_use) >= STAGES.index(use.stage)
+
+
+def signed_impact(workspace: Workspace) -> Literal["low", "high"]:
+    """Give the impact that people signed last; high as long as nobody signed `low`."""
+    answers = [
+        signed.act.detail.get("answer")
+        for signed in people.acts(workspace)
+        if signed.act.act == "answer" and signed.act.detail.get("question") == IMPACT.name
+    ]
+    return "low" if answers[-1:] == ["low"] else "high"
+
+
 def _reviewed(workspace: Workspace, known: Known) -> bool:
     """Say whether a reviewer who is not the author approved the ingest claim's sources."""
     claim = known.claims.get("ingest")
-    author = people.author_key(workspace)
+    authors = people.read_roll(workspace).same_persons(_author_keys(workspace, known))
     return any(
         signed.act.act == "approve"
         and signed.act.actor.role == "reviewer"
-        and signed.act.actor.key != author
+        and signed.act.actor.key not in authors
         and claim is not None
         and signed.subject == claim.hex
         for signed in people.acts(workspace)

@@ -5,15 +5,18 @@ Nothing is trusted because it stands here; what matters is read again from the s
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from warrant.errors import OutsideError
 from warrant.kernel.envelope import Envelope
 from warrant.kernel.statement import Leaf, Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from warrant.kernel.log import Log
@@ -59,11 +62,20 @@ class Index:
     """
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("PRAGMA secure_delete=ON")
-        self._db.executescript(_SCHEMA)
+        self._path = path
+        # Who may only read keeps the look-ups in memory.
+        place = path if os.access(path.parent, os.W_OK) else ":memory:"
+        with self._explained():
+            self._db = sqlite3.connect(place, isolation_level=None)
+        try:
+            with self._explained():
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=NORMAL")
+                self._db.execute("PRAGMA secure_delete=ON")
+                self._db.executescript(_SCHEMA)
+        except OutsideError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the file."""
@@ -79,20 +91,48 @@ class Index:
         Returns:
             How many entries the index now knows.
         """
-        size = log.head().size
-        known, root = self._head()
-        if known > size or (known and log.head_at(known).root.hex() != root):
-            self._forget()
-            known = 0
-        if known == size:
-            return size
-        self._db.execute("BEGIN")
-        for position, leaf in enumerate(log.leaves(known, size), start=known):
-            self._add(position, Leaf.parse(leaf), store)
-        self._db.execute("DELETE FROM head")
-        self._db.execute("INSERT INTO head VALUES (?, ?)", (size, log.head_at(size).root.hex()))
-        self._db.execute("COMMIT")
+        if self._is_current(log):
+            return self._head()[0]
+        with self._transaction():
+            size, now = log.head()
+            known, root = self._head()
+            if known > size or (known and log.head_at(known).root.hex() != root):
+                self._forget()
+                known = 0
+            for position, leaf in enumerate(log.leaves(known, size), start=known):
+                self._add(position, Leaf.parse(leaf), store)
+            self._set_head(size, now.hex())
         return size
+
+    def read_anew(self, log: Log, store: Store) -> int:
+        """Forget everything and read the whole log, whose leaves must give its root.
+
+        Args:
+            log: the workspace's log.
+            store: where the statements lie.
+
+        Returns:
+            How many entries the index now knows.
+
+        Raises:
+            IntegrityError: if the log is damaged or a statement is missing.
+        """
+        with self._transaction():
+            self._forget()
+            leaves = log.all_leaves()
+            for position, leaf in enumerate(leaves):
+                self._add(position, Leaf.parse(leaf), store)
+            self._set_head(len(leaves), log.head().root.hex())
+        return len(leaves)
+
+    def forget_files(self, digests: Sequence[bytes]) -> None:
+        """Forget which files had these digests, so that no trace of an erased one stays here."""
+        with self._transaction():
+            found = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'file_stat'")
+            if found.fetchone():
+                rows = [(digest,) for digest in digests]
+                self._db.executemany("DELETE FROM file_stat WHERE digest = ?", rows)
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def entries(self) -> list[Entry]:
         """List all entries in log order."""
@@ -117,6 +157,12 @@ class Index:
         query = "SELECT name, digest FROM links WHERE position = ? AND direction = ?"
         return dict(self._db.execute(query, (position, direction)).fetchall())
 
+    def digests(self) -> list[tuple[str, str]]:
+        """List every digest that a statement names: its own envelope, subjects, dependencies."""
+        return [("envelope", entry.envelope) for entry in self.entries()] + list(
+            self._db.execute("SELECT DISTINCT name, digest FROM links")
+        )
+
     def latest(self, stage: str) -> Entry | None:
         """Give the last step of a stage, or None."""
         query = "SELECT * FROM entries WHERE stage = ? ORDER BY position DESC LIMIT 1"
@@ -130,8 +176,39 @@ class Index:
         return self._select(query, (digest, direction))
 
     def _select(self, query: str, values: tuple[str, ...]) -> list[Entry]:
-        with closing(self._db.execute(query, values)) as rows:
+        with self._explained(), closing(self._db.execute(query, values)) as rows:
             return [Entry(*row) for row in rows]
+
+    def _is_current(self, log: Log) -> bool:
+        size, root = log.head()
+        return self._head() == (size, root.hex() if size else "")
+
+    def _set_head(self, size: int, root: str) -> None:
+        self._db.execute("DELETE FROM head")
+        self._db.execute("INSERT INTO head VALUES (?, ?)", (size, root if size else ""))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Write alone: two readers may catch up at once."""
+        with self._explained():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            finally:
+                self._db.rollback()  # does nothing after a commit
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.ProgrammingError:
+            raise  # our own mistake, such as an index that is closed
+        except sqlite3.Error as error:
+            raise OutsideError(
+                f"The index '{self._path}' cannot be used: {error}.",
+                do="It holds look-ups only. Free some disk space, and run: warrant rebuild",
+            ) from error
 
     def _head(self) -> tuple[int, str]:
         row = self._db.execute("SELECT size, root FROM head").fetchone()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.flow.clock import instant
+from warrant.flow.erase import finish_erasure
 from warrant.flow.facts import open_questions
 from warrant.flow.plan import STEPS
 from warrant.flow.release import write_bundle
@@ -13,7 +14,7 @@ from warrant.flow.run import Run
 from warrant.flow.session import Desk, load_person, open_pen
 from warrant.flow.story import drops
 from warrant.flow.workspace import Workspace
-from warrant.kernel.durable import write_file
+from warrant.kernel.durable import explained, write_file
 from warrant.records.claim import Claim
 from warrant.records.evaluation import Evaluation
 
@@ -52,15 +53,20 @@ def run_recipe(
     identity = load_person(desk, key_name)
     workspace = Workspace.open(root, create=True)
     try:
-        with workspace.writing("warrant run", instant(started_at), reporter.note):
+        with (
+            workspace.writing("warrant run", instant(started_at), reporter.note, desk.wait_s),
+            explained(workspace.state),
+        ):
+            finish_erasure(workspace)
             pen = open_pen(workspace, desk, identity)
             run = Run(pen, recipe, reporter)
             for planned in STEPS:
                 run.step(planned)
+                if planned.stage == "report":  # whoever decides about deployment reads it first
+                    card = workspace.store.get(run.known.outputs["report/card"])
+                    write_file(root / "card.md", card)
             target = root / f"{recipe.name}.bundle"
             write_bundle(workspace, run.known.outputs["deploy/bundle"], identity.model, target)
-            card = root / "card.md"
-            write_file(card, workspace.store.get(run.known.outputs["report/card"]))
             return _report(
                 run, workspace, recipe, target, (desk.clock() - started_at).total_seconds()
             )

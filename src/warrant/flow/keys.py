@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError
 from warrant.flow import people
 from warrant.flow.clock import instant
+from warrant.flow.session import load_person, open_pen
+from warrant.flow.workspace import STATE, Workspace, old_logs
 from warrant.kernel.draft import Person, keys_statement
-from warrant.kernel.keys import ModelPublicKey, PublicKey
+from warrant.kernel.durable import explained
+from warrant.kernel.keys import ModelPublicKey, PublicKey, log_origin
+from warrant.kernel.lock import Claim, FileLock
 from warrant.kernel.statement import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from warrant.flow.commit import Committed, Pen
+    from warrant.flow.session import Desk
     from warrant.kernel.statement import Role
 
 
@@ -62,9 +69,75 @@ def rotate(pen: Pen, new_key: str, new_model: str | None = None) -> Committed:
     return _commit(pen, rotated, models, "rotated")
 
 
+@dataclass(frozen=True)
+class Recovery:
+    """How a workspace goes on after its log key or vault was lost."""
+
+    old_log: Path
+    """Where the log that ended lies; it stays verifiable."""
+    origin: str
+    """Origin of the new log."""
+    lost_salts: bool
+    """True when the vault is a new one: rows made before can no longer be proved, and what was
+    erased is no longer known, so that it would be taken in again."""
+
+
+def recover(root: Path, desk: Desk, key_name: str | None = None) -> Recovery:
+    """Go on with a new log where the log's key, or the whole vault, is lost for good.
+
+    Args:
+        root: the workspace.
+        desk: where the person's keys and trust lie.
+        key_name: whose key signs entry 0; None when there is exactly one.
+
+    Returns:
+        Where the old log lies and what cannot be brought back. Entry 0 of the new log names the
+        old one's origin and last checkpoint.
+
+    Raises:
+        InputError: if there is no workspace, or its log key and vault are there.
+        Busy: if somebody else writes.
+    """
+    state = root / STATE
+    log, vault = state / "log", state / "vault"
+    if not (log / "checkpoint").exists() and not old_logs(state):
+        raise InputError(f"There is no log in {str(root)!r}.", do=f"Run: warrant run {root}")
+    lost_key, lost_salts = not (vault / "log.pem").exists(), not (vault / "vault.db").exists()
+    if not lost_key and not lost_salts and (log / "checkpoint").exists():
+        raise InputError(
+            "Nothing is lost: the log's key and the salts are in the vault.",
+            do=f"Go on with: warrant run {root}",
+        )
+    identity = load_person(desk, key_name)
+    claim = Claim("warrant key recover", instant(desk.clock()))
+    with FileLock(state / "lock", claim, wait_s=desk.wait_s), explained(state):
+        if (log / "checkpoint").exists():
+            number = max((int(path.name[8:]) for path in old_logs(state)), default=0) + 1
+            log.rename(state / f"log-old-{number}")
+        (vault / "log.pem").unlink(missing_ok=True)  # a key belongs to one log
+        (state / "runs" / "candidate").unlink(missing_ok=True)
+    workspace = Workspace.open(root)
+    try:
+        with workspace.writing("warrant key recover", instant(desk.clock()), None, desk.wait_s):
+            pen = open_pen(workspace, desk, identity)
+            return Recovery(old_logs(state)[-1], log_origin(pen.log_key.public_key), lost_salts)
+    finally:
+        workspace.close()
+
+
 def _commit(
     pen: Pen, persons: Sequence[Person], models: Sequence[ModelPublicKey], reason: str
 ) -> Committed:
+    if pen.identity.role != "author":
+        raise InputError(
+            f"Keys are listed by an author; {pen.identity.name!r} acts as {pen.identity.role}.",
+            do="Ask the author to do it.",
+        )
+    if not any("author" in person.roles for person in persons):
+        raise InputError(
+            "Nobody would be author any more, and nothing could be signed.",
+            do="Leave the role author to one person at least: --role author",
+        )
     return pen.commit(
         keys_statement(
             pen.actor(),

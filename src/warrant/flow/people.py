@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from warrant.errors import IntegrityError
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope
@@ -13,8 +14,46 @@ from warrant.kernel.statement import ACT, ERASURE, KEYS, PLAN, Statement
 from warrant.records.act import Act
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from warrant.flow.index import Entry
     from warrant.flow.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person as a keys statement lists her."""
+
+    key: PublicKey
+    """Her public key."""
+    name: str
+    """As she calls herself."""
+    roles: tuple[str, ...]
+    """In which she may act."""
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Who could sign, at every index of a log.
+
+    Args:
+        lists: index of each keys statement, and the persons it lists by key id.
+    """
+
+    lists: tuple[tuple[int, dict[str, Listed]], ...]
+    """Index of each keys statement, and the persons it lists by key id."""
+
+    def at(self, position: int) -> dict[str, Listed]:
+        """Give the persons whose keys count for the statement at an index."""
+        found = [listed for start, listed in self.lists if start < position or start == 0]
+        return found[-1] if found else {}
+
+    def same_persons(self, keys: Iterable[str]) -> set[str]:
+        """Give all keys that the owners of some keys ever had: those listed under their names."""
+        known = [one for _, listed in self.lists for one in listed.items()]
+        given = set(keys)
+        names = {person.name for key, person in known if key in given}
+        return given | {key for key, person in known if person.name in names}
 
 
 @dataclass(frozen=True)
@@ -33,10 +72,66 @@ class SignedAct:
     """The act."""
 
 
-def statement_of(workspace: Workspace, entry: Entry) -> Statement:
-    """Read the statement of an entry."""
-    data = workspace.store.get(Digest.from_hex(entry.envelope))
-    return Statement.open(Envelope.parse(data))
+def read_roll(workspace: Workspace) -> Roll:
+    """Read every keys statement of the log.
+
+    Args:
+        workspace: whose log is read.
+
+    Returns:
+        Who could sign when.
+
+    Raises:
+        IntegrityError: if one is not signed by somebody listed in the one before.
+    """
+    lists: list[tuple[int, dict[str, Listed]]] = []
+    for entry in workspace.index.entries():
+        if entry.predicate != KEYS:
+            continue
+        envelope = _envelope(workspace, entry)
+        persons = Statement.open(envelope).predicate["persons"]
+        listed = [
+            Listed(PublicKey.parse(one["key"]), one["name"], tuple(one["roles"])) for one in persons
+        ]
+        named = {person.key.key_id: person for person in listed}
+        _check(envelope, lists[-1][1] if lists else named, entry)
+        lists.append((entry.position, named))
+    return Roll(tuple(lists))
+
+
+def statement_of(workspace: Workspace, entry: Entry, roll: Roll | None = None) -> Statement:
+    """Read the statement of an entry; its signature holds and its key was in force.
+
+    Args:
+        workspace: that has it.
+        entry: where it stands.
+        roll: who could sign; None: it is read.
+
+    Returns:
+        The statement.
+
+    Raises:
+        IntegrityError: if the key was not in force, or the signature does not hold.
+    """
+    envelope = _envelope(workspace, entry)
+    known = roll or read_roll(workspace)
+    _check(envelope, known.at(entry.position), entry)
+    return Statement.open(envelope)
+
+
+def _envelope(workspace: Workspace, entry: Entry) -> Envelope:
+    return Envelope.parse(workspace.store.get(Digest.from_hex(entry.envelope)))
+
+
+def _check(envelope: Envelope, persons: dict[str, Listed], entry: Entry) -> None:
+    person = persons.get(envelope.key_id)
+    if person is None:
+        raise IntegrityError(
+            f"Entry {entry.position} is signed by key {envelope.key_id[:12]}, which was not in "
+            "force.",
+            do="Keep the workspace as evidence, and see all faults: warrant verify .",
+        )
+    envelope.check(person.key)
 
 
 def persons(workspace: Workspace) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -48,14 +143,8 @@ def persons(workspace: Workspace) -> dict[str, tuple[str, tuple[str, ...]]]:
     Returns:
         Name and roles by key id.
     """
-    listed = [entry for entry in workspace.index.entries() if entry.predicate == KEYS]
-    if not listed:
-        return {}
-    predicate = statement_of(workspace, listed[-1]).predicate
-    return {
-        PublicKey.parse(person["key"]).key_id: (person["name"], tuple(person["roles"]))
-        for person in predicate["persons"]
-    }
+    lists = read_roll(workspace).lists
+    return {key: (one.name, one.roles) for key, one in lists[-1][1].items()} if lists else {}
 
 
 def author_key(workspace: Workspace) -> str | None:
@@ -73,44 +162,67 @@ def acts(workspace: Workspace) -> list[SignedAct]:
     Returns:
         Acts whose own envelope is not the subject of a later `revoke`; revocations left out.
     """
-    known = persons(workspace)
+    roll = read_roll(workspace)
     found: list[SignedAct] = []
-    revoked: set[str] = set()
+    revoked = revoked_digests(workspace, roll)
     for entry in workspace.index.entries():
         if entry.predicate != ACT:
             continue
-        statement = statement_of(workspace, entry)
+        statement = statement_of(workspace, entry, roll)
         act = Act.model_validate_json(canonical(statement.predicate))
-        subject = statement.subjects[0].digest.hex
-        if act.act == "revoke":
-            revoked.add(subject)
+        if act.act == "revoke" or entry.envelope in revoked:
             continue
-        name = known.get(entry.key, (entry.key[:12], ()))[0]
+        subject = statement.subjects[0].digest.hex
+        name = roll.at(entry.position)[entry.key].name
         found.append(SignedAct(entry.position, entry.envelope, subject, name, act))
-    return [act for act in found if act.envelope not in revoked]
+    return found
+
+
+def revoked_digests(workspace: Workspace, roll: Roll | None = None) -> set[str]:
+    """Give the envelope digests (hex) that somebody revoked; a revocation cannot be taken back."""
+    known = roll or read_roll(workspace)
+    return {
+        subject.digest.hex
+        for entry in workspace.index.entries()
+        if entry.predicate == ACT
+        for statement in [statement_of(workspace, entry, known)]
+        if statement.predicate["act"] == "revoke"
+        for subject in statement.subjects
+    }
 
 
 def plan_for(workspace: Workspace, test: str) -> tuple[Entry, Statement] | None:
-    """Find the first evaluation plan of a test set.
+    """Find the evaluation plan that counts for a test set.
 
     Args:
         workspace: whose log is read.
         test: digest (hex) of the test set's manifest.
 
     Returns:
-        Its entry and statement; None when there is none.
+        Entry and statement of the last plan before the test set was first used; None when there
+        is none.
     """
-    for entry in workspace.index.makers(test):
-        if entry.predicate == PLAN:
-            return entry, statement_of(workspace, entry)
-    return None
+    opened = first_use(workspace, test)
+    plans = [
+        entry
+        for entry in workspace.index.makers(test)
+        if entry.predicate == PLAN and (opened is None or entry.position < opened)
+    ]
+    return (plans[-1], statement_of(workspace, plans[-1])) if plans else None
+
+
+def first_use(workspace: Workspace, test: str) -> int | None:
+    """Give the index of the first evaluation on a test set (manifest, hex); None before it."""
+    users = workspace.index.users(test)
+    return next((entry.position for entry in users if entry.stage == "evaluate"), None)
 
 
 def erased_positions(workspace: Workspace) -> dict[str, set[int]]:
     """Give the logged erased positions by manifest digest (hex)."""
     found: dict[str, set[int]] = {}
+    roll = read_roll(workspace)
     for entry in workspace.index.entries():
         if entry.predicate == ERASURE:
-            for dataset in statement_of(workspace, entry).predicate["datasets"]:
+            for dataset in statement_of(workspace, entry, roll).predicate["datasets"]:
                 found.setdefault(dataset["manifest"], set()).update(dataset["positions"])
     return found

@@ -99,15 +99,31 @@ def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = No
             "The proof holds no row, and none was given.",
             do="Give the row as JSON: warrant prove PROOF ROW.json --check",
         )
+    try:
+        return _check(proof, row, trust)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"The row proof is not of its form ({type(error).__name__}).",
+            do="Use the file as its maker wrote it.",
+        ) from None
+
+
+def _check(proof: dict[str, Any], row: dict[str, Any], trust: Trust) -> list[str]:
     dataset = Dataset.from_bytes(canonical(proof["dataset"]))
     manifest = Digest.of(dataset.to_bytes())
     leaf = Leaf(
         leaf_hash(commitment(Salt(b64decode(proof["salt"])), row_digest(row))), proof["index"]
     )
     path = [b64decode(one) for one in proof["path"]]
-    verify_inclusion(leaf, path, Head(dataset.rows, bytes.fromhex(dataset.root)))
-    data = b64decode(proof["statement"])
-    envelope = Envelope.parse(data)
+    try:
+        verify_inclusion(leaf, path, Head(dataset.rows, bytes.fromhex(dataset.root)))
+    except IntegrityError:
+        raise IntegrityError(
+            f"This row is not row {proof['index']} of the dataset {dataset.name!r} as it was "
+            "signed, or the proof was changed.",
+            do="Compare the row, cell by cell, with what its owner has.",
+        ) from None
+    envelope = Envelope.parse(b64decode(proof["statement"]))
     statement = Statement.open(envelope)
     if manifest not in [subject.digest for subject in statement.subjects]:
         raise IntegrityError(
@@ -124,9 +140,13 @@ def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = No
 
 def _signed_by(envelope: Envelope, statement: Statement, proof: LogProof, trust: Trust) -> str:
     signer = trust.signer(envelope.key_id)
-    if signer is None or trust.policy is None:
+    if signer is None:
         return f"Signer unknown: key {envelope.key_id[:12]} is not in your trust folder."
     envelope.check(signer.key)
+    origin = proof.checkpoint.partition("\n")[0]
+    logs = [log.name for log in trust.policy.logs] if trust.policy else []
+    if trust.policy is None or origin not in logs:
+        return f"Signed by {signer.name}, but log {origin[:60]!r} is not in your trust folder."
     logged = leaf_hash(leaf_of(envelope.to_bytes(), statement.recorded_at))
     verify_proof(proof, logged, trust.policy)
     return f"Signed by {signer.name}, entry {proof.index} of a log that you trust."

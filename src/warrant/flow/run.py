@@ -12,10 +12,12 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from warrant.errors import InputError
 from warrant.flow import people
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant
-from warrant.flow.facts import Known, gather
+from warrant.flow.facts import Known, gather, signed_impact
+from warrant.flow.outputs import are_present
 from warrant.flow.plan import STEPS, Addition, PlannedStep, Stage, configuration_of
 from warrant.flow.report import Reporter, Silent
 from warrant.flow.sources import scan_sources, sources_digest
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from warrant.flow.commit import Pen
+    from warrant.flow.index import Entry
     from warrant.flow.recipe import Recipe
     from warrant.flow.workspace import Workspace
+    from warrant.kernel.statement import Statement
     from warrant.policy import Decision
     from warrant.records.interfaces import StageResult
 
@@ -61,7 +65,8 @@ class Run:
         packs = load_packs(recipe.guardrails, pen.workspace.root)
         self._rules = rules_of(packs)
         use = recipe.use
-        self._use = raised(Use(use.stage, use.team, use.impact), packs)
+        impact = "high" if use.impact == "high" else signed_impact(pen.workspace)
+        self._use = raised(Use(use.stage, use.team, impact), packs)
         self.known = Known()
         self.computed = []
         self.notes = []
@@ -104,6 +109,7 @@ class Run:
             self._reporter.step(stage, "kept")
             return
         result = drafted or self._compute(module, inputs, config)
+        _require_unchanged(result, config)
         committed = self._pen.step(
             result,
             content_key=key,
@@ -123,14 +129,15 @@ class Run:
             return Addition(root, files=scan_sources(self._recipe, self._workspace))
         if stage not in ("evaluate", "report"):
             return Addition(root)
+        answers = _answers(self._workspace)
         found = people.plan_for(self._workspace, self.known.outputs["split/test"].hex)
         if found is None:
-            return Addition(root)
+            return Addition(root, answers=answers)
         entry, statement = found
         bounds = tuple(
             (bound["metric"], float(bound["at_least"])) for bound in statement.predicate["bounds"]
         )
-        return Addition(root, plan=entry.envelope, bounds=bounds, answers=_answers(self._workspace))
+        return Addition(root, plan=entry.envelope, bounds=bounds, answers=answers)
 
     def _content_key(
         self,
@@ -160,40 +167,32 @@ class Run:
         return self.known.fingerprints.get(digest.hex, digest.hex)
 
     def _ask(self, stage: str) -> None:
-        facts = gather(self._workspace, self.known, stage, self._pen.clock())
+        facts = gather(self._workspace, self.known, stage, self._use, self._pen.clock())
         decision = decide(self._rules, facts, stage, self._use)  # type: ignore[arg-type]
         if not decision.allowed:
             raise refusal(decision)
         self.notes.extend(_notes(decision))
 
     def _keep(self, stage: str, key: Digest) -> bool:
-        """Take over a step of the same key.
+        """Take over a logged step of the same key, if its signature holds and its outputs lie here.
 
-        When a key in force signed it and its outputs lie here.
+        A revoked step is none, nor one with erased rows: what follows shall go on without them.
         """
         workspace = self._workspace
-        in_force = people.persons(workspace)
+        roll = people.read_roll(workspace)
+        revoked = people.revoked_digests(workspace, roll)
+        erased = people.erased_positions(workspace)
         for entry in workspace.index.with_content_key(key.hex):
-            outputs = {
-                name: Digest.from_hex(value)
-                for name, value in workspace.index.links(entry.position, "subject").items()
-            }
-            if entry.key in in_force and self._are_present(outputs):
+            if entry.key not in roll.at(entry.position) or entry.envelope in revoked:
+                continue
+            statement = people.statement_of(workspace, entry, roll)
+            outputs = {subject.name: subject.digest for subject in statement.subjects}
+            if any(digest.hex in erased for digest in outputs.values()):
+                continue
+            if statement.content_key == key and are_present(workspace.store, outputs):
                 self._learn(stage, outputs, entry.position)
                 return True
         return False
-
-    def _are_present(self, outputs: Mapping[str, Digest]) -> bool:
-        store = self._workspace.store
-        if not all(store.has(digest) for digest in outputs.values()):
-            return False
-        claim = Claim.from_bytes(store.get(outputs["claim"]))
-        datasets = [Digest.from_hex(link.digest) for link in claim.outputs if link.fingerprint]
-        return all(
-            store.has(shard.sha256)
-            for manifest in datasets
-            for shard in store.layout(manifest).shards
-        )
 
     def _compute(
         self,
@@ -235,24 +234,28 @@ class Run:
         )
 
     def _commit_plan(self) -> None:
-        """Commit what will be measured, before anything is measured."""
-        test = self.known.outputs["split/test"]
-        recipe = self._recipe
-        bounds: dict[str, float] = {bound.metric: bound.at_least for bound in recipe.evaluate.plan}
+        """Commit what will be measured, before anything is measured.
+
+        Until the test set is used, the last plan counts; from then on none replaces it.
+        """
+        test, recipe = self.known.outputs["split/test"], self._recipe
+        wanted: dict[str, float] = {bound.metric: bound.at_least for bound in recipe.evaluate.plan}
         expect = recipe.expect
-        found = people.plan_for(self._workspace, test.hex)
-        if found is not None:
-            return
-        self._pen.commit(
-            plan_statement(
-                test,
-                self._pen.actor(),
-                bounds=bounds,
-                recorded_at=instant(self._pen.clock()),
-                slices=recipe.evaluate.slices,
-                expect=(expect.metric, expect.value, expect.sure) if expect else None,
-            )
+        draft = plan_statement(
+            test,
+            self._pen.actor(),
+            bounds=wanted,
+            recorded_at=instant(self._pen.clock()),
+            slices=recipe.evaluate.slices,
+            expect=(expect.metric, expect.value, expect.sure) if expect else None,
         )
+        found = people.plan_for(self._workspace, test.hex)
+        if found is not None and _is_same_plan(found[1], draft):
+            return
+        if people.first_use(self._workspace, test.hex) is None:
+            self._pen.commit(draft)
+        else:
+            self.notes.append(_plan_stands(found))
 
     def _is_sound(self) -> bool:
         """Say whether log, statements and stored bytes verify now."""
@@ -279,6 +282,36 @@ def _answers(workspace: Workspace) -> tuple[dict[str, str], ...]:
         if signed.act.act == "answer" and signed.act.detail["question"] in names
     }
     return tuple(latest.values())
+
+
+def _is_same_plan(statement: Statement, other: Statement) -> bool:
+    parts = ("bounds", "expect", "slices")
+    return all(statement.predicate[part] == other.predicate[part] for part in parts)
+
+
+def _plan_stands(found: tuple[Entry, Statement] | None) -> str:
+    """Say that the recipe's plan comes too late for these test rows."""
+    which = f"The plan of log entry {found[0].position} stands" if found else "No plan counts"
+    return (
+        f"{which}: the recipe's evaluation plan was changed after these test rows were used. "
+        "For another plan, take other test rows: write another seed under split."
+    )
+
+
+def _require_unchanged(result: StageResult, config: object) -> None:
+    """Refuse to sign what was read while somebody wrote to the sources.
+
+    Raises:
+        InputError: if files or sheets are no longer those of the content key.
+    """
+    if result.claim.stage != "ingest":
+        return
+    read = [link.digest for link in result.claim.inputs]
+    if read != [sources_digest(config).hex]:
+        raise InputError(
+            "A file or sheet of the sources was changed while it was being read.",
+            do="Run again once nobody writes to it: warrant run",
+        )
 
 
 def _notes(decision: Decision) -> list[str]:

@@ -20,6 +20,7 @@ from warrant.kernel.key_file import (
     save,
 )
 from warrant.kernel.keys import Ed25519Signer, P256Signer, log_origin
+from warrant.kernel.lock import WAIT_S
 from warrant.kernel.note import KeyKind, VerifierKey
 from warrant.kernel.passphrase import Passphrases
 from warrant.kernel.trust import Trust, TrustedSigner, add_log, add_signer
@@ -45,6 +46,8 @@ class Desk:
     """Gives the time that statements claim."""
     unprotected: bool = False
     """True lets keys without a passphrase pass; every statement then says so."""
+    wait_s: float = WAIT_S
+    """How long to wait for another writer, in seconds."""
 
     @property
     def trust(self) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, cast
 
 from warrant.engine import dataset_record, read_dataset, read_ledger
@@ -64,18 +66,44 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
         InputError: if nothing was read, or nothing fits, or several things fit.
     """
     ingest = _latest(workspace, "ingest")
+    unread = _unread(workspace, ingest, needle)
+    if unread:
+        return unread
     place = _find(workspace, _output(workspace, ingest, "documents"), "documents", needle)
     told = [Told(f"{place.path!r} was read as row {place.row[:16]}.", ingest.position)]
-    told += _decisions(workspace, ingest, place.position, only_measures=True)
+    told += _decisions(workspace, ingest, _found_at(workspace, ingest, place.position))
     curate = workspace.index.latest("curate")
     if curate is None:
         return told
     told += _decisions(workspace, curate, place.position)
-    rows = _output(workspace, curate, "rows")
-    if _position(workspace, rows, place.row) is None:
+    position = _position(workspace, _output(workspace, curate, "rows"), place.row)
+    if position is None:
         return told
     told.append(Told("Curation kept it as a row.", curate.position))
-    return told + list(_uses(workspace, place.row))
+    split = workspace.index.latest("split")
+    if split is None:
+        return told
+    told += _decisions(workspace, split, position)
+    return told + list(_uses(workspace, split, place.row))
+
+
+def _unread(workspace: Workspace, ingest: Entry, needle: str) -> list[Told]:
+    """Tell why a file gave no document."""
+    listed = json.loads(workspace.store.get(_output(workspace, ingest, "unread")))
+    return [
+        Told(f"ingest: {one['path']!r} was not taken in: {one['words']}", ingest.position)
+        for one in listed
+        if needle in (one["path"], one["path"].rsplit("/", 1)[-1])
+    ]
+
+
+def _found_at(workspace: Workspace, ingest: Entry, row: int) -> int:
+    """Give the place among all that ingest found of the document that is a row."""
+    ledger = read_ledger(workspace.store, _output(workspace, ingest, "ledger"))
+    drops = {reason.code for reason in ledger.header.reasons if reason.kind == "drop"}
+    dropped = {one.position for one in ledger.decisions() if one.code in drops}
+    kept = (position for position in count() if position not in dropped)
+    return next(islice(kept, row, None))
 
 
 def find_row(workspace: Workspace, needle: str) -> Place:
@@ -218,9 +246,8 @@ def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> 
         return (exact or found)[0]
     if not found:
         raise InputError(
-            f"No file or row {needle!r} was read.",
-            do="Give a file's name as it stands in the source folder, or a row id; files that "
-            "could not be read are listed by: warrant status --drops",
+            f"No file or row {needle!r} was read, or it was erased.",
+            do="Give a file's name as it stands in the source folder, or a row id.",
         )
     raise InputError(
         f"{len(found)} rows fit {needle!r}.",
@@ -232,12 +259,10 @@ def _position(workspace: Workspace, manifest: Digest, row: str) -> int | None:
     return next((at for at, found, _ in _rows(workspace, manifest) if found == row), None)
 
 
-def _decisions(
-    workspace: Workspace, entry: Entry, position: int, *, only_measures: bool = False
-) -> list[Told]:
+def _decisions(workspace: Workspace, entry: Entry, position: int) -> list[Told]:
     """Tell what the ledger of a step says of one position of its input."""
     ledger = workspace.index.links(entry.position, "subject").get("ledger")
-    if ledger is None or only_measures:
+    if ledger is None:
         return []
     lines = read_ledger(workspace.store, Digest.from_hex(ledger))
     words = {reason.code: reason for reason in lines.header.reasons}
@@ -263,11 +288,8 @@ def _path_at(workspace: Workspace, entry: Entry, position: int) -> str:
     return next((path for at, _, path in rows if at == position), f"row {position}")
 
 
-def _uses(workspace: Workspace, row: str) -> Iterator[Told]:
+def _uses(workspace: Workspace, split: Entry, row: str) -> Iterator[Told]:
     """Tell in which dataset the row went, which models learned from it or were measured on it."""
-    split = workspace.index.latest("split")
-    if split is None:
-        return
     for name in _SPLITS:
         manifest = _output(workspace, split, name)
         position = _position(workspace, manifest, row)

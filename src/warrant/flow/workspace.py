@@ -6,13 +6,13 @@ Readers never lock. Writers hold `.warrant/lock`; the second waits ten seconds s
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warrant.errors import InputError
+from warrant.errors import InputError, IntegrityError
 from warrant.flow.index import Index
-from warrant.kernel.lock import Claim, FileLock
+from warrant.kernel.lock import WAIT_S, Claim, FileLock
 from warrant.kernel.log import Log
 from warrant.kernel.store import LocalStore
 from warrant.kernel.vault import Vault
@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 
 STATE = ".warrant"
 RECIPE = "recipe.yaml"
+
+
+def old_logs(state: Path) -> list[Path]:
+    """List the logs that the present one continues, the oldest first.
+
+    Args:
+        state: the `.warrant` folder.
+
+    Returns:
+        Folders `log-old-1`, `log-old-2` …, as `warrant key recover` moved them aside.
+    """
+    found = [path for path in state.glob("log-old-*") if path.name[8:].isdecimal()]
+    return sorted(found, key=lambda path: int(path.name[8:]))
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,7 @@ class Workspace:
 
         Raises:
             InputError: if there is no workspace and `create` is False.
+            IntegrityError: if there is a log whose vault is lost.
         """
         state = root / STATE
         if not state.is_dir():
@@ -72,18 +86,21 @@ class Workspace:
             state.mkdir(parents=True, mode=0o700)
         (state / "runs").mkdir(exist_ok=True)
         vault = state / "vault"
-        has_vault = (vault / "vault.db").exists()
-        if not has_vault and not (state / "log" / "checkpoint").exists():
+        if not (vault / "vault.db").exists():
+            if (state / "log" / "checkpoint").exists():
+                raise IntegrityError(
+                    f"The vault of {str(root)!r} is lost: salts and the memory of what was erased.",
+                    do="Restore .warrant/vault from a backup. Without one, go on with a new log "
+                    "that names this one: warrant key recover",
+                )
             Vault.create(vault).close()
-        workspace = cls(
-            root=root,
-            store=LocalStore(state / "store"),
-            vault=Vault(vault),
-            log=Log(state / "log"),
-            index=Index(state / "index.db"),
-        )
-        workspace.index.catch_up(workspace.log, workspace.store)
-        return workspace
+        with ExitStack() as stack:
+            opened = stack.enter_context(Vault(vault))
+            index = stack.enter_context(closing(Index(state / "index.db")))
+            store, log = LocalStore(state / "store"), Log(state / "log")
+            index.catch_up(log, store)
+            stack.pop_all()
+        return cls(root, store, opened, log, index)
 
     @property
     def state(self) -> Path:
@@ -97,7 +114,11 @@ class Workspace:
 
     @contextmanager
     def writing(
-        self, command: str, since: str = "", tell: Callable[[str], None] | None = None
+        self,
+        command: str,
+        since: str = "",
+        tell: Callable[[str], None] | None = None,
+        wait_s: float = WAIT_S,
     ) -> Iterator[None]:
         """Hold the writer's lock; leftovers of a killed writer are swept first.
 
@@ -105,16 +126,20 @@ class Workspace:
             command: what those who wait are told.
             since: the instant it began, for them.
             tell: called once with a sentence when somebody else holds the lock.
+            wait_s: how long to wait for somebody else, in seconds.
 
         Yields:
             Nothing; the lock is free again at the end.
 
         Raises:
-            Busy: if somebody else holds it for longer than ten seconds.
+            Busy: if somebody else holds it for longer.
+            IntegrityError: if the log is damaged, or a statement in it is missing.
         """
-        with FileLock(self.state / "lock", Claim(command, since), tell=tell):
+        with FileLock(self.state / "lock", Claim(command, since), wait_s=wait_s, tell=tell):
             self.store.sweep()
             self.log.sweep()
+            # Whoever waited may find a longer log; and a decision rests on the log alone.
+            self.index.read_anew(self.log, self.store)
             shutil.rmtree(self.state / "runs" / "scratch", ignore_errors=True)
             yield
 
