@@ -25,9 +25,9 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     def to_bytes(self) -> bytes:
-        """Give the canonical JSON of this record (RFC 8785). Law.
+        """Give the canonical JSON of this record (RFC 8785).
 
-        `T.from_bytes(x.to_bytes()) == x`.
+        Law: `T.from_bytes(x.to_bytes()) == x`.
         """
         return canon.canonical(self.model_dump(mode="json"))
 
@@ -42,8 +42,7 @@ class Record(BaseModel):
             The record.
 
         Raises:
-            InputError: if the bytes are not canonical JSON or not this record; values are never
-            quoted.
+            InputError: if the bytes are not canonical JSON or not this record; it quotes no value.
         """
         canon.parse_canonical(data)
         try:
