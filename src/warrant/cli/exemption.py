@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -28,6 +28,10 @@ def except_(
         str | None,
         typer.Option(metavar="YYYY-MM-DD", help="Last day; left out: until it is revoked."),
     ] = None,
+    role: Annotated[
+        Literal["author", "reviewer", "approver", "operator"] | None,
+        typer.Option("--role", help="In which of your roles; else the one that may."),
+    ] = None,
     key: KeyName = None,
     unprotected: Unprotected = False,
     as_json: AsJson = False,
@@ -36,15 +40,16 @@ def except_(
     from warrant.flow.acts import make_exception
 
     expires_at = _end_of(until) if until else None
-    role = _role_for(rule, path)
-    with signing(path, "warrant except", key, role, unprotected=unprotected) as pen:
+    may = _role_for(rule, path)
+    acting = role or may
+    with signing(path, "warrant except", key, acting, unprotected=unprotected) as pen:
         done = make_exception(pen, rule, reason, expires_at)
         name = pen.identity.name
     if as_json:
         say_json({"rule": rule, "entry": done.position, "statement": done.envelope.hex})
         return
     end = f" until {until}" if until else " until it is revoked"
-    say(f"Excepted: {rule}{end}, signed by {name} ({role}), log entry {done.position}.")
+    say(f"Excepted: {rule}{end}, signed by {name} ({acting}), log entry {done.position}.")
     say(f"Next: warrant run {path}")
 
 

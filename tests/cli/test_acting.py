@@ -1,0 +1,170 @@
+"""Commands that sign, write or erase."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Type
+from warrant.flow.demo import AUTHOR
+
+BARE = "--unprotected-key"
+
+
+def test_a_bundle_is_approved_and_rejected(typed: Type, own: Path) -> None:
+    done = typed("approve", own, "--reason", "Read the card", BARE)
+    assert done.code == 0, done.err
+    assert f"signed by {AUTHOR}, log entry 9." in done.out
+    assert f"the author runs: warrant run {own}" in done.out
+    told = typed("reject", own, "--reason", "Too weak", "--stage", "pilot", BARE, "--json").json
+    assert told["entry"] == 10
+    assert len(told["bundle"]) == 64
+    assert "approve" in typed("status", own).out
+
+
+def test_a_key_without_a_passphrase_needs_the_word(typed: Type, own: Path) -> None:
+    done = typed("approve", own, "--reason", "Read the card")
+    assert done.code == 2
+    assert "has no passphrase: whoever copies it can sign as you." in done.err
+
+
+def test_a_role_that_the_log_does_not_give_is_refused(typed: Type, own: Path) -> None:
+    done = typed("approve", own, "--reason", "x", "--role", "reviewer", BARE)
+    assert done.code == 2
+    assert "not 'reviewer'" in done.err
+
+
+def test_a_guardrail_is_excepted_with_an_end(typed: Type, own: Path) -> None:
+    rule = "use-right-commercial"
+    done = typed("except", own, rule, "--reason", "Paper follows", "--until", "2031-01-31", BARE)
+    assert done.code == 0, done.err
+    assert f"Excepted: {rule} until 2031-01-31, signed by {AUTHOR} (approver)" in done.out
+    told = typed("except", own, rule, "--reason", "x", "--role", "approver", BARE, "--json").json
+    assert told["rule"] == rule
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "advice"),
+    [
+        (("plan-mett",), "No guardrail of this recipe is called 'plan-mett'.", "'plan-met'?"),
+        (("licence-stated",), "Nobody may except 'licence-stated'.", "--rule licence-stated"),
+        (("plan-met", "--until", "soon"), "--until is 'soon', which is no day.", "2027-01-31"),
+    ],
+)
+def test_an_exception_that_would_except_nothing_is_refused(
+    typed: Type, own: Path, words: tuple[str, ...], what: str, advice: str
+) -> None:
+    done = typed("except", own, *words, "--reason", "x", BARE)
+    assert done.code == 2
+    assert f"Error: {what}" in done.err
+    assert advice in done.err
+
+
+def test_questions_are_asked_and_answered(typed: Type, own: Path) -> None:
+    asked = typed("card", own, "--ask")
+    assert "What must it not be used for?" in asked.out
+    assert f"Answer one: warrant card {own} --answer impact=…" in asked.out
+    done = typed("card", own, "--answer", "impact=low", "--reason", "A person reads all", BARE)
+    assert done.code == 0, done.err
+    assert "Answered: impact, log entry 9." in done.out
+    states = {one["name"]: one["answered"] for one in typed("card", own, "--json").json}
+    assert states["impact"] is True
+    assert states["contact"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--answer", "impact", "--reason", "x"), "--answer is 'impact'."),
+        (("--answer", "impact=low"), "An answer needs a reason."),
+        (("--reason", "x"), "There is a reason and no answer."),
+        (("--answer", "colour=red", "--reason", "x"), "There is no question 'colour'."),
+    ],
+)
+def test_half_an_answer_is_refused(
+    typed: Type, own: Path, words: tuple[str, ...], what: str
+) -> None:
+    done = typed("card", own, *words, BARE)
+    assert done.code == 2
+    assert what in done.err
+
+
+def test_a_file_is_erased_and_the_rest_still_holds(typed: Type, own: Path) -> None:
+    name = "contract-0001.txt"
+    (own / "contracts" / name).unlink()
+    done = typed("erase", own, name, "--reason", "Withdrawn", BARE)
+    assert done.code == 0, done.err
+    assert "Not reached:" in done.out
+    assert typed("verify", own).code == 0
+    again = typed("erase", own, name, "--reason", "Withdrawn", BARE)
+    assert again.code == 2
+    assert f"No file {name!r} was read, or it was erased already." in again.err
+
+
+def test_a_backup_is_the_workspace_again(typed: Type, own: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy.tar"
+    done = typed("backup", own, "-o", target)
+    assert done.code == 0, done.err
+    assert "It holds the vault" in done.out
+    with tarfile.open(target) as tar:
+        tar.extractall(tmp_path / "back", filter="data")
+    assert typed("verify", tmp_path / "back" / "demo").code == 0
+    assert "exists already." in typed("backup", own, "-o", target, "--json").err
+
+
+def test_look_ups_are_made_again(typed: Type, own: Path) -> None:
+    (own / ".warrant" / "index.db").unlink()
+    assert typed("rebuild", own).out == f"Rebuilt from 9 log entries. Next: warrant verify {own}\n"
+    assert typed("rebuild", own, "--json").json == {"entries": 9}
+
+
+def test_a_second_run_keeps_every_step(typed: Type, own: Path) -> None:
+    done = typed("run", own, BARE)
+    assert done.code == 0, done.err
+    assert done.err.count("kept: nothing it depends on has changed") == 7
+    assert "Left this machine: nothing.\n" in done.out
+    assert done.out.endswith(f"Next: warrant verify {own / 'contracts-demo.bundle'}\n")
+    told = typed("run", own, BARE, "--json").json
+    assert told["name"] == "contracts-demo"
+    assert told["computed"] == []
+
+
+def test_a_refused_run_names_rule_and_remedy(typed: Type, own: Path) -> None:
+    recipe = own / "recipe.yaml"
+    text = recipe.read_text("utf-8").replace("train: true", "train: false")
+    recipe.write_text(text, "utf-8")
+    done = typed("run", own, BARE)
+    assert done.code == 4
+    assert "Refused: The step 'train' may not run in explore use" in done.err
+    assert "  - use-right-training: " in done.err
+    assert "What to do: " in done.err
+
+
+def test_the_recipe_is_explained_and_planned(typed: Type, own: Path) -> None:
+    explained = typed("run", own, "--explain")
+    assert "train.tier" in explained.out
+    assert "default" in explained.out
+    named = {one["name"]: one["origin"] for one in typed("run", own, "--explain", "--json").json}
+    assert named["name"] == "set"
+    assert typed("run", own, "--plan").out.splitlines()[1].split() == ["ingest", "the", "sources"]
+    assert typed("run", own, "--plan", "--json").json[-1]["stage"] == "deploy"
+
+
+def test_a_run_stopped_by_ctrl_c_says_what_is_kept(
+    typed: Type, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("warrant.flow.job.run_recipe", stop)
+    done = typed("run", own, BARE)
+    assert done.code == 130
+    assert f"Go on with: warrant run {own}" in done.err
+
+
+def test_a_folder_without_a_recipe_is_named(typed: Type, tmp_path: Path) -> None:
+    done = typed("run", tmp_path)
+    assert done.code == 2
+    assert "There is no recipe at" in done.err
