@@ -73,7 +73,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "workspace-sound": ("The workspace has {count} files in log and store, each in place.", ""),
     "checkpoint-absent": ("The log's checkpoint is absent.", _COPY),
     "checkpoint-form": ("The checkpoint is not a signed note of origin, size, root.", _COPY),
-    "checkpoint-origin": ("The checkpoint is of log {origin}, entry 0 names log {claimed}.", _COPY),
+    "checkpoint-origin": (
+        "The checkpoint is of log {origin}, entry 0 names log {claimed}.",
+        _COPY,
+    ),
     "checkpoint-signature": (
         "The signature of log {origin} on the checkpoint does not hold.",
         _COPY,
@@ -92,8 +95,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Restore that file; until then nobody knows what was seen before.",
     ),
     "seen-larger": (
-        "The log has {size} entries, but a checkpoint of {seen} was seen before: this "
-        "is an old or a cut copy.",
+        "The log has {size} entries, but a checkpoint of {seen} was seen before: this is "
+        "an old or a cut copy.",
         "Ask for the newest copy.",
     ),
     "seen-fork": (
@@ -136,7 +139,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "statement-unlogged": ("{file}: no leaf of the log is of this statement.", _COPY),
     "record-digest": ("{file}: the record has other bytes than its name says.", _COPY),
     "record-unnamed": ("{file}: no statement names this record.", _COPY),
-    "statements-sound": ("{count} of {size} statements are present, each signed and listed.", ""),
+    "statements-sound": (
+        "{count} of {size} statements are present, each signed and listed.",
+        "",
+    ),
     "unprotected": ("{count} statements were signed with a key that has no passphrase.", ""),
     "dependency": (
         "{entry} depends on {name}, sha256 {digest}, which no earlier statement made.",
@@ -204,6 +210,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "({count} such rows).",
         _RESTORE,
     ),
+    "rows-kept": (
+        "Row {position} of {what} is still here, though a logged erasure names it "
+        "({count} such rows).",
+        "Run the same warrant erase again.",
+    ),
     "rows-salt": (
         "Row {position} of {what} cannot be checked: the salt of its document is absent "
         "({count} such rows).",
@@ -215,11 +226,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "rows-undecoded": ("Rows not decoded here.", ""),
     "contents-sound": ("{count} blobs and {datasets} datasets are as signed.", ""),
     "model-unsigned": ("The model has no model signature.", ""),
-    "model-signature": ("{file}: no model key in force has signed the files under model/.", _COPY),
+    "model-signature": (
+        "{file}: no model key in force has signed the files under model/.",
+        _COPY,
+    ),
     "model-files": ("{file}: the files it signs are not those under model/.", _COPY),
     "model-signed": ("The {count} files under model/ are signed with model key {key}.", ""),
     "model-none": ("A workspace has no model signature; its bundles have.", ""),
-    "revoked": ("{entry} was revoked by {revoker} at {act}.", "Do not use what follows from it."),
+    "revoked": (
+        "{entry} was revoked by {revoker} at {act}.",
+        "Do not use what follows from it.",
+    ),
     "revoked-note": ("{entry} was revoked by {revoker} at {act}.", ""),
     "bundle-revoked": ("The bundle was revoked by {revoker} at {act}.", "Do not use it."),
     "approval-void": ("The approval of {entry} by {signer} does not count: {reason}.", ""),

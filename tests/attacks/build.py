@@ -283,7 +283,8 @@ class World:
                 digest = statement.subject(name)
                 assert digest is not None
                 members[f"evidence/records/{digest.hex}.json"] = self.blobs[digest]
-        members["evidence/model.sig"] = self.sign_model()
+        if self.content:
+            members["evidence/model.sig"] = self.sign_model()
         return members
 
     def sign_model(self) -> bytes:
@@ -310,7 +311,8 @@ class World:
             first = one.number * 256
             write(log / one.path, encode_bundle(self.leaves[first : first + one.width]))
         digests = sorted(self.blobs)
-        alone = max(digests, key=lambda digest: len(self.blobs[digest]))
+        shards = [one.sha256 for layout in self.layouts.values() for one in layout.shards]
+        alone = next((one for one in shards if one in self.blobs), digests[0])
         write(root / "store/blobs" / alone.hex[:2] / alone.hex[2:], self.blobs[alone])
         rest = [digest for digest in digests if digest != alone]
         for part, codec in ((rest[::2], PLAIN), (rest[1::2], ZLIB)):

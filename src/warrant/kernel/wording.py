@@ -184,6 +184,11 @@ WORDING: dict[str, Wording] = {
         "({count} such rows).",
         _RESTORE,
     ),
+    "rows-kept": Wording(
+        "Row {position} of {what} is still here, though a logged erasure names it ({count} such "
+        "rows).",
+        "Run the same warrant erase again.",
+    ),
     "rows-salt": Wording(
         "Row {position} of {what} cannot be checked: the salt of its document is absent "
         "({count} such rows).",

@@ -261,7 +261,8 @@ class _Tally:
     def __init__(self) -> None:
         self.erased = 0
         self._read = 0
-        self._wrong: dict[str, list[int]] = {"rows-changed": [], "rows-erased": [], "rows-salt": []}
+        codes = ("rows-changed", "rows-erased", "rows-kept", "rows-salt")
+        self._wrong: dict[str, list[int]] = {code: [] for code in codes}
 
     def count_all(
         self,
@@ -291,7 +292,9 @@ class _Tally:
         salts = _salts(batch, salt)
         kept: list[tuple[int, StoredRow, Salt]] = []
         for position, row in enumerate(batch, start=self._read):
-            if position in gone:
+            if position in gone and row is not None:
+                self._wrong["rows-kept"].append(position)
+            elif position in gone:
                 self.erased += 1
             elif row is None:
                 self._wrong["rows-erased"].append(position)
