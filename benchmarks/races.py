@@ -1,0 +1,259 @@
+"""The benchmarks: each races its named peer, or a bound, and gives the lines of its table.
+
+Each takes a `Track` and puts everything it makes below the track's folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from benchmarks.measure import Contender, Series, own, program, race, run_child
+from benchmarks.results import Line, bound_line, memory_line, ratio_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+GB = 1_000_000_000
+STREAMED_FILE_BYTES = 100_000
+
+
+@dataclass(frozen=True)
+class Track:
+    """Where, how often and on how much."""
+
+    folder: Path
+    """Everything made lies below it."""
+    environment: Mapping[str, str]
+    """Variables of every program."""
+    rounds: int = 3
+    """Of each race."""
+    quick: bool = False
+    """Small data, to see that everything runs."""
+    full: bool = False
+    """All 10 GB where memory is measured."""
+
+    def run(self, *contenders: Contender) -> dict[str, Series]:
+        """Race contenders."""
+        return race(contenders, self.rounds, self.environment)
+
+    def make(self, *words: str | Path) -> None:
+        """Do a piece of work unmeasured."""
+        run_child(own(*words), self.environment)
+
+    def fresh(self, name: str) -> Path:
+        """Give an empty folder."""
+        place = self.folder / name
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        return place
+
+
+def race_ingest(track: Track) -> list[Line]:
+    """20,000 texts into the store, and looked at again, against `dvc add` and `dvc status`."""
+    texts = track.folder / "prose"
+    files = 2_000 if track.quick else 20_000
+    track.make("prose", texts, str(files), "10240")
+    dvc = track.folder / "dvc"
+    codecs = ("plain", "compressed")
+
+    def renew_dvc() -> None:
+        track.fresh("dvc")
+        run_child([program("dvc"), "init", "-q", "--no-scm"], track.environment, dvc)
+        shutil.copytree(texts, dvc / "prose")
+
+    # What is looked at again must not be the youngest: every add comes before any second look.
+    contenders = [Contender("dvc add", [program("dvc"), "add", "-q", "prose"], renew_dvc, dvc)]
+    for codec in codecs:
+        place = track.folder / f"workspace-{codec}"
+        command = own("ingest", place, texts, codec)
+        contenders.append(Contender(f"ingest, {codec}", command, _renew(track, place)))
+    for codec in codecs:
+        place = track.folder / f"kernel-{codec}"
+        command = own("kernel", codec, texts, place)
+        contenders.append(Contender(f"kernel, {codec}", command, _renew(track, place)))
+    contenders += [
+        Contender("dvc status", [program("dvc"), "status", "-q"], folder=dvc),
+        Contender("ingest again", own("ingest", track.folder / "workspace-plain", texts, "plain")),
+        Contender("kernel again", own("kernel", "again", texts, track.folder / "kernel-plain")),
+    ]
+    found = track.run(*contenders)
+    for cost in found["ingest again"].costs:
+        assert cost.answer == {"computed": [], "entries": 2}, cost.answer
+    what = f"{files:,} texts of 10 KB"
+    add, status = found["dvc add"], found["dvc status"]
+    return [
+        ratio_line(f"`warrant run`, ingest: {what}", found["ingest, plain"], add, 5),
+        ratio_line("the same, packs compressed", found["ingest, compressed"], add, 3),
+        ratio_line(f"kernel alone: {what}", found["kernel, plain"], add, 5),
+        ratio_line("the same, packs compressed", found["kernel, compressed"], add, 3),
+        ratio_line("`warrant run`, ingest: nothing changed", found["ingest again"], status, 4),
+        ratio_line("kernel alone: nothing changed", found["kernel again"], status, 4),
+    ]
+
+
+def race_model(track: Track) -> list[Line]:
+    """Sign and verify a model of 1 GB against `model_signing`."""
+    place = track.folder / "models"
+    size = GB // 10 if track.quick else GB
+    track.make("model", place, str(size))
+    model = place / "model"
+    peer = [program("model_signing")]
+    theirs = ["--signature", place / "theirs.sig"]
+    found = track.run(
+        Contender(
+            "model_signing sign",
+            [*peer, "sign", "key", model, *theirs, "--private_key", place / "private.pem"],
+        ),
+        Contender("sign", own("sign", place)),
+        Contender(
+            "model_signing verify",
+            [*peer, "verify", "key", model, *theirs, "--public_key", place / "public.pem"],
+        ),
+        Contender("verify", own("verify", place)),
+        Contender("sign after an edit", own("edit", place), _forget(place), inside=True),
+    )
+    lines = []
+    for verb in ("sign", "verify"):
+        ours, theirs_ = found[verb], found[f"model_signing {verb}"]
+        lines.append(bound_line(f"{verb} a model of {size / GB:g} GB", ours, 0.7, theirs_))
+        lines.append(ratio_line(f"{verb} a model of {size / GB:g} GB", ours, theirs_, 1.5))
+    what = "sign again after a README edit, with the stat cache, inside a running process"
+    return [*lines, bound_line(what, found["sign after an edit"], 0.05)]
+
+
+def race_rows(track: Track) -> list[Line]:
+    """The log, a tree over a million rows, and proofs of its rows, against bounds."""
+    rows = 100_000 if track.quick else 1_000_000
+    names = ("tree_from_commitments", "tree_from_digests", "tree_from_cells")
+    proofs = ("proofs_made", "proofs_checked")
+    found = track.run(
+        Contender("log append", own("append", track.folder / "log"), inside=True),
+        *(
+            Contender(name, own("figure", "kernel_rows", name, str(rows)), inside=True)
+            for name in (*names, *proofs)
+        ),
+    )
+    log = found["log append"]
+    leaves = log.costs[0].answer["n"]
+    rate = leaves / log.cpu_s
+    goal = "200,000 leaves per CPU s"
+    lines = [
+        Line(
+            f"{leaves:,} leaves appended durably, 4 batches",
+            goal,
+            f"{rate:,.0f}",
+            rate >= 200_000,
+            log,
+        )
+    ]
+    starts = ("commitments", "row ids and digests", "typed cells")
+    for name, start, most in zip(names, starts, (1.0, 3.0, 6.0), strict=True):
+        lines.append(
+            bound_line(f"tree over {rows:,} rows, from {start}", found[name], most * rows / 1e6)
+        )
+    for name, verb, most_ms in zip(proofs, ("made", "checked"), (1.0, 0.2), strict=True):
+        series = found[name]
+        each_ms = series.cpu_s / series.costs[0].answer["n"] * 1e3
+        what = f"a row proof {verb} ({rows:,} rows, tree in memory)"
+        lines.append(Line(what, f"{most_ms:g} ms", f"{each_ms:.3f} ms", each_ms < most_ms, series))
+    return [*lines, *_proof_sizes(track, rows)]
+
+
+def race_start(track: Track) -> list[Line]:
+    """The start of the program, and a small bundle verified, against bounds."""
+    place = _contracts(track)
+    bundle = place / "bench.bundle"
+    environment = {**track.environment, "WARRANT_CONFIG_DIR": str(place / "reader")}
+    found = replace(track, environment=environment, rounds=track.rounds + 2).run(
+        Contender("model_signing --help", [program("model_signing"), "--help"]),
+        Contender("dvc --help", [program("dvc"), "--help"]),
+        Contender("help", [program("warrant"), "--help"]),
+        Contender("verify", [program("warrant"), "verify", bundle]),
+    )
+    what = f"`warrant verify` of a bundle of {bundle.stat().st_size / 1e3:,.0f} KB"
+    return [
+        bound_line("`warrant --help`", found["help"], 0.3, found["dvc --help"]),
+        bound_line(what, found["verify"], 0.3, found["model_signing --help"]),
+    ]
+
+
+def race_memory(track: Track) -> list[Line]:
+    """Peak memory while texts stream through ingest."""
+    size = 10 * GB if track.full else GB // 10 if track.quick else GB
+    free = shutil.disk_usage(track.folder).free
+    if free < 4 * size:
+        words = f"{4 * size / GB:.1f} GB of disk needed, {free / GB:.1f} free: not run"
+        return [Line(f"{size / GB:g} GB through ingest", "1,000 MB", words, met=False)]
+    texts, place = track.folder / "stream", track.folder / "streamed"
+    track.make("stream", texts, str(size // STREAMED_FILE_BYTES), str(STREAMED_FILE_BYTES))
+    found = replace(track, rounds=1).run(
+        Contender("stream", own("ingest", place, texts), _renew(track, place))
+    )
+    return [memory_line(f"peak while {size / GB:g} GB stream through ingest", found["stream"], GB)]
+
+
+def _renew(track: Track, place: Path) -> Callable[[], object]:
+    return lambda: track.fresh(place.name)
+
+
+def _forget(place: Path) -> Callable[[], object]:
+    return lambda: (place / "cache.db").unlink(missing_ok=True)
+
+
+def _contracts(track: Track) -> Path:
+    place = track.folder / "contracts"
+    if not place.exists():
+        place.mkdir(parents=True)
+        track.make("contracts", place)
+    return place
+
+
+def _proof_sizes(track: Track, rows: int) -> list[Line]:
+    place = _contracts(track)
+    size = run_child(own("proof_sizes", place, str(rows)), track.environment).answer
+    alone, whole = size["alone"], size["file"]
+    return [
+        Line(f"a row proof of {rows:,} rows", "1,500 bytes", f"{alone:,} bytes", alone < 1_500),
+        Line(
+            "the file of `warrant prove`, with statement, manifest and log proof",
+            "",
+            f"{whole:,} bytes",
+            None,
+        ),
+    ]
+
+
+RACES: dict[str, tuple[str, str, Callable[[Track], list[Line]]]] = {
+    "ingest": (
+        "Into the store",
+        "Peers: `dvc add` and `dvc status`. Ours ends in a manifest, a row tree and a signed log "
+        "entry. The step of `warrant run` besides decodes every text, keeps the original, writes "
+        "the rows as Parquet and asks policy; the kernel alone scans, stores, hashes and logs.",
+        race_ingest,
+    ),
+    "model": (
+        "Model signatures",
+        "Peer: `model_signing` with a key, on the same folder of 4 weight files and 3 small ones.",
+        race_model,
+    ),
+    "rows": (
+        "Log, row tree, row proofs",
+        "Against bounds; measured inside the process, so that only the work named counts.",
+        race_rows,
+    ),
+    "start": (
+        "Start",
+        "Against a bound; beside it what `dvc --help` and `model_signing --help` cost.",
+        race_start,
+    ),
+    "memory": (
+        "Memory",
+        "One round. `--full` streams 10 GB, else 1 GB stands in for them; files of 100 KB, "
+        "originals kept.",
+        race_memory,
+    ),
+}
+"""By name: heading, remarks, benchmark."""
