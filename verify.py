@@ -35,6 +35,7 @@ from functools import cache
 from itertools import pairwise
 from json.encoder import encode_basestring
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 # --- the sentences, as in docs/reference/verification.md --------------------
@@ -1784,7 +1785,7 @@ class Workspace:
         for file in self._walk():
             if file.rpartition("/")[2].startswith("tmp-"):
                 continue
-            if not _is_listed(file) or (self.folder / file).is_symlink():
+            if not _is_listed(file) or not S_ISREG((self.folder / file).lstat().st_mode):
                 yield fault("file-unlisted", file=quote(file))
                 continue
             self.files.append(file)

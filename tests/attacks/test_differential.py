@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import verify as alone
-from tests.attacks.build import NOW, World
+from tests.attacks.build import NOW, World, honest_members, packed
 from tests.attacks.forge import Forger
 from warrant.kernel import keys
 from warrant.kernel.trust import Trust
@@ -67,3 +67,21 @@ def test_both_verifiers_answer_10_000_forgeries_alike(
         print(dict(results), dict(sorted(steps.items(), key=lambda item: int(item[0]))))
     assert sum(results.values()) == len(SLOW)
     assert {"1", "2", "3", "5", "6", "7", "9", "10"} <= steps.keys()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("quick_signatures")
+def test_each_byte_of_a_bundle_counts_for_both_verifiers(tmp_path: Path) -> None:
+    trust = World().trust(tmp_path / "trust")
+    known, believed = Trust.load(trust), alone.load_trust(trust)
+    seen = alone.Seen(tmp_path / "seen").read
+    path = tmp_path / "flipped.bundle"
+    data = bytearray(packed(honest_members()))
+    for position in range(len(data)):
+        data[position] ^= 1 + position % 255
+        path.write_bytes(data)
+        data[position] ^= 1 + position % 255
+        ours = verify(open_evidence(path), known, NOW)
+        theirs = alone.verify(alone.open_evidence(path), believed, NOW, seen)
+        assert ours.result == "refused", position
+        assert list(ours.lines) == theirs.lines, position

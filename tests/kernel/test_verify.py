@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.attacks.build import (
     NOW,
@@ -26,8 +32,10 @@ from tests.attacks.build import (
     write,
     write_shard,
 )
+from tests.attacks.forge import Forger
 from tests.attacks.judge import by_kernel, judge
 from warrant.errors import InputError
+from warrant.kernel import wording
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import Person, keys_statement
 from warrant.kernel.envelope import Envelope
@@ -486,6 +494,10 @@ def test_files_of_a_workspace_have_their_places(tmp_path: Path) -> None:
             lambda at: (at / "store/packs/link").symlink_to(at / "log"),
             "(1) File 'store/packs/link' does not belong to a workspace.",
         ),
+        "k": (
+            lambda at: os.mkfifo(at / "store/layouts" / f"{'0' * 64}.json"),
+            "does not belong to a workspace.",
+        ),
         "g": (
             lambda at: first(at, "store/layouts/*").unlink(),
             "has no layout.",
@@ -494,6 +506,8 @@ def test_files_of_a_workspace_have_their_places(tmp_path: Path) -> None:
         "i": (lambda at: first(at, "store/blobs/*/*").write_bytes(b"x"), "It is shard 0 of "),
         "j": (lambda at: first(at, "store/blobs/*/*").unlink(), "(9) Blob "),
     }
+    if not hasattr(os, "mkfifo"):  # Windows has neither pipes of this sort nor links for all
+        del cases["f"], cases["k"]
     for name, (change, sentence) in cases.items():
         workspace(tmp_path / name, change, sentence)
 
@@ -615,3 +629,60 @@ def test_verification_starts_light(tmp_path: Path) -> None:
     lie = lie_in_bundle(tmp_path, honest_members())
     assert verify(open_evidence(lie.path), Trust.load(lie.trust), NOW).result == "holds"
     assert leaf_of(honest().envelopes[0], NOW)
+
+
+# --- laws ------------------------------------------------------------------
+
+
+def test_each_sentence_is_used_and_each_used_one_is_listed() -> None:
+    used: set[str] = set()
+    for path in Path(wording.__file__).parent.glob("*.py"):
+        found = re.findall(r"\b(?:say|refuse|fault)\(\s*\"([a-z0-9-]+)\"", path.read_text("utf-8"))
+        used |= set(found)
+    indirect = {
+        "use-explore",
+        "use",
+        "approved",
+        "approved-author",
+        "end-record",
+        "directory-entry",
+    }
+    rows = {code for code in wording.WORDING if code.startswith("rows-")}
+    assert used <= wording.WORDING.keys()
+    assert wording.WORDING.keys() - used <= indirect | rows
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10**6), day=st.dates(date(2025, 1, 1), date(2035, 1, 1)))
+def test_neither_trust_nor_time_turns_a_no_into_a_yes(seed: int, day: date) -> None:
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        path = place / "forged.bundle"
+        path.write_bytes(Forger(seed).forge())
+        known = Trust.load(World().trust(place / "trust"))
+        alone = verify(open_evidence(path), Trust(), NOW)
+        trusted = verify(open_evidence(path), known, NOW)
+        later = verify(open_evidence(path), known, f"{day}T00:00:00Z")
+    for verdict in (alone, trusted, later):
+        assert (verdict.result == "refused") is bool(verdict.faults)
+    assert alone.result != "holds"
+    assert trusted.result == later.result
+    if alone.faults:
+        assert trusted.faults
+    elif trusted.faults:
+        assert "a role that you do not grant to" in "".join(trusted.faults)
+
+
+def test_a_revocation_stays_and_counts_from_whomever(tmp_path: Path) -> None:
+    world = until_train()
+    stranger = person("stranger")
+    world.keys(
+        [(world.author, "Ann Alvarez", ("author",)), (stranger, "Cy", ("operator",))],
+    )
+    train(world)
+    bundle = ("bundle", world.digests["bundle"])
+    taken = world.act("revoke", bundle, stranger, "operator")
+    sentence = "(11) The bundle was revoked by key"
+    told(tmp_path / "a", world, sentence, "which you do not know at entry 9 (act).")
+    world.act("revoke", ("statement", taken.digest), world.author, "author")
+    told(tmp_path / "b", world, sentence)

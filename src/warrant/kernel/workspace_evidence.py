@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import InputError, IntegrityError
@@ -193,7 +194,7 @@ class WorkspaceEvidence:
             name = file.rpartition("/")[2]
             if name.startswith(TEMPORARY):
                 continue
-            if not _is_listed(file) or (self.folder / file).is_symlink():
+            if not _is_listed(file) or not S_ISREG((self.folder / file).lstat().st_mode):
                 yield fault("file-unlisted", file=quote(file))
                 continue
             self.files.append(file)
