@@ -50,6 +50,7 @@ def guardrails(
             ]
         )
     else:
-        lines = [(one.id, one.title, one.stops, one.except_by) for one in listed]
-        say_table(("rule", "what must hold", "a no stops", "may except"), lines)
+        # A stage of use stops whatever a milder one stops, so the mildest says it all.
+        lines = [(one.id, one.title, one.stops.split(",")[0], one.except_by) for one in listed]
+        say_table(("rule", "what must hold", "stops from", "may except"), lines)
         say(f"All about one: warrant guardrails {pack} --rule RULE")

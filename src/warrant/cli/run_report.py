@@ -98,7 +98,8 @@ def _standing(report: RunReport, place: str) -> Iterator[str]:
     asked = _count(len(report.open_questions), "open question")
     ask = f"{asked}: warrant card{place} --ask"
     if report.stage_of_use == "explore":
-        yield f"This is an exploration: not for decisions. To let others rely on it: {ask}"
+        yield "This is an exploration: not for decisions."
+        yield f"To let others rely on it: {ask}"
     elif report.open_questions:
         yield f"Stage of use: {report.stage_of_use}. {ask}"
     else:

@@ -1,0 +1,132 @@
+"""The commands of README and guide are run, in order, and print what the pages say."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.cli.conftest import Type
+from tests.outside import ROOT
+
+PAGES = ("first-model", "verify", "approvals")
+"""Of docs/guide, each going on where the one before ended."""
+FENCE = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+INSTALLS = ("python3 -m venv", ". .venv", "pip install")
+"""What a reader does once, and a test never."""
+KEY = "ed25519:…"
+"""Stands on a page for a key that differs for each reader."""
+
+
+class Step(NamedTuple):
+    """One command of a page and what the page says it prints."""
+
+    command: str
+    code: int
+    printed: tuple[str, ...]
+
+
+def steps(block: str) -> list[Step]:
+    found: list[Step] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            said = re.search(r"# exit (\d+)$", line)
+            found.append(Step(line[2:], int(said[1]) if said else 0, ()))
+        else:
+            found[-1] = found[-1]._replace(printed=(*found[-1].printed, line))
+    return found
+
+
+def fits(printed: str, expected: tuple[str, ...]) -> bool:
+    """Say whether a command printed what a page says; `…` stands for anything, spaces for any."""
+    pattern = r"\s+".join(
+        ".*" if word == "…" else re.escape(word).replace("…", ".*")
+        for line in expected
+        for word in line.split()
+    )
+    return (
+        re.fullmatch(r"\s*" + pattern.replace(r".*\s+", r".*\s*") + r"\s*", printed, re.DOTALL)
+        is not None
+    )
+
+
+class Reader:
+    """Somebody who follows a page to the letter, in an empty folder."""
+
+    def __init__(self, typed: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._typed = typed
+        self._patch = monkeypatch
+        self._newest_key = ""
+
+    def follow(self, page: str) -> None:
+        for kind, block in FENCE.findall((ROOT / page).read_text("utf-8")):
+            if kind == "yaml":
+                self.write(block)
+                continue
+            for step in steps(block):
+                self.do(step)
+
+    def write(self, block: str) -> None:
+        """Write a file that starts with its name, or replace one key of it."""
+        head, _, rest = block.partition("\n")
+        name, _, key = head.removeprefix("# ").partition(": ")
+        path = Path(name)
+        if key:
+            rest = re.sub(rf"^{key}: .*\n", rest, path.read_text("utf-8"), flags=re.MULTILINE)
+        path.write_text(rest, "utf-8")
+
+    def do(self, step: Step) -> None:
+        words = shlex.split(step.command, comments=True)
+        if step.command.startswith(INSTALLS):
+            return
+        if words[0] == "export":
+            self._patch.setenv(*words[1].split("=", 1))
+        elif words[0] == "unset":
+            self._patch.delenv(words[1])
+        elif words[0] != "warrant":
+            subprocess.run(step.command, shell=True, check=True)  # noqa: S602 - our own pages
+        else:
+            self.type(step, words[1:])
+
+    def type(self, step: Step, words: list[str]) -> None:
+        words = [self._newest_key if word == KEY else word for word in words]
+        done = self._typed(*words)
+        assert done.code == step.code, (step, done)
+        told = done.out if step.code in (0, 1, 3) else done.err[done.err.find("Refused") :]
+        assert not step.printed or fits(told, step.printed), (step, told)
+        if words[:2] in (["key", "new"], ["key", "show"]):
+            shown = self._typed("key", "show", words[2], "--json")
+            self._newest_key = shown.json["key"]
+
+
+@pytest.fixture
+def reader(typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WARRANT_CONFIG_DIR", "unset below")
+    monkeypatch.delenv("WARRANT_CONFIG_DIR")
+    return Reader(typed, monkeypatch)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
+def test_the_readme_does_what_it_says(reader: Reader) -> None:
+    reader.follow("README.md")
+    assert Path("demo/contracts-demo.bundle").is_file()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
+def test_the_guide_does_what_it_says(reader: Reader) -> None:
+    for page in PAGES:
+        reader.follow(f"docs/guide/{page}.md")
+    assert Path("my-model/contract-types.bundle").is_file()
+
+
+def test_an_ellipsis_stands_for_anything() -> None:
+    assert fits("a\nb c\nd\n", ("a", "…", "d"))
+    assert fits("one  two\n", ("one two",))
+    assert fits("at 12 of 30\n", ("at … of …",))
+    assert not fits("a\nb\n", ("a", "c"))
