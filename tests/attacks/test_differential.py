@@ -6,8 +6,6 @@ The seeds of the fast run were used in development; those of the slow run never 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,21 +13,11 @@ import pytest
 import verify as alone
 from tests.attacks.build import NOW, World, honest_members, packed
 from tests.attacks.forge import Forger
-from warrant.kernel import keys
 from warrant.kernel.trust import Trust
 from warrant.kernel.verify import open_evidence, verify
 
 FAST = range(300)
 SLOW = range(7_000_000, 7_010_000)
-
-
-@pytest.fixture
-def quick_signatures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Check each signature once per verifier: most forgeries share most of them."""
-    monkeypatch.setattr(alone, "ed25519_accepts", cache(alone.ed25519_accepts))
-    monkeypatch.setattr(alone, "p256_accepts", cache(alone.p256_accepts))
-    monkeypatch.setattr(keys.PublicKey, "accepts", cache(keys.PublicKey.accepts))
-    return
 
 
 def differ(seeds: range, folder: Path) -> tuple[Counter[str], Counter[str]]:
@@ -51,14 +39,12 @@ def differ(seeds: range, folder: Path) -> tuple[Counter[str], Counter[str]]:
     return results, steps
 
 
-@pytest.mark.usefixtures("quick_signatures")
 def test_both_verifiers_answer_300_forgeries_alike(tmp_path: Path) -> None:
     results, _ = differ(FAST, tmp_path)
     assert results["refused"] > 200
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("quick_signatures")
 def test_both_verifiers_answer_10_000_forgeries_alike(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,7 +56,6 @@ def test_both_verifiers_answer_10_000_forgeries_alike(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("quick_signatures")
 def test_each_byte_of_a_bundle_counts_for_both_verifiers(tmp_path: Path) -> None:
     trust = World().trust(tmp_path / "trust")
     known, believed = Trust.load(trust), alone.load_trust(trust)
