@@ -2777,7 +2777,10 @@ def load_trust(folder: Path) -> Trust:
             roles = listed.split(",")
             if not is_key(key) or not name or not {*roles} <= {*ROLES}:
                 raise MisuseError(f"'{path}', line {number} cannot be read.")
-            signers[sha256_hex(key_bytes(key))] = Signer(" ".join(name), frozenset(roles))
+            key_id = sha256_hex(key_bytes(key))
+            if key_id in signers:
+                raise MisuseError(f"'{path}', line {number}: this key stands on an earlier line.")
+            signers[key_id] = Signer(" ".join(name), frozenset(roles))
     return Trust(policy, signers)
 
 

@@ -227,6 +227,8 @@ def test_the_command_answers_with_sentences_and_exit_codes(tmp_path: Path) -> No
     assert wrong.returncode == 2
     assert "is neither a bundle nor a workspace" in wrong.stderr
     assert run(bundle, "--now", "today").returncode == 2
+    write(trust / "signers", (trust / "signers").read_bytes() * 2)
+    assert "this key stands on an earlier line" in run(bundle, "--trust", trust, *fixed).stderr
     write(trust / "signers", b"Ann\n")
     assert "'signers', line 1" in run(bundle, "--trust", trust, *fixed).stderr.replace(
         str(trust) + "/", "'"
