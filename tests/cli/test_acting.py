@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Type
+from warrant.errors import Busy
 from warrant.flow.demo import AUTHOR
 
 BARE = "--unprotected-key"
@@ -89,6 +90,27 @@ def test_half_an_answer_is_refused(
     done = typed("card", own, *words, BARE)
     assert done.code == 2
     assert what in done.err
+
+
+def test_an_act_is_taken_back(typed: Type, own: Path) -> None:
+    told = typed("approve", own, "--reason", "Read the card", BARE, "--json").json
+    done = typed("revoke", own, told["statement"][:12], "--reason", "The wrong bundle", BARE)
+    assert done.code == 0, done.err
+    assert f"signed by {AUTHOR}, log entry 10." in done.out
+    assert "Read the card" not in typed("status", own).out
+    assert typed("revoke", own, "0" * 12, "--reason", "x", BARE).code == 2
+
+
+def test_who_waits_too_long_may_try_again(
+    typed: Type, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(*_: object) -> object:
+        raise Busy("Somebody else writes.", do="Wait for it.")
+
+    monkeypatch.setattr("warrant.flow.session.open_pen", wait)
+    done = typed("approve", own, "--reason", "x", BARE)
+    assert done.code == 75
+    assert done.err == "Error: Somebody else writes.\nWhat to do: Wait for it.\n"
 
 
 def test_a_file_is_erased_and_the_rest_still_holds(typed: Type, own: Path) -> None:

@@ -118,3 +118,19 @@ def test_a_colleague_is_added_and_a_key_replaced(typed: Type, own: Path) -> None
     assert late.code == 2
     assert "is not in force in this workspace." in late.err
     assert typed("verify", own).code == 0
+
+
+def test_a_workspace_goes_on_after_its_log_key_is_lost(typed: Type, own: Path) -> None:
+    early = typed("key", "recover", own, BARE)
+    assert early.code == 2
+    assert "Nothing is lost: the log's key and the salts are in the vault." in early.err
+    (own / ".warrant" / "vault" / "log.pem").unlink()
+    stopped = typed("run", own, BARE)
+    assert stopped.code == 1
+    assert "Does not hold: The log's key is not in the vault" in stopped.err
+    assert "warrant key recover" in stopped.err
+    done = typed("key", "recover", own, BARE)
+    assert done.code == 0, done.err
+    assert "names the old one, which stays in" in done.out
+    assert typed("run", own, BARE).code == 0
+    assert typed("verify", own).code == 0

@@ -209,5 +209,6 @@ for _name, _function in (
     ("trust", key_others.trust),
     ("add", key_others.add),
     ("rotate", key_others.rotate),
+    ("recover", key_others.recover),
 ):
     add(key, _name, _function)

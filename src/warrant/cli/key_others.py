@@ -83,6 +83,28 @@ def rotate(
     say("Next: give the new key to those who trust you: warrant key show " + to)
 
 
+@example("warrant key recover my-model")
+def recover(
+    path: OwnWorkspace = Path(),
+    key: KeyName = None,
+    unprotected: Unprotected = False,
+    as_json: AsJson = False,
+) -> None:
+    """Go on with a new log after the log's key or the vault was lost."""
+    from warrant.flow.keys import recover as go_on
+    from warrant.flow.session import Desk
+
+    done = go_on(path, Desk(unprotected=unprotected), key)
+    if as_json:
+        say_json(done)
+        return
+    say(f"A new log, {done.origin}, names the old one, which stays in {done.old_log}.")
+    if done.lost_salts:
+        say("The salts are lost: rows made before can no longer be proved, and files that were")
+        say("erased would be taken in again: remove them from the source folders.")
+    say(f"Next: warrant run {path}")
+
+
 @example('warrant key trust contract-clauses.bundle --key ed25519:… --name "Ada Alvarez"')
 def trust(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A bundle or workspace of theirs.")],

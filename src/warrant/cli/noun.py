@@ -130,11 +130,7 @@ class Noun(TyperGroup):
         return _headed(super().get_help(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 (as above)
-        """Find a command.
-
-        Raises:
-            InputError: naming the nearest one.
-        """
+        """Find a command; a misspelt one gets the nearest."""
         if args[0] not in self.commands and not args[0].startswith("-"):
             raise _unknown(args[0], ctx.command_path, list(self.commands))
         return super().resolve_command(ctx, args)

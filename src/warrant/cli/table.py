@@ -92,6 +92,12 @@ def _reject() -> Loaded:
     return reject
 
 
+def _revoke() -> Loaded:
+    from warrant.cli.revoke import revoke
+
+    return revoke
+
+
 def _except() -> Loaded:
     from warrant.cli.exemption import except_
 
@@ -152,6 +158,7 @@ COMMANDS = MappingProxyType(
         "approve": Command(DECIDE, "Approve the bundle with your own key", _approve),
         "reject": Command(DECIDE, "Reject the bundle with your own key", _reject),
         "except": Command(DECIDE, "Except one guardrail, with a reason and an end", _except),
+        "revoke": Command(DECIDE, "Take back a statement; the log keeps both", _revoke),
         "guardrails": Command(DECIDE, "List what must hold before each step", _guardrails),
         "erase": Command(KEEP, "Erase a file and its rows; all other proofs hold", _erase),
         "key": Command(KEEP, "Make, show, keep and replace keys", _key),
