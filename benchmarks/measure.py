@@ -63,18 +63,26 @@ class Series:
         return min(found), max(found)
 
 
+ROUND = "{round}"
+"""Stands in a command or folder for the number of the round."""
+
+
 @dataclass(frozen=True)
 class Contender:
-    """One program in a race."""
+    """One program in a race.
+
+    Every round writes to folders of its own, and nothing is removed before the end: ext4 charges
+    whoever creates files for those that somebody else removed a moment ago.
+    """
 
     name: str
     """As the table calls it."""
     command: Sequence[str | Path]
-    """What is measured."""
-    prepare: Callable[[], object] = lambda: None
-    """What goes before each run, unmeasured."""
+    """What is measured; `ROUND` in it is replaced."""
+    prepare: Callable[[int], object] = lambda _: None
+    """What goes before each run, unmeasured; gets the number of the round."""
     folder: Path | None = None
-    """Where it runs."""
+    """Where it runs; `ROUND` in it is replaced."""
     inside: bool = False
     """The program measures itself and prints `cpu_s`: only the work counts, not its start."""
 
@@ -152,9 +160,11 @@ def race(
     found = {one.name: Series(one.name) for one in contenders}
     for number in range(rounds):
         for one in contenders:
-            one.prepare()
+            one.prepare(number)
             os.sync()  # nobody pays for what the one before left to be written
-            cost = run_child(one.command, environment, one.folder)
+            command = [str(word).replace(ROUND, str(number)) for word in one.command]
+            folder = one.folder and Path(str(one.folder).replace(ROUND, str(number)))
+            cost = run_child(command, environment, folder)
             if one.inside:
                 cost = Cost(cost.answer["cpu_s"], cost.peak_bytes, cost.answer)
             found[one.name].costs.append(cost)

@@ -75,6 +75,7 @@ def ingest(root: str, texts: str, codec: str = "plain") -> None:
     from warrant.kernel.store import LocalStore
 
     place = Path(root)
+    place.mkdir(exist_ok=True)
     desk = _desk(place)
     (place / "recipe.yaml").write_text(f"{_recipe(texts)}{TASK}", "utf-8")
     workspace = Workspace.open(place, create=True)
@@ -90,10 +91,11 @@ def ingest(root: str, texts: str, codec: str = "plain") -> None:
     _tell({"computed": run.computed, "entries": workspace.log.head().size})
 
 
-def kernel(question: str, texts: str, work: str) -> None:
+def kernel(work: str, texts: str, question: str) -> None:
     """Store texts with the kernel alone, or look at them again."""
     from benchmarks.kernel_store import look_again, store_all
 
+    Path(work).mkdir(exist_ok=True)
     if question == "again":
         look_again(Path(texts), Path(work))
     else:
@@ -142,14 +144,15 @@ def verify(folder: str) -> None:
     verify_model(place / "model", (place / "ours.sig").read_bytes(), pem)
 
 
-def edit(folder: str) -> None:
+def edit(folder: str, number: str) -> None:
     """Sign a model again after its README was edited, trusting the stat cache for the rest."""
     from warrant.kernel.filetree import RACY_NS, StatCache
     from warrant.kernel.model_signature import sign_model
 
     place = Path(folder)
-    cache = StatCache(place / "cache.db")
+    cache = StatCache(place / f"cache-{number}.db")
     signer = _model_key(place)
+    time.sleep(RACY_NS / 1e9 + 0.1)  # what changed a moment ago is never remembered
     sign_model(place / "model", signer, cache)
     with (place / "model" / "README.md").open("a", encoding="utf-8") as readme:
         readme.write("Edited.\n")
@@ -171,13 +174,10 @@ def figure(module: str, name: str, *sizes: str) -> None:
 
 def append(folder: str) -> None:
     """Append to a log."""
-    import shutil
-
     from benchmarks.kernel_log import append as append_leaves
 
     Path(folder).mkdir(parents=True)
     _tell(append_leaves(Path(folder)))
-    shutil.rmtree(folder)
 
 
 def proof_sizes(root: str, rows: str) -> None:
