@@ -1,9 +1,9 @@
 """Erasing a document: its rows go from every dataset, its salts for good; other proofs still hold.
 
-Order: (1) find the rows; (2) sign and log the erasure; (3) delete the salts, and remember, keyed,
-never to take the document again; (4) delete the originals; (5) rewrite shards under new layouts,
-those of documents last, and delete what nothing names any more. A mark in the vault says that
-(3) to (5) are under way: killed in between, the next `erase` or `run` finishes them.
+Order: (1) find the rows, and note in the vault what is to go; (2) sign and log the erasure; (3)
+delete the salts, and remember, keyed, never to take the document again; (4) delete the originals;
+(5) rewrite shards under new layouts, and delete what nothing names any more; (6) remove the note.
+Killed in between, the next `erase` or `run` finishes what the log says, and no more.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from warrant.flow import people
 from warrant.flow.clock import instant
 from warrant.flow.commit import Committed
 from warrant.flow.strays import strays
+from warrant.kernel.canon import canonical, parse_canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import erasure_statement
 from warrant.kernel.durable import write_file
@@ -90,27 +91,57 @@ def erase(pen: Pen, name: str, reason: str) -> ErasureReport:
         warning=WARNING,
         recorded_at=instant(pen.clock()),
     )
+    _take_note(workspace, documents, positions)
     committed = pen.commit(statement)
-    write_file(_mark(workspace), b"", private=True)
-    workspace.vault.erase(documents)
     finish_erasure(workspace)
     rows = sum(len(found) for found in positions.values())
     return ErasureReport(committed, rows, len(positions), not_reached)
 
 
 def finish_erasure(workspace: Workspace) -> bool:
-    """Delete what is left of documents that the vault remembers as erased, if that was begun.
+    """Delete what is left of documents whose erasure is logged, if that was begun and not ended.
 
     Args:
         workspace: its lock is held.
 
     Returns:
-        True when an erasure had begun and not ended.
+        True when there was something to finish.
     """
-    mark = _mark(workspace)
-    if not mark.exists():
+    note = _note(workspace)
+    if not note.exists():
         return False
-    store, vault, manifests = workspace.store, workspace.vault, _documents_last(workspace)
+    begun: Any = parse_canonical(note.read_bytes())
+    logged = people.erased_positions(workspace)
+    if not all(
+        logged.get(manifest, set()).issuperset(positions)
+        for manifest, positions in begun["positions"].items()
+    ):
+        note.unlink()  # killed before the erasure was logged: nothing was promised, nothing done
+        return False
+    workspace.vault.erase([bytes.fromhex(document) for document in begun["documents"]])
+    _delete_erased(workspace)
+    note.unlink()
+    return True
+
+
+def _take_note(
+    workspace: Workspace, documents: list[bytes], positions: dict[Digest, list[int]]
+) -> None:
+    begun = {
+        "documents": [document.hex() for document in documents],
+        "positions": {manifest.hex: found for manifest, found in positions.items()},
+    }
+    write_file(_note(workspace), canonical(begun), private=True)
+
+
+def _note(workspace: Workspace) -> Path:
+    return workspace.state / "vault" / "erasing"
+
+
+def _delete_erased(workspace: Workspace) -> None:
+    """Delete originals, rows and strays of every document that the vault remembers as erased."""
+    store, vault = workspace.store, workspace.vault
+    manifests = list(store.layouts())
     documents = sorted(_all_documents(workspace, manifests))
     erased = vault.is_erased(documents)
     gone = [document for document, is_gone in zip(documents, erased, strict=True) if is_gone]
@@ -124,20 +155,6 @@ def finish_erasure(workspace: Workspace) -> bool:
     store.delete(*originals)
     erase_documents(store, manifests, gone)
     store.delete(*strays(workspace, set(documents)))
-    mark.unlink()
-    return True
-
-
-def _mark(workspace: Workspace) -> Path:
-    return workspace.state / "vault" / "erasing"
-
-
-def _documents_last(workspace: Workspace) -> list[Digest]:
-    """Give the manifests; a dataset of documents is the last in which a name can be found."""
-    return sorted(
-        workspace.store.layouts(),
-        key=lambda manifest: dataset_record(workspace.store, manifest).name == "documents",
-    )
 
 
 def _all_documents(workspace: Workspace, manifests: list[Digest]) -> set[bytes]:

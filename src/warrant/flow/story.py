@@ -204,6 +204,22 @@ def drops(workspace: Workspace) -> list[tuple[str, str, int]]:
     return found
 
 
+def unread(workspace: Workspace) -> list[tuple[str, str]]:
+    """List the files that the latest ingest could not read.
+
+    Args:
+        workspace: whose store is read.
+
+    Returns:
+        Path in the source and the reason in words; none before the first ingest.
+    """
+    entry = workspace.index.latest("ingest")
+    if entry is None:
+        return []
+    listed = json.loads(workspace.store.get(_output(workspace, entry, "unread")))
+    return [(one["path"], one["words"]) for one in listed]
+
+
 def _latest(workspace: Workspace, stage: str) -> Entry:
     entry = workspace.index.latest(stage)
     if entry is None:

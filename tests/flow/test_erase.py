@@ -1,0 +1,194 @@
+"""Erasing a document: gone from every file, and every other proof still holds."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.flow.bench import SECRET, Bench, make_bench, recipe_text
+from warrant.errors import InputError, WarrantError
+from warrant.flow import erase as erasing
+from warrant.flow import people
+from warrant.flow.erase import erase
+from warrant.flow.job import run_recipe
+from warrant.flow.prove import prove_row
+from warrant.flow.recipe import parse_recipe
+from warrant.kernel.durable import write_file
+from warrant.kernel.store import LocalStore
+from warrant.kernel.vault import Vault
+
+NAME = "note-007.txt"
+TEXT = SECRET.format("007")
+
+
+def erase_it(bench: Bench) -> erasing.ErasureReport:
+    with bench.pen() as pen:
+        return erase(pen, NAME, "Asked for on paper.")
+
+
+def test_an_erased_document_is_in_no_file_and_all_else_holds(bench: Bench) -> None:
+    assert bench.files_with(TEXT)
+    old_bundle = bench.root / "old.bundle"
+    shutil.copy(bench.root / "notes.bundle", old_bundle)
+    report = erase_it(bench)
+    assert report.rows == report.datasets == 3  # documents, rows, one of the three parts
+    assert "the file in the source folder: remove it there" in report.not_reached
+    assert bench.files_with(TEXT) == []
+    assert bench.files_with(NAME) == []
+    assert bench.verify().result == "holds"
+    assert bench.verify(old_bundle).result == "holds"
+    assert any("1 were erased" in line for line in bench.verify().lines)
+
+
+def test_the_next_run_trains_without_it_and_says_so(bench: Bench) -> None:
+    before = bench.run()
+    with bench.open() as workspace:
+        old = workspace.index.latest("train")
+    erase_it(bench)
+    after = bench.run()  # the file lies in the source folder still
+    assert {"ingest", "curate", "split"} < set(after.computed)
+    assert after.fingerprints["documents"] != before.fingerprints["documents"]
+    assert sum(after.dropped.values()) == sum(before.dropped.values()) + 1
+    assert "The document was erased before and must not come back." in after.dropped
+    with bench.open() as workspace:
+        erased = people.erased_positions(workspace)
+        new = workspace.index.latest("train")
+        assert old is not None
+        assert new is not None
+        assert new.position > old.position
+        assert not set(workspace.index.links(new.position, "dependency").values()) & set(erased)
+    bench.require_sound()
+    assert bench.files_with(TEXT) == []
+    assert bench.run().computed == ()
+
+
+def test_what_cannot_be_erased_is_said(bench: Bench) -> None:
+    name = next(name for name in files_in(bench, "train") if name.startswith("note-"))
+    with bench.pen() as pen:
+        report = erase(pen, name, "Asked for.")
+    assert any("which learned from it: train again" in line for line in report.not_reached)
+    assert "bundles and backups already handed out" in report.not_reached
+
+
+def files_in(bench: Bench, part: str) -> list[str]:
+    from warrant.engine import read_dataset
+    from warrant.kernel.digest import Digest
+
+    with bench.open() as workspace:
+        entry = workspace.index.latest("split")
+        assert entry is not None
+        manifest = Digest.from_hex(workspace.index.links(entry.position, "subject")[part])
+        batches = read_dataset(workspace.store, manifest, ["path"])
+        return [name for batch in batches for name in batch.column("path").to_pylist()]
+
+
+def test_neither_statement_nor_error_tells_what_stood_in_it(bench: Bench) -> None:
+    with bench.open() as workspace:
+        from warrant.engine import read_dataset
+        from warrant.engine.columns import MEMBERS
+        from warrant.kernel.digest import Digest
+
+        entry = workspace.index.latest("ingest")
+        assert entry is not None
+        manifest = Digest.from_hex(workspace.index.links(entry.position, "subject")["documents"])
+        rows = [
+            m for b in read_dataset(workspace.store, manifest, ()) for m in b[MEMBERS].to_pylist()
+        ]
+    report = erase_it(bench)
+    with bench.open() as workspace:
+        said = workspace.store.get(report.committed.envelope).decode()
+    import base64
+    import json
+
+    payload = base64.b64decode(json.loads(said)["payload"]).decode()
+    assert not any(member.hex() in payload for members in rows for member in members)
+    assert "heron" not in payload
+
+
+def test_a_row_of_it_can_no_longer_be_proved_and_others_can(bench: Bench) -> None:
+    erase_it(bench)
+    with bench.open() as workspace:
+        with pytest.raises(InputError, match=r"No file or row 'note-007\.txt' was read, or it was"):
+            prove_row(workspace, NAME)
+        assert prove_row(workspace, "note-008.txt")
+
+
+def test_a_file_that_was_never_read_or_twice_erased_is_named(bench: Bench) -> None:
+    with bench.pen() as pen, pytest.raises(InputError, match=r"No file 'no\.txt' was read, or it"):
+        erase(pen, "no.txt", "Asked for.")
+    erase_it(bench)
+    with pytest.raises(InputError, match=r"was erased already"):
+        erase_it(bench)
+
+
+@pytest.mark.parametrize(("step", "by_run"), [(step, bool(step % 2)) for step in range(8)])
+def test_killed_between_its_steps_it_is_finished_when_repeated_or_by_the_next_run(
+    bench: Bench, step: int, by_run: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = [0]
+
+    def killed_at(step: int, function: object) -> object:
+        def act(*args: object, **options: object) -> object:
+            calls[0] += 1
+            if calls[0] == step + 1:
+                raise KeyboardInterrupt
+            return function(*args, **options)  # type: ignore[operator]
+
+        return act
+
+    with monkeypatch.context() as patched:
+        patched.setattr(erasing, "write_file", killed_at(step, write_file))
+        patched.setattr(Vault, "erase", killed_at(step, Vault.erase))
+        patched.setattr(LocalStore, "delete", killed_at(step, LocalStore.delete))
+        patched.setattr(LocalStore, "set_layout", killed_at(step, LocalStore.set_layout))
+        with pytest.raises(KeyboardInterrupt):
+            erase_it(bench)
+    said = "is still here, though a logged erasure names it"
+    assert all(said in fault for fault in bench.verify().faults)
+    if step and by_run:
+        bench.run()
+        with pytest.raises(InputError, match="erased already"):
+            erase_it(bench)
+    else:
+        assert erase_it(bench).rows == 3
+    assert not (bench.state / "vault" / "erasing").exists()
+    assert bench.files_with(TEXT) == []
+    bench.run()
+    bench.require_sound()
+    assert bench.files_with(TEXT) == []
+
+
+def test_a_table_whose_record_is_erased_goes_and_other_tables_stay(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path / "notes")
+    for name, word in (("a.csv", "apple"), ("b.csv", "banana")):
+        lines = [f"{word} number {n} and some words,lease" for n in range(6)]
+        (bench.root / "notes" / name).write_text("\n".join(["text,kind", *lines]) + "\n")
+    recipe = parse_recipe(recipe_text().replace("    metadata: notes.csv\n", ""))
+    try:
+        run_recipe(bench.root, recipe, bench.desk)
+    except WarrantError as error:  # one label only: nothing to learn, and all the rows are there
+        assert "label" in error.what  # noqa: PT017
+    assert bench.files_with("apple number 3")
+    with bench.pen() as pen:
+        erase(pen, "a.csv", "Asked for.")
+    assert bench.files_with("apple number 3") == []
+    assert bench.files_with("banana number 3")
+
+
+def test_an_orphan_of_a_killed_run_does_not_keep_the_text(bench: Bench) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = bench.root / "orphan"
+    pq.write_table(pa.table({"text": [TEXT]}), path, compression="none")
+    with bench.open() as workspace:
+        orphan = workspace.store.put(path.read_bytes())
+        other = workspace.store.put(b"left by somebody else")
+    assert bench.files_with(TEXT)
+    erase_it(bench)
+    with bench.open() as workspace:
+        assert not workspace.store.has(orphan)
+        assert workspace.store.has(other)
+    assert bench.files_with(TEXT) == []
