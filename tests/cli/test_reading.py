@@ -82,7 +82,10 @@ def test_status_says_what_is_done_dropped_and_open(typed: Type, author: Demo) ->
         assert word in done.out
     drops = typed("status", author.folder, "--drops")
     assert "Another row before this one has the same text." in drops.out
+    assert "file that could not be read" in drops.out
     told = typed("status", author.folder, "--json").json
+    assert len(told["unread"]) == 2
+    assert told["unread"][0]["file"] in drops.out
     assert told["status"]["entries"] == 9
     assert {one["stage"] for one in told["drops"]} == {"curate", "ingest"}
 

@@ -15,30 +15,46 @@ from warrant.cli.screen import say, say_json, say_table
 if TYPE_CHECKING:
     from warrant.flow.story import Status
 
+MOST = 50
+"""Files that are listed one by one."""
+
 
 @example("warrant status my-model", "warrant status my-model --drops")
 def status(
     path: OwnWorkspace = Path(),
     drops: Annotated[
-        bool, typer.Option("--drops", help="Count what was dropped, by reason.")
+        bool, typer.Option("--drops", help="Count what was dropped, and name unread files.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what is done, what was dropped, what is open."""
     from warrant.flow.story import drops as dropped_in
     from warrant.flow.story import status as status_of
+    from warrant.flow.story import unread as unread_in
 
     with reading(path) as workspace:
         dropped = dropped_in(workspace)
+        unread = unread_in(workspace)
         found = status_of(workspace)
     if as_json:
         counted = [{"stage": stage, "reason": why, "count": n} for stage, why, n in dropped]
-        say_json({"status": found, "drops": counted})
+        files = [{"file": name, "reason": why} for name, why in unread]
+        say_json({"status": found, "drops": counted, "unread": files})
     elif drops:
         say_table(("step", "why", "count"), [(stage, why, f"{n:,}") for stage, why, n in dropped])
+        _show_unread(unread)
         say(f"Of one file: warrant why {path} FILE")
     else:
         _show(found, sum(count for _, _, count in dropped), path)
+
+
+def _show_unread(unread: list[tuple[str, str]]) -> None:
+    if unread:
+        say()
+        say_table(("file that could not be read", "why"), unread[:MOST])
+    if len(unread) > MOST:
+        say(f"… and {len(unread) - MOST:,} more; all of them: warrant status --drops --json")
+    say()
 
 
 def _show(found: Status, dropped: int, path: Path) -> None:
