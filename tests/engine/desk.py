@@ -19,6 +19,9 @@ class FixedSalts:
     def salts_for(self, documents: Sequence[bytes]) -> list[bytes]:
         return [sha256(b"salt" + one).digest() for one in documents]
 
+    def keyed(self, digest: bytes) -> bytes:
+        return sha256(b"keyed" + digest).digest()
+
     def is_erased(self, documents: Sequence[bytes]) -> list[bool]:
         return [one in self.gone for one in documents]
 

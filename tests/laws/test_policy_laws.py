@@ -75,6 +75,7 @@ def situations(draw: st.DrawFn) -> Facts:
         st.just("a reason"),
         st.none() | OF_TYPE["TIMESTAMP"],
         st.none() | st.sampled_from(STAGES),
+        by_author=st.booleans(),
     )
     return Facts(
         run=draw(changed(RUN)),  # type: ignore[arg-type]

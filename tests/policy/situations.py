@@ -31,6 +31,7 @@ RUN: Mapping[str, Value] = {
     "chain_verified": True,
     "approvals_independent": 2,
     "approved_by_author": True,
+    "is_rejected": False,
     "open_questions": 0,
 }
 SOURCE: Mapping[str, Value] = {
@@ -120,5 +121,6 @@ SITUATIONS: Mapping[str, Facts] = {
     "one person besides the author approved": run(approvals_independent=1),
     "only the author approved": run(approvals_independent=0),
     "nobody approved": run(approvals_independent=0, approved_by_author=False),
+    "somebody rejects it": run(is_rejected=True),
     "a question is open": run(open_questions=1),
 }

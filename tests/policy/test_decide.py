@@ -25,7 +25,9 @@ from warrant.policy import (
 CORE = rules_of(load_packs(["core"]))
 PILOT = Use("pilot", "team", "low")
 SPECIAL = source(source_special_category=True)
-GROUND = Exemption("no-special-category", "approver", "ada", "Consent, Art. 9(2)(a)")
+GROUND = Exemption(
+    "no-special-category", "approver", "ada", "Consent, Art. 9(2)(a)", by_author=False
+)
 
 
 def train(facts: Facts, use: Use = PILOT) -> Decision:
@@ -96,7 +98,7 @@ def test_an_act_with_an_end_needs_the_instant_of_the_decision() -> None:
 def test_nobody_excepts_a_rule_that_names_nobody() -> None:
     facts = source(source_may_train=False)
     for role in ("author", "reviewer", "approver", "operator"):
-        act = Exemption("use-right-training", role, "ada", "We need it")
+        act = Exemption("use-right-training", role, "ada", "We need it", by_author=False)
         assert stopping(train(replace(facts, exemptions=(act,)))) == ["use-right-training"]
 
 
@@ -282,3 +284,22 @@ def test_an_exception_is_said_with_its_signer_and_reason(ends: object) -> None:
         "no-special-category: No source holds special categories of personal data: no, "
         f"1 of 2 sources: 'mail/'. Excepted by ada (approver){until}: Consent, Art. 9(2)(a)"
     )
+
+
+def test_an_author_excepts_only_where_she_may_act_alone() -> None:
+    alone = Exemption("use-right-commercial", "approver", "ada", "Licence is signed")
+    facts = replace(source(source_may_commercial=False), exemptions=(alone,))
+    uses = (
+        Use("pilot", "solo", "low"),
+        Use("pilot", "team", "low"),
+        Use("pilot", "solo", "high"),
+        Use("production", "solo", "low"),
+    )
+    assert [train(facts, use).allowed for use in uses] == [True, False, False, False]
+
+
+def test_an_author_never_excepts_a_hard_rule() -> None:
+    solo = Use("explore", "solo", "low")
+    assert train(replace(SPECIAL, exemptions=(GROUND,)), solo).allowed
+    alone = replace(GROUND, by_author=True)
+    assert not train(replace(SPECIAL, exemptions=(alone,)), solo).allowed

@@ -98,16 +98,18 @@ def act(kind: str, **more: object) -> Act:
 
 def test_a_signed_act_becomes_an_exemption() -> None:
     signed = act("except", detail={"rule": "r"}, expires_at="2026-03-01T12:00:00Z")
-    assert exemption_of(signed, "ada") == Exemption("r", "approver", "ada", "Art. 9(2)(a)", NOW)
+    assert exemption_of(signed, "ada", by_author=False) == Exemption(
+        "r", "approver", "ada", "Art. 9(2)(a)", NOW, by_author=False
+    )
     open_ended = act("except", detail={"rule": "r"}, stage_of_use="pilot")
-    assert exemption_of(open_ended, "ada").expires_at is None
-    assert exemption_of(open_ended, "ada").stage == "pilot"
+    assert exemption_of(open_ended, "ada", by_author=True).expires_at is None
+    assert exemption_of(open_ended, "ada", by_author=True).stage == "pilot"
 
 
 @pytest.mark.parametrize("signed", [act("approve", detail={"rule": "r"}), act("except")])
 def test_another_act_excepts_nothing(signed: Act) -> None:
     with pytest.raises(InputError) as caught:
-        exemption_of(signed, "ada")
+        exemption_of(signed, "ada", by_author=True)
     assert str(caught.value) == (
         f"The act {signed.act!r} of 2026-03-01T12:00:00Z excepts no rule. "
         "Give only acts of the kind 'except', whose detail names a rule."

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import InputError
 from warrant.flow.facts import ASKED, open_questions
+from warrant.flow.recipe import read_recipe
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import Act
 from warrant.kernel.statement import Subject
+from warrant.records.content import Content
 
 if TYPE_CHECKING:
     from warrant.flow.commit import Committed, Pen
@@ -46,35 +48,41 @@ def candidate(workspace: Workspace) -> Digest:
         raise InputError(
             "There is no bundle to judge yet.", do=f"Run: warrant run {workspace.root}"
         )
-    return Digest.from_hex(path.read_text(encoding="ascii").strip())
+    digest = Digest.from_hex(path.read_text(encoding="ascii").strip())
+    Content.from_bytes(workspace.store.get(digest))  # else nobody knows what is approved
+    return digest
 
 
-def approve(pen: Pen, reason: str, stage: str | None = None) -> Committed:
+def approve(
+    pen: Pen, reason: str, stage: str | None = None, bundle: str | None = None
+) -> Committed:
     """Approve the bundle for a stage of use.
 
     Args:
         pen: of the approver.
         reason: in her own words.
         stage: `pilot` or `production`; None: the stage that the bundle itself names.
+        bundle: first digits of the bundle digest that she read; None: the last one made.
 
     Returns:
         Where the act stands.
     """
-    return _judge(pen, "approve", reason, stage)
+    return _judge(pen, "approve", reason, stage, bundle)
 
 
-def reject(pen: Pen, reason: str, stage: str | None = None) -> Committed:
+def reject(pen: Pen, reason: str, stage: str | None = None, bundle: str | None = None) -> Committed:
     """Reject the bundle; a later approval by the same person takes it back.
 
     Args:
         pen: of the approver.
         reason: in her own words.
         stage: as in `approve`.
+        bundle: as in `approve`.
 
     Returns:
         Where the act stands.
     """
-    return _judge(pen, "reject", reason, stage)
+    return _judge(pen, "reject", reason, stage, bundle)
 
 
 def review_sources(pen: Pen, reason: str) -> Committed:
@@ -97,7 +105,9 @@ def review_sources(pen: Pen, reason: str) -> Committed:
     return pen.act(Act("approve", Subject("claim", Digest.from_hex(claim)), reason))
 
 
-def make_exception(pen: Pen, rule: str, reason: str, expires_at: str | None = None) -> Committed:
+def make_exception(
+    pen: Pen, rule: str, reason: str, expires_at: str | None = None, stage: str | None = None
+) -> Committed:
     """Except one rule for what this workspace made last.
 
     Args:
@@ -105,6 +115,7 @@ def make_exception(pen: Pen, rule: str, reason: str, expires_at: str | None = No
         rule: the rule's id.
         reason: in her own words.
         expires_at: instant after which it no longer holds; None: until it is revoked.
+        stage: the strictest stage of use that it reaches; None: the recipe's.
 
     Returns:
         Where the act stands.
@@ -113,7 +124,8 @@ def make_exception(pen: Pen, rule: str, reason: str, expires_at: str | None = No
         InputError: if nothing was made yet.
     """
     subject = _latest_training_rows(pen.workspace)
-    act = Act("except", subject, reason, {"rule": rule}, expires_at=expires_at)
+    reach = stage or read_recipe(pen.workspace.recipe_path).use.stage
+    act = Act("except", subject, reason, {"rule": rule}, expires_at=expires_at, stage_of_use=reach)
     return pen.act(act)
 
 
@@ -175,9 +187,14 @@ def revoke(pen: Pen, envelope: str, reason: str) -> Committed:
     return pen.act(Act("revoke", subject, reason))
 
 
-def _judge(pen: Pen, verb: str, reason: str, stage: str | None) -> Committed:
-    subject = Subject("bundle", candidate(pen.workspace))
-    return pen.act(Act(verb, subject, reason, stage_of_use=stage))
+def _judge(pen: Pen, verb: str, reason: str, stage: str | None, bundle: str | None) -> Committed:
+    digest = candidate(pen.workspace)
+    if bundle is not None and not digest.hex.startswith(bundle.removeprefix("sha256:")):
+        raise InputError(
+            f"The last bundle made here is {digest.hex}, not {bundle!r}: it was made again since.",
+            do="Read the new one, then give its digest.",
+        )
+    return pen.act(Act(verb, Subject("bundle", digest), reason, stage_of_use=stage))
 
 
 def _latest_training_rows(workspace: Workspace) -> Subject:

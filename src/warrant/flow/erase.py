@@ -230,4 +230,7 @@ def _not_reached(workspace: Workspace, positions: dict[Digest, list[int]]) -> It
             if entry.stage == "train":
                 model = workspace.index.links(entry.position, "subject")["model"]
                 yield f"model {model[:12]}, which learned from it: train again"
+            if entry.stage == "evaluate":
+                answers = workspace.index.links(entry.position, "subject")["predictions"]
+                yield f"predictions {answers[:12]}, which keep the model's answer, not the text"
     yield "bundles and backups already handed out"

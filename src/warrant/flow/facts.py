@@ -142,6 +142,7 @@ def _release_facts(workspace: Workspace, known: Known, use: Use, now: str) -> di
     still_open = open_questions(workspace)
     facts: dict[str, Any] = {
         "approvals_independent": len(independent),
+        "is_rejected": any(signed.act.act == "reject" for signed in latest.values()),
         "approved_by_author": any(signed.act.actor.key in authors for signed in allowed),
         "open_questions": len(still_open),
         "impact_answered": "impact" not in still_open,
@@ -224,8 +225,9 @@ def _row_ids(workspace: Workspace, manifest: Digest) -> list[bytes | None]:
 
 def _exemptions(workspace: Workspace, known: Known) -> tuple[Exemption, ...]:
     mine = {digest.hex for digest in (*known.outputs.values(), *known.claims.values())}
+    authors = people.read_roll(workspace).same_persons(_author_keys(workspace, known))
     return tuple(
-        exemption_of(signed.act, signed.name)
+        exemption_of(signed.act, signed.name, by_author=signed.act.actor.key in authors)
         for signed in people.acts(workspace)
         if signed.act.act == "except" and signed.subject in mine
     )

@@ -191,6 +191,24 @@ def revoked_digests(workspace: Workspace, roll: Roll | None = None) -> set[str]:
     }
 
 
+def withdrawn_outputs(workspace: Workspace) -> dict[str, int]:
+    """Give what revoked steps had made.
+
+    Args:
+        workspace: whose log is read.
+
+    Returns:
+        Index of the revoked statement by digest (hex) of each of its outputs.
+    """
+    revoked = revoked_digests(workspace)
+    return {
+        digest: entry.position
+        for entry in workspace.index.entries()
+        if entry.stage is not None and entry.envelope in revoked
+        for digest in workspace.index.links(entry.position, "subject").values()
+    }
+
+
 def plan_for(workspace: Workspace, test: str) -> tuple[Entry, Statement] | None:
     """Find the evaluation plan that counts for a test set.
 

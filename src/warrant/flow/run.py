@@ -12,7 +12,7 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from warrant.errors import InputError
+from warrant.errors import InputError, PolicyRefusal
 from warrant.flow import people
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant
@@ -109,7 +109,8 @@ class Run:
             self._reporter.step(stage, "kept")
             return
         result = drafted or self._compute(module, inputs, config)
-        _require_unchanged(result, config)
+        self._require_not_withdrawn(stage, result.outputs)
+        _require_unchanged(result, config, self._workspace)
         committed = self._pen.step(
             result,
             content_key=key,
@@ -149,7 +150,7 @@ class Run:
         """Compute the content key (DESIGN, section 2): datasets by fingerprint, never by root."""
         named = {name: self._fingerprint(digest) for name, digest in inputs.items()}
         if module.NAME == "ingest":
-            named = {"sources": sources_digest(config).hex}
+            named = {"sources": sources_digest(config, self._workspace.vault).hex}
         plugins = [plugin.model_dump() for plugin in module.plugins(config)]
         return Digest.of(
             canonical(
@@ -190,9 +191,27 @@ class Run:
             if any(digest.hex in erased for digest in outputs.values()):
                 continue
             if statement.content_key == key and are_present(workspace.store, outputs):
+                self._require_not_withdrawn(stage, outputs)
                 self._learn(stage, outputs, entry.position)
                 return True
         return False
+
+    def _require_not_withdrawn(self, stage: str, outputs: Mapping[str, Digest]) -> None:
+        """Refuse what a revocation took back: making the same bytes again does not bring it back.
+
+        Raises:
+            PolicyRefusal: naming the output and the revoked statement.
+        """
+        withdrawn = people.withdrawn_outputs(self._workspace)
+        for name, digest in outputs.items():
+            if digest.hex in withdrawn:
+                position = withdrawn[digest.hex]
+                raise PolicyRefusal(
+                    f"The step {stage!r} gives {name!r} of log entry {position} again, "
+                    "which was revoked.",
+                    do="A revocation stands for ever. Change rows or settings in the recipe, for "
+                    "example the seed under split, and run: warrant run",
+                )
 
     def _compute(
         self,
@@ -298,7 +317,7 @@ def _plan_stands(found: tuple[Entry, Statement] | None) -> str:
     )
 
 
-def _require_unchanged(result: StageResult, config: object) -> None:
+def _require_unchanged(result: StageResult, config: object, workspace: Workspace) -> None:
     """Refuse to sign what was read while somebody wrote to the sources.
 
     Raises:
@@ -307,7 +326,7 @@ def _require_unchanged(result: StageResult, config: object) -> None:
     if result.claim.stage != "ingest":
         return
     read = [link.digest for link in result.claim.inputs]
-    if read != [sources_digest(config).hex]:
+    if read != [sources_digest(config, workspace.vault).hex]:
         raise InputError(
             "A file or sheet of the sources was changed while it was being read.",
             do="Run again once nobody writes to it: warrant run",

@@ -6,13 +6,14 @@ from contextlib import closing
 from typing import TYPE_CHECKING, cast
 
 from warrant.flow.plan import STEPS, Addition
+from warrant.kernel.digest import Digest
 from warrant.kernel.filetree import StatCache
 from warrant.stages.ingest.files import FoundFile, inputs_fingerprint, scan
 
 if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
     from warrant.flow.workspace import Workspace
-    from warrant.kernel.digest import Digest
+    from warrant.kernel.vault import Vault
     from warrant.stages.ingest import IngestConfig
 
 
@@ -34,7 +35,11 @@ def scan_sources(recipe: Recipe, workspace: Workspace) -> tuple[tuple[FoundFile,
         return scan(config, cache)
 
 
-def sources_digest(config: object) -> Digest:
-    """Digest what ingest will read: names and bytes of every file and sheet."""
+def sources_digest(config: object, vault: Vault) -> Digest:
+    """Digest what ingest will read: names and bytes of every file and sheet.
+
+    Keyed with the vault's secret: it stands in the claim, and nobody shall test guesses with it.
+    """
     ingest = cast("IngestConfig", config)
-    return inputs_fingerprint(ingest, ingest.files or ())
+    read = inputs_fingerprint(ingest, ingest.files or ())
+    return Digest(vault.keyed(read.raw))

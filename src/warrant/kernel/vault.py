@@ -32,6 +32,7 @@ SALT_BYTES = 32
 """Length of a salt."""
 
 _FILE = "vault.db"
+_KEYED = b"warrant/keyed/1\0"
 _FORMAT = 1
 _APPLICATION = 0x57524E54  # "WRNT"
 _MARK_BYTES = 8
@@ -202,6 +203,17 @@ class Vault:
         keyed = [self._keyed(document) for document in documents]
         found = {row[0] for row in self._select("SELECT keyed FROM erased WHERE keyed IN", keyed)}
         return [one in found for one in keyed]
+
+    def keyed(self, digest: bytes) -> bytes:
+        """Hide a digest that would let somebody test a guess of what was read.
+
+        Args:
+            digest: of what must be told apart but not told.
+
+        Returns:
+            32 bytes: HMAC-SHA256 under this vault's own key; the same digest gives the same bytes.
+        """
+        return hmac_digest(self._key, _KEYED + digest, "sha256")
 
     def keep_originals(self, document: bytes, originals: Mapping[str, bytes]) -> None:
         """Keep what masking has taken out of a document.

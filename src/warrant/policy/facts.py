@@ -138,6 +138,12 @@ FACTS: Final[Mapping[str, Fact]] = _table(
         "The author approved these very bytes for this stage of use.",
     ),
     Fact(
+        "is_rejected",
+        "BOOL",
+        "run",
+        "Somebody rejected these very bytes and has not approved them since.",
+    ),
+    Fact(
         "open_questions",
         "INT",
         "run",
@@ -244,6 +250,9 @@ class Exemption:
     stage: str | None = None
     """The strictest stage of use that it reaches; None: each of them."""
 
+    by_author: bool = True
+    """Whether the author of what is judged signed it; nobody grants herself what others must."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -316,12 +325,13 @@ def source_facts(source: Source, *, reviewed: bool) -> dict[str, Value]:
     return {"source_name": source.name, "source_reviewed": reviewed, **answers}
 
 
-def exemption_of(act: Act, by: str) -> Exemption:
+def exemption_of(act: Act, by: str, *, by_author: bool) -> Exemption:
     """Turn a person's signed act `except` into what the decision reads.
 
     Args:
         act: the act; its detail names the rule.
         by: who signed, as the reader's trust knows her, or the key id.
+        by_author: whether that is the author of what is judged.
 
     Returns:
         the exemption.
@@ -336,7 +346,9 @@ def exemption_of(act: Act, by: str) -> Exemption:
             do="Give only acts of the kind 'except', whose detail names a rule.",
         )
     ends = None if act.expires_at is None else datetime.fromisoformat(act.expires_at)
-    return Exemption(rule, act.actor.role, by, act.reason, ends, act.stage_of_use)
+    return Exemption(
+        rule, act.actor.role, by, act.reason, ends, act.stage_of_use, by_author=by_author
+    )
 
 
 def expiry(last_day: str | None) -> datetime | None:

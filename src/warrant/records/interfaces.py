@@ -25,6 +25,11 @@ class Salts(Protocol):
         ...
 
 
+    def keyed(self, digest: bytes) -> bytes:
+        """Give 32 bytes that stand for a digest and let nobody without the vault test a guess."""
+        ...
+
+
 class Progress(Protocol):
     """How a stage reports how far it is."""
 

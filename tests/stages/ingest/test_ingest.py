@@ -203,9 +203,13 @@ def test_the_fingerprint_of_the_inputs_is_the_same_scanned_or_read(tmp_path: Pat
     put(tmp_path, {"in/a.txt": "1", "in/b.bin": "2", "s.csv": "file,label\na,x\n"})
     run = Run(tmp_path, SourceConfig("in", metadata="s.csv"))
     found = ingest.scan(run.config)
-    assert run.claim.inputs[0].digest == ingest.inputs_fingerprint(run.config, found).hex
+
+    def keyed() -> str:
+        return run.desk.salts.keyed(ingest.inputs_fingerprint(run.config, found).raw).hex()
+
+    assert run.claim.inputs[0].digest == keyed()
     put(tmp_path, {"s.csv": "file,label\na,y\n"})
-    assert run.claim.inputs[0].digest != ingest.inputs_fingerprint(run.config, found).hex
+    assert run.claim.inputs[0].digest != keyed()
 
 
 def test_a_file_changed_between_scan_and_reading_stops_the_run(tmp_path: Path) -> None:

@@ -92,10 +92,11 @@ def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written
     ledger = reading.ledger.finish(desk.store, None, reading.found, kept)
     unread = desk.store.put(canonical(reading.unread))
     own = {"found": reading.found, "kept": kept, "dropped": reading.found - kept}
+    read = inputs_fingerprint(config, reading.files)
     claim = Claim(
         stage=NAME,
         version=VERSION,
-        inputs=(Link(name="sources", digest=inputs_fingerprint(config, reading.files).hex),),
+        inputs=(Link(name="sources", digest=desk.salts.keyed(read.raw).hex()),),
         outputs=(
             written.link(),
             Link(name="ledger", digest=ledger.hex),
