@@ -60,7 +60,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder),
         "LC_ALL": "C.UTF-8",
         "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": str(HERE),
+        # What is measured is this checkout, wherever the package was installed from.
+        "PYTHONPATH": os.pathsep.join([str(HERE / "src"), str(HERE)]),
         "TMPDIR": str(folder),
         "XDG_CONFIG_HOME": str(folder / ".config"),
     }

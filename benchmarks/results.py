@@ -23,8 +23,9 @@ INTRODUCTION = """\
 Written by `make bench` (`python -m benchmarks`); every figure of this page comes from one run on
 one machine. Contenders run in turn on the same data, {rounds} rounds, each in a process of its own.
 CPU seconds are user and system together, the start of the program included, as the operating
-system counts them; medians, with the least and the most in brackets. A ratio is the peer's median
-over ours. Absolute seconds mean little on a shared machine; ratios and CPU seconds do.
+system counts them; medians, with the least and the most in brackets. A ratio is the smaller of
+two, that of the medians and that of the least, so that a disturbed round helps nobody. Absolute
+seconds mean little on a shared machine; ratios and CPU seconds do.
 
 """
 
@@ -54,12 +55,12 @@ def ratio_line(what: str, ours: Series, peer: Series, at_least: float | None = N
         what: was done.
         ours: our series.
         peer: the peer's.
-        at_least: the goal, as a ratio of medians.
+        at_least: the goal.
 
     Returns:
         The line.
     """
-    ratio = peer.cpu_s / ours.cpu_s
+    ratio = min(peer.cpu_s / ours.cpu_s, peer.spread[0] / ours.spread[0])
     goal = f"{at_least:g} times cheaper than {peer.name}" if at_least else ""
     met = ratio >= at_least if at_least else None
     return Line(what, goal, f"{ratio:.2f} times", met, ours, peer)
