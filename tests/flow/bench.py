@@ -187,12 +187,16 @@ class Bench:
         key = load_person(desk, None, "approver").person.public_key
         add_signer(self.desk.trust, TrustedSigner(key, name, ("approver", "reviewer")))
 
-    def settle(self, impact: str = "low") -> None:
-        """Answer what pilot use asks: impact, and personal data in the rows of the last run."""
+    def settle(self, impact: str = "low", expires_at: str | None = None) -> None:
+        """Have others answer what pilot use asks: impact, and personal data in the last rows."""
+        eve = self.desk_of("eve")
+        if not eve.folder.exists():
+            self.add("eve", "Eve Eriksen", ["approver"])
         with self.pen() as pen:
             answer(pen, "impact", impact, "Nobody is judged by a note.")
-        with self.pen("approver") as pen:
-            make_exception(pen, "personal-data-resolved", "The notes are invented.")
+        with self.pen("approver", eve) as pen:
+            reason = "The notes are invented."
+            make_exception(pen, "personal-data-resolved", reason, expires_at, "production")
 
     def files_with(self, text: str) -> list[str]:
         """List the files under `.warrant` whose bytes hold a text."""

@@ -101,7 +101,7 @@ def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = No
         )
     try:
         return _check(proof, row, trust)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"The row proof is not of its form ({type(error).__name__}).",
             do="Use the file as its maker wrote it.",

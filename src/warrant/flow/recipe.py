@@ -6,10 +6,11 @@ a recipe cannot run code. An unknown key is an error with line, column and the n
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from warrant.errors import InputError
 from warrant.records.yaml12 import Marks, load_yaml, unknown_key
@@ -138,10 +139,17 @@ class PlanBound(_Part):
     """The least value, 0 to 1."""
 
 
+def _one_bound_each(plan: tuple[PlanBound, ...]) -> tuple[PlanBound, ...]:
+    for metric, times in Counter(bound.metric for bound in plan).items():
+        if times > 1:
+            raise ValueError(f"{metric} has two bounds")
+    return plan
+
+
 class Evaluate(_Part):
     """What is measured on rows never used before."""
 
-    plan: tuple[PlanBound, ...] = ()
+    plan: Annotated[tuple[PlanBound, ...], AfterValidator(_one_bound_each)] = ()
     """Bounds; failing one blocks deployment, never the card."""
     slices: tuple[Text, ...] = ()
     """Columns whose values are measured apart."""
@@ -263,7 +271,9 @@ def _tuples(value: object) -> object:
 
 
 def _located(error: ValidationError, marks: Marks) -> InputError:
-    first = error.errors(include_url=False, include_input=False)[0]
+    found = error.errors(include_url=False, include_input=False)
+    # A key that is missing is often one that is misspelt: name the misspelling.
+    first = min(found, key=lambda one: one["type"] != "extra_forbidden")
     path = tuple(part for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return unknown_key(path, _fields_at(path[:-1]), marks)
@@ -328,6 +338,8 @@ def _explain(part: BaseModel, prefix: str, lines: list[tuple[str, str, str]]) ->
 def _shown(value: object) -> str:
     if value is None:
         return "not answered"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value) or "none"
     return str(value)

@@ -1,0 +1,95 @@
+"""Row proofs: the right row is accepted, any other is refused, a stranger is called one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flow.bench import SECRET, Bench
+from warrant.errors import InputError, IntegrityError
+from warrant.flow.prove import check_row_proof, prove_row
+from warrant.kernel.canon import canonical
+from warrant.kernel.trust import Trust
+
+
+@pytest.fixture(name="proof", scope="module")
+def _proof(finished: Bench) -> dict[str, Any]:
+    with finished.open() as workspace:
+        found: dict[str, Any] = json.loads(prove_row(workspace, "note-001.txt", with_cells=True))
+    return found
+
+
+def check(bench: Bench, proof: dict[str, Any], cells: dict[str, Any] | None = None) -> list[str]:
+    return check_row_proof(canonical(proof), Trust.load(bench.desk.trust), cells)
+
+
+def test_the_right_row_is_accepted_and_its_signer_named(
+    finished: Bench, proof: dict[str, Any]
+) -> None:
+    told = check(finished, proof)
+    assert told[0].startswith(f"The row is row {proof['index']} of ")
+    assert told[1].startswith("A 'split' statement of 2026-05-04T")
+    assert told[2].startswith("Signed by Ann Alvarez, entry ")
+
+
+def test_a_proof_without_cells_tells_nothing_of_the_row_and_asks_for_it(
+    finished: Bench, proof: dict[str, Any]
+) -> None:
+    with finished.open() as workspace:
+        bare = json.loads(prove_row(workspace, "note-001.txt"))
+    assert SECRET.format("001") not in json.dumps(bare)
+    assert bare == {name: value for name, value in proof.items() if name != "cells"}
+    with pytest.raises(InputError, match=r"The proof holds no row, and none was given\."):
+        check(finished, bare)
+    assert check(finished, bare, proof["cells"]) == check(finished, proof)
+
+
+@pytest.mark.parametrize("change", [{"text": "Something else."}, {"kind": None}, {"more": 1}])
+def test_another_row_is_refused_without_being_quoted(
+    finished: Bench, proof: dict[str, Any], change: dict[str, Any]
+) -> None:
+    with pytest.raises(IntegrityError, match=r"This row is not row \d+ of the dataset") as error:
+        check(finished, proof, {**proof["cells"], **change})
+    assert SECRET.format("001") not in str(error.value)
+
+
+def test_a_stranger_signer_is_called_unknown(
+    finished: Bench, proof: dict[str, Any], tmp_path: Path
+) -> None:
+    told = check_row_proof(canonical(proof), Trust.load(tmp_path))
+    assert told[2].startswith("Signer unknown: key ")
+
+
+def test_a_known_signer_in_an_unknown_log_is_said_so(
+    finished: Bench, proof: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "signers").write_bytes((finished.desk.trust / "signers").read_bytes())
+    told = check_row_proof(canonical(proof), Trust.load(tmp_path))
+    assert told[2].startswith("Signed by Ann Alvarez, but log 'warrant-log/")
+
+
+@pytest.mark.parametrize("name", ["dataset", "index", "log_proof", "path", "salt", "statement"])
+@pytest.mark.parametrize("value", [None, 7, "x", [], {}])
+def test_a_changed_proof_is_refused_and_never_crashes(
+    finished: Bench, proof: dict[str, Any], name: str, value: object
+) -> None:
+    with pytest.raises((InputError, IntegrityError)):
+        check(finished, {**proof, name: value})
+    with pytest.raises((InputError, IntegrityError)):
+        check(finished, {key: part for key, part in proof.items() if key != name})
+
+
+def test_what_is_no_proof_is_refused(finished: Bench) -> None:
+    for value in ([], {}, {"format": "warrant/row-proof/2"}):
+        with pytest.raises(InputError, match=r"This file is no row proof\. Make one with: warrant"):
+            check_row_proof(canonical(value), Trust.load(finished.desk.trust))
+
+
+def test_a_duplicate_is_proved_where_it_stands(finished: Bench) -> None:
+    with finished.open() as workspace:
+        proof = json.loads(prove_row(workspace, "note-004.txt", with_cells=True))
+    assert proof["dataset"]["name"] == "documents"
+    assert check(finished, proof)

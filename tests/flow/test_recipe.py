@@ -1,0 +1,137 @@
+"""The recipe's language: what it refuses, where, and what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.flow.bench import recipe_text
+from warrant.errors import InputError
+from warrant.flow.recipe import explain_recipe, parse_recipe, read_recipe
+
+LEAST = "warrant: 1\nname: notes\nsources: [{path: notes}]\ntask: {label: kind}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("sorces: []", "line 5, column 1: unknown key 'sorces'. Write 'sources'?"),
+        ("use: {stge: pilot}", "line 5, column 7: unknown key 'stge'. Write 'stage'?"),
+        ("rows: {one_per: a}", "line 5, column 8: unknown key 'one_per'. Known here: segment."),
+        ("split: {tset: 0.2}", "line 5, column 9: unknown key 'tset'. Write 'test'?"),
+        ("train: {tyer: linear}", "line 5, column 9: unknown key 'tyer'. Write 'tier'?"),
+        ("expect: {vlue: 1}", "line 5, column 10: unknown key 'vlue'. Write 'value'?"),
+        (
+            "evaluate: {plan: [{metrik: accuracy, at_least: 0.1}]}",
+            "line 5, column 20: unknown key 'metrik'. Write 'metric'?",
+        ),
+        ("deploy: {taget: bundle}", "line 5, column 10: unknown key 'taget'. Write 'target'?"),
+    ],
+)
+def test_an_unknown_key_is_named_with_its_place_and_the_nearest_one(line: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_recipe(LEAST + line + "\n")
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ("[{path: a, licens: x}]", "line 3, column 21: unknown key 'licens'. Write 'licence'?"),
+        (
+            "[{path: a, rights: {trane: true}}]",
+            "line 3, column 30: unknown key 'trane'. Write 'train'?",
+        ),
+        ("[{licence: x}]", "'sources.0.path' is missing. Add the line: path: …"),
+        ("[{path: a, rights: {train: no}}]", "'sources.0.rights.train': Input should be a valid"),
+        ("[{path: a, rights: {expires: 2030}}]", "'sources.0.rights.expires': Input should be a "),
+        ("[{path: a, rights: {expires: soon}}]", "'sources.0.rights.expires': String should match"),
+        ("[]", "'sources': Tuple should have at least 1 item"),
+        ("{path: a}", "'sources': Input should be a valid tuple"),
+    ],
+)
+def test_a_source_is_checked_to_its_last_key(sources: str, said: str) -> None:
+    text = LEAST.replace("[{path: notes}]", sources)
+    with pytest.raises(InputError) as error:
+        parse_recipe(text)
+    assert said in str(error.value)
+    assert "recipe.yaml, line 3" in error.value.what
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("use: {stage: no}", "'use.stage': Input should be 'explore', 'pilot' or 'production'."),
+        ("split: {test: 1.5}", "'split.test': Input should be less than 1. Correct this value."),
+        ("split: {test: '0.2'}", "'split.test': Input should be a valid number"),
+        ("split: {seed: 1.5}", "'split.seed': Input should be a valid integer"),
+        ("split: {seed: true}", "'split.seed': Input should be a valid integer"),
+        ("evaluate: {resamples: 5}", "'evaluate.resamples': Input should be greater than or equal"),
+        ("expect: {sure: 0.5}", "'expect.value' is missing. Add the line: value: …"),
+        ("guardrails: core", "'guardrails': Input should be a valid tuple"),
+        ("curate: [{min_words: 5}]", "'curate.0.settings': Input should be a valid dictionary"),
+        ("curate: [5]", "'curate.0': Input should be a valid dictionary or"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named_with_its_place(line: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_recipe(LEAST + line + "\n")
+    assert said in str(error.value)
+    assert "recipe.yaml, line 5, column" in error.value.what
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "'recipe.yaml' is empty or not a mapping. Start it with: warrant: 1"),
+        ("- 1\n", "'recipe.yaml' is empty or not a mapping. Start it with: warrant: 1"),
+        (LEAST.replace("warrant: 1", "warrant: 2"), "'warrant': Input should be 1."),
+        (LEAST.replace("warrant: 1\n", ""), "'warrant' is missing. Add the line: warrant: …"),
+        (LEAST.replace("name: notes", "name: My Notes"), "'name': String should match pattern"),
+        (LEAST.replace("task: {label: kind}", "task: {}"), "'task.label' is missing."),
+    ],
+)
+def test_a_recipe_that_lacks_its_frame_says_what_to_add(text: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_recipe(text)
+    assert said in str(error.value)
+
+
+def test_the_word_no_is_text_and_not_false() -> None:
+    recipe = parse_recipe(LEAST.replace("{path: notes}", "{path: no, licence: no}"))
+    assert (recipe.sources[0].path, recipe.sources[0].licence) == ("no", "no")
+
+
+def test_one_bound_a_metric() -> None:
+    plan = "[{metric: accuracy, at_least: 0.9}, {metric: accuracy, at_least: 0.1}]"
+    with pytest.raises(InputError, match=r"'evaluate.plan'.* accuracy has two bounds"):
+        parse_recipe(f"{LEAST}evaluate: {{plan: {plan}}}\n")
+
+
+def test_a_recipe_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.yaml"
+    with pytest.raises(InputError, match=r"There is no recipe at '.*recipe\.yaml'\. Run: warrant"):
+        read_recipe(path)
+    path.write_bytes(b"name: \xff\xfe")
+    with pytest.raises(InputError, match=r"'recipe\.yaml' is not UTF-8 text\. Save it as UTF-8\."):
+        read_recipe(path)
+    path.write_text(recipe_text())
+    assert read_recipe(path).name == "notes"
+
+
+def test_every_setting_is_explained_once_with_its_value_and_whether_it_was_set() -> None:
+    lines = explain_recipe(parse_recipe(recipe_text()))
+    names = [name for name, _, _ in lines]
+    assert len(names) == len(set(names))
+    told = {name: (value, origin) for name, value, origin in lines}
+    assert told["split.seed"] == ("7", "set")
+    assert told["split.group"] == ("not answered", "default")
+    assert told["train.tier"] == ("linear", "default")
+    assert told["sources[0].rights.train"] == ("true", "set")
+    assert told["sources[0].keep"] == ("copy", "default")
+    assert told["curate[1].name"] == ("min_words", "set")
+    assert told["evaluate.plan[0].at_least"] == ("0.05", "set")
+    assert told["guardrails"] == ("core", "set")
+    assert told["expect"] == ("not answered", "default")
+    assert names[:2] == ["warrant", "name"]
