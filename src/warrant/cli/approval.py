@@ -26,12 +26,20 @@ StageOfUse: TypeAlias = Annotated[
     typer.Option("--stage", help="For which stage of use; else the one that the bundle names."),
 ]
 
+BundleDigest: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--bundle", metavar="HEX", help="First digits of the bundle you read; else the last made."
+    ),
+]
+
 
 @example('warrant approve my-model --stage pilot --reason "Read the card and 50 answers"')
 def approve(
     reason: Reason,
     path: OwnWorkspace = Path(),
     stage: StageOfUse = None,
+    bundle: BundleDigest = None,
     role: ActingRole = "approver",
     key: KeyName = None,
     unprotected: Unprotected = False,
@@ -41,7 +49,7 @@ def approve(
     from warrant.flow.acts import approve as sign
 
     with signing(path, "warrant approve", key, role, unprotected=unprotected) as pen:
-        _judge(pen, lambda: sign(pen, reason, stage), "Approved", as_json=as_json)
+        _judge(pen, lambda: sign(pen, reason, stage, bundle), "Approved", as_json=as_json)
 
 
 @example('warrant reject my-model --reason "Misses every clause on liability"')
@@ -49,6 +57,7 @@ def reject(
     reason: Reason,
     path: OwnWorkspace = Path(),
     stage: StageOfUse = None,
+    bundle: BundleDigest = None,
     role: ActingRole = "approver",
     key: KeyName = None,
     unprotected: Unprotected = False,
@@ -58,7 +67,7 @@ def reject(
     from warrant.flow.acts import reject as sign
 
     with signing(path, "warrant reject", key, role, unprotected=unprotected) as pen:
-        _judge(pen, lambda: sign(pen, reason, stage), "Rejected", as_json=as_json)
+        _judge(pen, lambda: sign(pen, reason, stage, bundle), "Rejected", as_json=as_json)
 
 
 def _judge(pen: Pen, sign: Callable[[], Committed], word: str, *, as_json: bool) -> None:

@@ -204,7 +204,7 @@ def _reaches(act: Exemption, rule: Rule, now: object, use: Use) -> bool:
 
 
 def _may_act_alone(use: Use) -> bool:
-    """Say whether a solo author may decide by herself: below production, where little is at stake."""
+    """Say whether a solo author may decide alone: below production, where little is at stake."""
     return use.team == "solo" and use.impact == "low" and use.stage != "production"
 
 
