@@ -55,6 +55,20 @@ def test_what_is_put_is_given_back(store: LocalStore, data: bytes) -> None:
         assert file.read() == data
 
 
+@pytest.mark.parametrize("data", [b"small", LARGE])
+def test_bytes_whose_digest_is_known_are_kept_under_it(store: LocalStore, data: bytes) -> None:
+    with store.writer() as batch:
+        assert batch.put(data, Digest.of(data)) == Digest.of(data)
+    assert store.get(Digest.of(data)) == data
+
+
+def test_bytes_under_a_wrong_digest_are_never_given(store: LocalStore) -> None:
+    with store.writer() as batch:
+        batch.put(b"bytes", Digest.of(b"others"))
+    with pytest.raises(IntegrityError, match="has other bytes"):
+        store.get(Digest.of(b"others"))
+
+
 def test_a_batch_of_small_blobs_is_one_pack(store: LocalStore) -> None:
     put_all(store, TEXTS)
     assert len(files(store, "packs/*")) == 2

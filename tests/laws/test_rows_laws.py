@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warrant.kernel.canon import canonical
-from warrant.kernel.cells import cell_value, write_row, write_rows
+from warrant.kernel.cells import LONG_TEXT_BYTES, TextDigest, cell_value, write_row, write_rows
 from warrant.kernel.digest import Digest
 from warrant.kernel.rows import (
     RowDigest,
@@ -44,6 +44,7 @@ SCALARS = (
     | st.floats(allow_nan=False, allow_infinity=False)
     | TEXTS
     | LONG_TEXTS
+    | st.binary(min_size=32, max_size=32).map(TextDigest)
     | st.dates()
     | INSTANTS
 )
@@ -74,6 +75,13 @@ def test_a_column_of_floats_is_written_as_each_alone(numbers: list[float]) -> No
 def test_columns_of_many_types_are_written_as_each_cell_alone(cells: list[Any]) -> None:
     rows = [{"x": cell} for cell in cells]
     assert list(write_rows(rows)) == [write_row(row) for row in rows]
+
+
+@given(LONG_TEXTS.filter(lambda text: len(text.encode()) > LONG_TEXT_BYTES))
+def test_a_long_text_and_its_digest_are_written_alike(text: str) -> None:
+    digest = TextDigest(Digest.of(text.encode()).raw)
+    assert write_row({"x": [digest]}) == write_row({"x": [text]})
+    assert list(write_rows([{"x": digest}])) == list(write_rows([{"x": text}]))
 
 
 @given(st.dictionaries(NAMES, CELLS), st.randoms())

@@ -12,14 +12,14 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from warrant.errors import InputError
-from warrant.kernel.cells import LONG_TEXT_BYTES
+from warrant.kernel.cells import LONG_TEXT_BYTES, TextDigest
 from warrant.kernel.rows import row_ids
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def cell_rows(
         columns: names and types of the dataset.
         batch: rows that are present.
         text_digests: by column of text, SHA-256 of each cell where it is known. A long text
-            stands in the row's digest as {"sha256": hex}, so it need not be hashed again.
+            enters the row's digest as its own, so it need not be hashed again.
 
     Yields:
         Value by column name, always in the order of the columns.
@@ -150,10 +150,10 @@ def cell_rows(
 
 
 def _digested(texts: pa.Array, digests: Sequence[bytes]) -> list[Cell]:
-    lengths = pc.binary_length(texts).to_pylist()
+    ends = memoryview(texts.buffers()[1]).cast("q")[texts.offset : texts.offset + len(texts) + 1]
     return [
-        {"sha256": digest.hex()} if length > LONG_TEXT_BYTES else texts[row].as_py()
-        for row, (length, digest) in enumerate(zip(lengths, digests, strict=True))
+        TextDigest(digest) if end - start > LONG_TEXT_BYTES else texts[row].as_py()
+        for row, ((start, end), digest) in enumerate(zip(pairwise(ends), digests, strict=True))
     ]
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from warrant.engine.columns import LOCATOR, MEMBERS, Batch, arrow_schema
 from warrant.engine.reader import dataset_record, read_shard
@@ -90,6 +89,8 @@ def erase_rows(store: Store, manifest: Digest, documents: Iterable[bytes]) -> Er
 
 def _find(store: Store, shard: Shard, gone: pa.Array) -> NDArray[np.bool_]:
     """Say for each row of a shard whether one of its members is gone."""
+    import pyarrow.compute as pc  # dear to import, and only erasure computes
+
     schema = pa.schema([arrow_schema(()).field(MEMBERS)])
     found = [np.zeros(0, bool)]
     for batch in read_shard(store, shard, schema):

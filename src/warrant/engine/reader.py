@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warrant.engine.columns import MEMBERS, OWN, ROW_ID, Batch, arrow_schema, cell_rows
@@ -174,7 +173,7 @@ def _read_file(file: pq.ParquetFile, schema: pa.Schema) -> Iterator[Batch]:
 
 
 def _rows_to_check(columns: Sequence[Column], batch: Batch) -> Iterator[RowToCheck | None]:
-    present = batch.filter(pc.is_valid(batch.column(ROW_ID)))
+    present = batch.filter(batch.column(ROW_ID).is_valid())
     ids = cast("list[RowId]", present.column(ROW_ID).to_pylist())
     members = cast("list[list[bytes]]", present.column(MEMBERS).to_pylist())
     digests = row_digests(cell_rows(columns, present))

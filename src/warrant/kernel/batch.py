@@ -38,7 +38,7 @@ _READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC"
 class Batch(Protocol):
     """Blobs on their way into a store."""
 
-    def put(self, data: bytes) -> Digest:
+    def put(self, data: bytes, digest: Digest | None = None) -> Digest:
         """Keep bytes; durable when the batch is."""
 
     def put_file(self, path: str | os.PathLike[str]) -> Digest:
@@ -66,11 +66,13 @@ class LocalBatch:
         self._written: set[bytes] = set()
         self._unsynced: set[Path] = set()
 
-    def put(self, data: bytes) -> Digest:
+    def put(self, data: bytes, digest: Digest | None = None) -> Digest:
         """Keep bytes.
 
         Args:
             data: any bytes.
+            digest: of exactly these bytes, from whoever has just hashed them; a wrong one names
+                a blob that every later read refuses.
 
         Returns:
             their digest; durable when the batch is left.
@@ -82,12 +84,12 @@ class LocalBatch:
         try:
             if len(data) >= SMALL_BYTES:
                 return self._put_large([data])
-            raw = sha256(data).digest()
-            if raw not in self._written:
-                self._put_small(raw, data)
-            return Digest(raw)
+            digest = digest or Digest.of(data)
+            if digest.raw not in self._written:
+                self._put_small(digest.raw, data)
         except OSError as error:
             raise explain(error, self._root) from error
+        return digest
 
     def put_file(self, path: str | os.PathLike[str]) -> Digest:
         """Keep the bytes of a file.

@@ -31,9 +31,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Cell: TypeAlias = (
-    "bool | int | float | str | date | datetime | Sequence[Cell] | Mapping[str, Cell] | None"
+    "bool | int | float | str | TextDigest | date | datetime | Sequence[Cell] "
+    "| Mapping[str, Cell] | None"
 )
 """What may stand in one column of one row."""
+
+
+class TextDigest(bytes):
+    """Stands for a text of more than `LONG_TEXT_BYTES`: the 32 bytes of its SHA-256.
+
+    Whoever has hashed a long text already passes this, and it is not hashed again.
+    """
+
+    __slots__ = ()
+
 
 LONG_TEXT_BYTES = 256
 """A text of more UTF-8 bytes enters a row's digest as its own digest."""
@@ -52,8 +63,8 @@ def cell_value(cell: Cell, *, depth: int = DEPTH_LIMIT) -> Json:
 
     Returns:
         The value; an integer beyond ±(2^53−1) becomes a decimal string, a date or instant
-        becomes RFC 3339 (instants in UTC), a text over 256 UTF-8 bytes becomes
-        {"sha256": hex}. Nothing is normalised.
+        becomes RFC 3339 (instants in UTC), a text over 256 UTF-8 bytes, or its
+        `TextDigest`, becomes {"sha256": hex}. Nothing is normalised.
 
     Raises:
         InputError: for an instant without a time zone, for any other type, or nesting that
@@ -71,6 +82,8 @@ def cell_value(cell: Cell, *, depth: int = DEPTH_LIMIT) -> Json:
         return _instant(cell)
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, TextDigest):
+        return {"sha256": cell.hex()}
     if depth < 1:
         raise _refusal(f"it nests deeper than {DEPTH_LIMIT}", "Flatten it.")
     if isinstance(cell, Mapping):
@@ -165,6 +178,10 @@ def _write_texts(texts: list[str]) -> Iterable[str]:
     return map(_write_text, texts)
 
 
+def _write_digest(digest: TextDigest) -> str:
+    return '{"sha256":"' + digest.hex() + '"}'
+
+
 def _write_integers(numbers: list[int]) -> Iterable[str]:
     if min(numbers) >= -MAX_INTEGER and max(numbers) <= MAX_INTEGER:
         return map(repr, numbers)
@@ -226,6 +243,7 @@ def _refusal(fault: str, do: str) -> InputError:
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
     str: _write_text,
+    TextDigest: _write_digest,
     int: _write_integer,
     float: write_float,
     bool: lambda cell: "true" if cell else "false",
@@ -235,6 +253,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 }
 _COLUMN_WRITERS: dict[type, Callable[[list[Any]], Iterable[str]]] = {
     str: _write_texts,
+    TextDigest: lambda cells: ['{"sha256":"' + cell.hex() + '"}' for cell in cells],
     int: _write_integers,
     float: _write_floats,
     bool: lambda cells: ["true" if cell else "false" for cell in cells],

@@ -9,6 +9,7 @@ from warrant.errors import InputError
 from warrant.kernel.digest import Digest, hash_file
 from warrant.records.ledger import Reason
 from warrant.records.source import Rights, Source
+from warrant.stages.ingest.files import FoundFile, OpenFile
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
 from warrant.stages.ingest.reader import Unread
 from warrant.stages.ingest.sheet import record_digest
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from warrant.records.interfaces import Desk
     from warrant.stages.ingest.config import SourceConfig
-    from warrant.stages.ingest.files import FoundFile, OpenFile
     from warrant.stages.ingest.reader import Raw
 
 NAME = "ingest"
@@ -146,12 +146,12 @@ class Reading:
         intake, reader = self._intakes[number], self._shelf.reader(file.name)
         try:
             opened = open_file(file)
-            raw = (file.digest or _digest(opened)).raw
+            digest = _digest(opened, file)
         except OSError:
             self.files[number].append(file)
             self._refuse(self._next(), number, file.name, CANNOT_OPEN.code)
             return
-        self.files[number].append(file._replace(digest=Digest(raw)))
+        self.files[number].append(FoundFile(file.name, file.path, file.size, digest))
         if reader is None:
             self._refuse(self._next(), number, file.name, NO_READER.code)
             return
@@ -168,7 +168,7 @@ class Reading:
             if reader.has_records:
                 members: tuple[bytes, ...] = (_record_member(intake.config, item.cells),)
             else:
-                members = self._file_members(intake, file.name, raw, position)
+                members = self._file_members(intake, file.name, digest.raw, position)
             cells = {**intake.raw_cells(file.name), **item.cells}
             yield Item(
                 position, number, file.name, item.text, item.is_verbatim, cells, members, keep
@@ -198,8 +198,26 @@ class Reading:
         )
 
 
-def _digest(file: OpenFile) -> Digest:
-    return hash_file(file.path) if file.data is None else Digest.of(file.data)
+def _digest(opened: OpenFile, file: FoundFile) -> Digest:
+    """Digest the bytes that were read; a large file is not held, and hashed when it is kept.
+
+    Raises:
+        InputError: when they are not the bytes that the scan hashed.
+    """
+    if opened.data is None:
+        return file.digest or hash_file(file.path)
+    digest = Digest.of(opened.data)
+    if file.digest not in (None, digest):
+        raise changed(file.name)
+    return digest
+
+
+def changed(name: str) -> InputError:
+    """Make the refusal of a file that somebody writes to meanwhile."""
+    return InputError(
+        f"{name!r} was changed while it was being read.",
+        do="Run again once nobody writes to it: warrant run",
+    )
 
 
 def _record_member(source: SourceConfig, cells: Mapping[str, Raw]) -> bytes:

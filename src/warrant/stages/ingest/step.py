@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 from warrant.engine import DatasetWriter, make_batch
 from warrant.errors import InputError
 from warrant.kernel.canon import canonical
+from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.stages.ingest.files import inputs_fingerprint, scan
 from warrant.stages.ingest.intake import Shelf, prepare, schema, type_columns, used_plugins
-from warrant.stages.ingest.reading import NAME, VERSION, Reading
+from warrant.stages.ingest.reading import NAME, VERSION, Reading, changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from warrant.engine import Batch, Written
     from warrant.kernel.batch import Batch as Originals
-    from warrant.kernel.digest import Digest
     from warrant.records.dataset import Column
     from warrant.stages.ingest.column import ColumnTyper
     from warrant.stages.ingest.config import IngestConfig
@@ -159,10 +159,8 @@ def _keep_originals(originals: Originals, documents: Iterable[Item]) -> None:
     for one in documents:
         if one.original is None:
             continue
-        data = one.original.data
-        kept = originals.put_file(one.original.path) if data is None else originals.put(data)
-        if kept.raw != one.members[0]:
-            raise InputError(
-                f"{one.path!r} was changed while it was being read.",
-                do="Run again once nobody writes to it: warrant run",
-            )
+        data, digest = one.original.data, Digest(one.members[0])
+        if data is not None:
+            originals.put(data, digest)
+        elif originals.put_file(one.original.path) != digest:
+            raise changed(one.path)
