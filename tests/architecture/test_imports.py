@@ -64,6 +64,7 @@ def lint(folder: Path, package: Path) -> subprocess.CompletedProcess[str]:
         "[importlinter]",
         f"root_package = {config['root_package']}",
         "include_external_packages = True",
+        f"exclude_type_checking_imports = {config['exclude_type_checking_imports']}",
     ]
     for contract in usable:
         lines.append(f"[importlinter:contract:{contract.pop('id')}]")

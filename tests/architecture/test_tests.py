@@ -33,14 +33,38 @@ def asserts(node: ast.AST, asserting: set[str]) -> bool:
     )
 
 
-def silent_tests(source: str) -> list[str]:
-    """List the tests of a module that assert nothing, not even through its own functions."""
-    functions = [
+def asserting_in(source: str) -> set[str]:
+    """List the functions of a module that assert something, themselves or through each other."""
+    functions = functions_of(source)
+    asserting: set[str] = set()
+    while more := {f.name for f in functions if f.name not in asserting and asserts(f, asserting)}:
+        asserting |= more
+    return asserting
+
+
+def functions_of(source: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [
         node
         for node in ast.walk(ast.parse(source))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     ]
-    asserting: set[str] = set()
+
+
+def imported_asserting(source: str) -> set[str]:
+    """List the asserting functions that a module takes from other modules of the tests."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
+            place = house.ROOT.joinpath(*node.module.split(".")).with_suffix(".py")  # type: ignore[union-attr]
+            if place.is_file():
+                found |= {one.name for one in node.names} & asserting_in(place.read_text("utf-8"))
+    return found
+
+
+def silent_tests(source: str) -> list[str]:
+    """List the tests of a module that assert nothing, not even through functions of the tests."""
+    functions = functions_of(source)
+    asserting = imported_asserting(source)
     while more := {f.name for f in functions if f.name not in asserting and asserts(f, asserting)}:
         asserting |= more
     return [f.name for f in functions if f.name.startswith("test_") and f.name not in asserting]
