@@ -56,9 +56,7 @@ def test_another_row_is_refused_without_being_quoted(
     assert SECRET.format("001") not in str(error.value)
 
 
-def test_a_stranger_signer_is_called_unknown(
-    finished: Bench, proof: dict[str, Any], tmp_path: Path
-) -> None:
+def test_a_stranger_signer_is_called_unknown(proof: dict[str, Any], tmp_path: Path) -> None:
     told = check_row_proof(canonical(proof), Trust.load(tmp_path))
     assert told[2].startswith("Signer unknown: key ")
 
@@ -83,7 +81,8 @@ def test_a_changed_proof_is_refused_and_never_crashes(
 
 
 def test_what_is_no_proof_is_refused(finished: Bench) -> None:
-    for value in ([], {}, {"format": "warrant/row-proof/2"}):
+    values: list[Any] = [[], {}, {"format": "warrant/row-proof/2"}]
+    for value in values:
         with pytest.raises(InputError, match=r"This file is no row proof\. Make one with: warrant"):
             check_row_proof(canonical(value), Trust.load(finished.desk.trust))
 

@@ -80,7 +80,7 @@ def test_status_names_steps_people_and_open_questions(finished: Bench) -> None:
     with finished.open() as workspace:
         state = status(workspace)
     assert state.entries == 9
-    assert [stage for stage, *_ in state.steps][0] == "ingest"
+    assert next(stage for stage, *_ in state.steps) == "ingest"
     assert {signer for _, _, signer, _ in state.steps} == {"Ann Alvarez"}
     assert state.persons[0][0] == "Ann Alvarez"
     assert state.persons[0][2] == "author, approver"

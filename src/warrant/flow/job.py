@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from warrant.flow.clock import instant
 from warrant.flow.erase import finish_erasure
 from warrant.flow.facts import open_questions
+from warrant.flow.keys import list_model_key
 from warrant.flow.plan import STEPS
 from warrant.flow.release import write_bundle
 from warrant.flow.report import Reporter, RunReport, Silent
@@ -59,6 +60,7 @@ def run_recipe(
         ):
             finish_erasure(workspace)
             pen = open_pen(workspace, desk, identity)
+            list_model_key(pen)  # a second author signs bundles with a key of her own
             run = Run(pen, recipe, reporter)
             for planned in STEPS:
                 run.step(planned)

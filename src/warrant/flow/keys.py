@@ -69,6 +69,21 @@ def rotate(pen: Pen, new_key: str, new_model: str | None = None) -> Committed:
     return _commit(pen, rotated, models, "rotated")
 
 
+def list_model_key(pen: Pen) -> Committed | None:
+    """Put the model key of the person who runs in force, unless it is already.
+
+    Args:
+        pen: of an author.
+
+    Returns:
+        Where the keys statement stands; None when there was nothing to do.
+    """
+    key = pen.identity.model.public_key
+    if key.pem in [listed.pem for listed in _models(pen)]:
+        return None
+    return _commit(pen, _persons(pen), [*_models(pen), key], "joined")
+
+
 @dataclass(frozen=True)
 class Recovery:
     """How a workspace goes on after its log key or vault was lost."""

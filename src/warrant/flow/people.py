@@ -38,15 +38,23 @@ class Roll:
 
     Args:
         lists: index of each keys statement, and the persons it lists by key id.
+        models: index of each keys statement, and the model keys (PEM) it lists.
     """
 
     lists: tuple[tuple[int, dict[str, Listed]], ...]
     """Index of each keys statement, and the persons it lists by key id."""
+    models: tuple[tuple[int, tuple[str, ...]], ...]
+    """Index of each keys statement, and the model keys (PEM) it lists."""
 
     def at(self, position: int) -> dict[str, Listed]:
         """Give the persons whose keys count for the statement at an index."""
         found = [listed for start, listed in self.lists if start < position or start == 0]
         return found[-1] if found else {}
+
+    def models_at(self, position: int) -> tuple[str, ...]:
+        """Give the model keys (PEM) that count for the statement at an index."""
+        found = [listed for start, listed in self.models if start < position or start == 0]
+        return found[-1] if found else ()
 
     def same_persons(self, keys: Iterable[str]) -> set[str]:
         """Give all keys that the owners of some keys ever had: those listed under their names."""
@@ -85,18 +93,21 @@ def read_roll(workspace: Workspace) -> Roll:
         IntegrityError: if one is not signed by somebody listed in the one before.
     """
     lists: list[tuple[int, dict[str, Listed]]] = []
+    models: list[tuple[int, tuple[str, ...]]] = []
     for entry in workspace.index.entries():
         if entry.predicate != KEYS:
             continue
         envelope = _envelope(workspace, entry)
-        persons = Statement.open(envelope).predicate["persons"]
+        predicate = Statement.open(envelope).predicate
         listed = [
-            Listed(PublicKey.parse(one["key"]), one["name"], tuple(one["roles"])) for one in persons
+            Listed(PublicKey.parse(one["key"]), one["name"], tuple(one["roles"]))
+            for one in predicate["persons"]
         ]
         named = {person.key.key_id: person for person in listed}
         _check(envelope, lists[-1][1] if lists else named, entry)
         lists.append((entry.position, named))
-    return Roll(tuple(lists))
+        models.append((entry.position, tuple(one["pem"] for one in predicate["models"])))
+    return Roll(tuple(lists), tuple(models))
 
 
 def statement_of(workspace: Workspace, entry: Entry, roll: Roll | None = None) -> Statement:

@@ -178,6 +178,7 @@ class Run:
         """Take over a logged step of the same key, if its signature holds and its outputs lie here.
 
         A revoked step is none, nor one with erased rows: what follows shall go on without them.
+        Nor is a deployment from before the model key that will sign the bundle.
         """
         workspace = self._workspace
         roll = people.read_roll(workspace)
@@ -185,6 +186,9 @@ class Run:
         erased = people.erased_positions(workspace)
         for entry in workspace.index.with_content_key(key.hex):
             if entry.key not in roll.at(entry.position) or entry.envelope in revoked:
+                continue
+            model_key = self._pen.identity.model.public_key.pem
+            if stage == "deploy" and model_key not in roll.models_at(entry.position):
                 continue
             statement = people.statement_of(workspace, entry, roll)
             outputs = {subject.name: subject.digest for subject in statement.subjects}
