@@ -134,3 +134,42 @@ def test_a_workspace_goes_on_after_its_log_key_is_lost(typed: Type, own: Path) -
     assert "names the old one, which stays in" in done.out
     assert typed("run", own, BARE).code == 0
     assert typed("verify", own).code == 0
+
+
+@pytest.mark.usefixtures("passphrase")
+def test_a_model_folder_is_signed_and_checked(typed: Type, tmp_path: Path) -> None:
+    folder, out = tmp_path / "model", tmp_path / "model.sig"
+    folder.mkdir()
+    (folder / "weights.bin").write_bytes(b"1234")
+    (folder / "README.md").write_text("one", "utf-8")
+    assert "There are 0 model keys: none." in typed("key", "sign-model", folder, "-o", out).err
+    typed("key", "new", "ada", "--name", "Ada Alvarez")
+    pem = tmp_path / "ada.pub"
+    pem.write_text(typed("key", "show", "--model").out, "ascii")
+    inside = typed("key", "sign-model", folder, "-o", folder / "model.sig")
+    assert "would lie inside the model's folder" in inside.err
+    assert typed("key", "sign-model", folder, "-o", out).out.startswith("Signed: 2 files, 2 of")
+    assert typed("key", "check-model", folder, out, "--pem", pem).code == 0
+    (folder / "README.md").write_text("two", "utf-8")
+    changed = typed("key", "check-model", folder, out, "--pem", pem)
+    assert changed.code == 1
+    assert "README.md" in changed.err
+    missing = typed("key", "check-model", folder, tmp_path / "no.sig", "--pem", pem)
+    assert "cannot be read" in missing.err
+    assert "cannot be read" in typed("key", "check-model", folder, out, "--pem", tmp_path / "x").err
+
+
+@pytest.mark.usefixtures("passphrase")
+def test_trusting_stat_says_which_files_were_hashed(typed: Type, tmp_path: Path) -> None:
+    import os
+
+    folder, out = tmp_path / "model", tmp_path / "model.sig"
+    folder.mkdir()
+    for name in ("weights.bin", "README.md"):
+        (folder / name).write_text(name, "utf-8")
+        os.utime(folder / name, (1_000_000_000, 1_000_000_000))
+    typed("key", "new", "ada", "--name", "Ada Alvarez")
+    words = ("key", "sign-model", folder, "-o", out, "--trust-stat", "--json")
+    assert typed(*words).json["hashed_now"] == ["README.md", "weights.bin"]
+    (folder / "README.md").write_text("another", "utf-8")
+    assert "README.md" in typed(*words).json["hashed_now"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from warrant.cli import key_others
+from warrant.cli import key_model, key_others
 from warrant.cli.noun import add, example, noun
 from warrant.cli.options import AsJson, Unprotected
 from warrant.cli.screen import say, say_json, say_pairs, say_table
@@ -206,6 +206,8 @@ for _name, _function in (
     ("protect", protect),
     ("sheet", sheet),
     ("restore", restore),
+    ("sign-model", key_model.sign_model),
+    ("check-model", key_model.check_model),
     ("trust", key_others.trust),
     ("add", key_others.add),
     ("rotate", key_others.rotate),
