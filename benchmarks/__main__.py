@@ -31,7 +31,7 @@ def main() -> int:
             heading, remarks, race = RACES[name]
             print(f"--- {heading}", flush=True)
             sections.append((heading, remarks, race(track)))
-    page = write_page(sections, rounds)
+    page = write_page(sections, rounds, track.speeds)
     print("\n" + page)
     if set(names) == set(RACES) and not asked.quick:
         PAGE.write_text(page, "utf-8")

@@ -8,11 +8,13 @@ that of the process that started it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -144,8 +146,23 @@ def run_child(
     return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * PEAK_UNIT, answer)
 
 
+def hashing_speed() -> float:
+    """Say how much work a CPU second does just now: thousands of small SHA-256.
+
+    Neighbours take caches and execution units, and so make CPU seconds dearer.
+    """
+    count, state = 200_000, bytes(32)
+    start = time.process_time()
+    for _ in range(count):
+        state = hashlib.sha256(b"\1" + state + state).digest()
+    return count / 1e3 / (time.process_time() - start)
+
+
 def race(
-    contenders: Sequence[Contender], rounds: int, environment: Mapping[str, str]
+    contenders: Sequence[Contender],
+    rounds: int,
+    environment: Mapping[str, str],
+    speeds: list[float],
 ) -> dict[str, Series]:
     """Run contenders in turn, several times.
 
@@ -153,6 +170,7 @@ def race(
         contenders: in the order of each round.
         rounds: how often each runs.
         environment: of all of them.
+        speeds: gets the `hashing_speed` before each run.
 
     Returns:
         The series of each, by name.
@@ -161,6 +179,7 @@ def race(
     for number in range(rounds):
         for one in contenders:
             one.prepare(number)
+            speeds.append(hashing_speed())
             os.sync()  # nobody pays for what the one before left to be written
             command = [str(word).replace(ROUND, str(number)) for word in one.command]
             folder = one.folder and Path(str(one.folder).replace(ROUND, str(number)))

@@ -6,7 +6,7 @@ Each takes a `Track` and puts everything it makes below the track's folder.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import ROUND, Contender, Series, own, program, race, run_child
@@ -34,10 +34,12 @@ class Track:
     """Small data, to see that everything runs."""
     full: bool = False
     """All 10 GB where memory is measured."""
+    speeds: list[float] = field(default_factory=list)
+    """How fast the machine was before each run."""
 
     def run(self, *contenders: Contender) -> dict[str, Series]:
         """Race contenders."""
-        return race(contenders, self.rounds, self.environment)
+        return race(contenders, self.rounds, self.environment, self.speeds)
 
     def make(self, *words: str | Path) -> None:
         """Do a piece of work unmeasured."""

@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,17 +90,20 @@ def memory_line(what: str, ours: Series, at_most_bytes: float) -> Line:
     return Line(what, goal, f"{ours.peak_bytes / 1e6:,.0f} MB", met, ours)
 
 
-def write_page(sections: Sequence[tuple[str, str, Sequence[Line]]], rounds: int) -> str:
+def write_page(
+    sections: Sequence[tuple[str, str, Sequence[Line]]], rounds: int, speeds: Sequence[float]
+) -> str:
     """Write the page.
 
     Args:
         sections: heading, remarks, lines.
         rounds: of each race.
+        speeds: `hashing_speed` before each run.
 
     Returns:
         Markdown.
     """
-    page = INTRODUCTION.format(rounds=rounds) + _conditions()
+    page = INTRODUCTION.format(rounds=rounds) + _conditions(speeds)
     for heading, remarks, lines in sections:
         page += f"\n## {heading}\n\n{remarks.strip()}\n\n"
         page += "| what | goal | reached | met | ours, CPU s | peak | peer, CPU s | peak |\n"
@@ -127,7 +131,7 @@ def _shown(series: Series | None) -> tuple[str, str]:
     )
 
 
-def _conditions() -> str:
+def _conditions(speeds: Sequence[float]) -> str:
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     found = [f"warrant {_revision()}", f"Python {platform.python_version()}"]
     for name in LIBRARIES:
@@ -141,6 +145,9 @@ def _conditions() -> str:
         f"- Machine: {platform.system()} {platform.machine()}, {_processor()}, "
         f"{os.cpu_count()} cores\n"
         f"- Load average at the end (1, 5, 15 minutes): {load}\n"
+        "- What a CPU second was worth, in thousands of small SHA-256 from Python: "
+        f"{max(speeds):,.0f} at best, {median(speeds):,.0f} in the middle, "
+        f"{min(speeds):,.0f} at worst\n"
     )
 
 
