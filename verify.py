@@ -803,10 +803,13 @@ def check_note(checkpoint: Checkpoint, keys: Iterable[NoteKey]) -> list[NoteKey]
 STEP = "https://slsa.dev/provenance/v1"
 KEYS, ACT = "urn:x-warrant:keys:v1", "urn:x-warrant:act:v1"
 PLAN, ERASURE = "urn:x-warrant:evaluation-plan:v1", "urn:x-warrant:erasure:v1"
-KIND_NAMES = {STEP: "step", KEYS: "keys", ACT: "act", PLAN: "plan", ERASURE: "erasure"}
+KIND_NAMES = {KEYS: "keys", ACT: "act", PLAN: "plan", ERASURE: "erasure"}
 STAGES = ("ingest", "curate", "label", "split", "train", "evaluate", "report", "deploy")
 ROLES = ("author", "reviewer", "approver", "operator")
 USES = ("explore", "pilot", "production")
+BUILD_TYPES = tuple(f"urn:x-warrant:stage:{stage}:v1" for stage in STAGES)
+ALWAYS_PRESENT = {KEYS, ACT, PLAN, ERASURE, BUILD_TYPES[0], BUILD_TYPES[5], BUILD_TYPES[7]}
+"""What may take something back: its statement may never be left out."""
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 _BUILD_TYPE = re.compile(r"urn:x-warrant:stage:([a-z]+):v1")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
@@ -1004,7 +1007,7 @@ _LEAF = exact(
     format=one_of("warrant/leaf/1"),
     key=is_hex,
     pae=is_hex,
-    predicate=one_of(*_PREDICATES),
+    predicate=one_of(KEYS, ACT, PLAN, ERASURE, *BUILD_TYPES),
     recorded_at=is_instant,
 )
 _ENVELOPE = exact(
@@ -1981,12 +1984,12 @@ class Entry:
     @property
     def stage(self) -> str | None:
         """The stage of a step; None for anything else."""
-        return statement_stage(self.statement)
+        return stage_of(self.leaf["predicate"])
 
     @property
     def name(self) -> str:
         """What messages call it."""
-        return entry_name(self.index, self.leaf, self.statement)
+        return entry_name(self.index, self.leaf)
 
     @property
     def predicate(self) -> dict[str, Any]:
@@ -2057,7 +2060,7 @@ class Chain:
     @property
     def steps(self) -> list[Entry]:
         """The entries that are steps."""
-        return self.of_kind(STEP)
+        return [entry for entry in self.entries if entry.stage]
 
     def of_kind(self, kind: str) -> list[Entry]:
         """Give the entries of a predicate type."""
@@ -2090,17 +2093,16 @@ def pae(payload: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
-def statement_stage(statement: dict[str, Any]) -> str | None:
-    """Give the stage of a step; None for anything else."""
-    if statement["predicateType"] != STEP:
-        return None
-    return stage_of(statement["predicate"]["buildDefinition"]["buildType"])
+def leaf_type(statement: dict[str, Any]) -> str:
+    """Say what a leaf calls a statement: a step by its build type."""
+    is_step = statement["predicateType"] == STEP
+    found = statement["predicate"]["buildDefinition"]["buildType"] if is_step else None
+    return str(found or statement["predicateType"])
 
 
-def entry_name(index: int, leaf: Mapping[str, Any], statement: dict[str, Any] | None = None) -> str:
+def entry_name(index: int, leaf: Mapping[str, Any]) -> str:
     """Call an entry by its index and kind."""
-    stage = statement_stage(statement) if statement else None
-    return f"entry {index} ({stage or KIND_NAMES[leaf['predicate']]})"
+    return f"entry {index} ({stage_of(leaf['predicate']) or KIND_NAMES[leaf['predicate']]})"
 
 
 def parse_leaf(index: int, entry: bytes) -> dict[str, Any]:
@@ -2134,7 +2136,7 @@ def open_statement(found: File, entry: str, leaf: Mapping[str, Any]) -> Opened:
     said = {
         "key": signature["keyid"],
         "pae": sha256_hex(pae(payload)),
-        "predicate": statement["predicateType"],
+        "predicate": leaf_type(statement),
     }
     for name, value in said.items():
         if leaf[name] != value:
@@ -2322,6 +2324,7 @@ class _Case:
                     chain.entries.append(self._check_signer(index, opened))
             except Refused as error:
                 report.add(error)
+        report.add_all(_find_revoked(chain))
         if not report.faults and report.add_all(self.evidence.check_names(chain)):
             size = len(chain.log.leaves)
             report.say("statements-sound", count=len(chain.entries), size=size)
@@ -2432,7 +2435,7 @@ class _Case:
         found = self.evidence.find_statement(leaf["envelope"])
         if found is not None:
             return open_statement(found, entry, leaf)
-        if leaf["predicate"] != STEP:
+        if leaf["predicate"] in ALWAYS_PRESENT:
             raise fault("entry-absent", entry=entry)
         if self.evidence.is_whole:
             raise fault("step-absent", entry=entry)
@@ -2491,6 +2494,14 @@ def _check_signature(keys: Keys, entry: str, opened: Opened) -> Person:
     if not ed25519_accepts(person.key, decode_base64(signature["sig"]), message):
         raise fault("signature", file=opened.file, entry=entry)
     return person
+
+
+def _find_revoked(chain: Chain) -> Iterator[Refused]:
+    """Find revoked steps whose statements are absent: nobody sees what they had made."""
+    revoked, present = _revocations(chain), {entry.index for entry in chain.entries}
+    for index, leaf in enumerate(chain.log.leaves):
+        if leaf["envelope"] in revoked and index not in present:
+            yield fault("entry-absent", entry=entry_name(index, leaf))
 
 
 def _check_dependencies(chain: Chain) -> Iterator[Refused]:

@@ -22,7 +22,7 @@ def leaf(number: int) -> bytes:
     """Make a leaf of the size that the log holds."""
     return (
         b'{"envelope":"%064x","format":"warrant/leaf/1","key":"%064x","pae":"%064x",'
-        b'"predicate":"https://slsa.dev/provenance/v1","recorded_at":"2026-01-01T00:00:00Z"}'
+        b'"predicate":"urn:x-warrant:stage:evaluate:v1","recorded_at":"2026-01-01T00:00:00Z"}'
     ) % (number, 7, number * 3)
 
 

@@ -11,4 +11,4 @@ from warrant.kernel.digest import Digest
 def tell(place: Path) -> list[Lie]:
     world = honest()
     del world.blobs[Digest.of(world.envelopes[2])]
-    return [lie_in_workspace(place, world, "(6) The statement of entry 2 (step) is absent.")]
+    return [lie_in_workspace(place, world, "(6) The statement of entry 2 (curate) is absent.")]

@@ -21,7 +21,7 @@ def tell(place: Path) -> list[Lie]:
     start = data.index(b"PK\x01\x02")
     for fields, sentence in (
         ([20], "the ZIP says compressed size 4294967040, expected"),
-        ([24], "the ZIP says compressed size 637, expected 4294967040"),
+        ([24], "the ZIP says compressed size 639, expected 4294967040"),
         ([20, 24], "the ZIP says offset "),
     ):
         forged = bytearray(data)

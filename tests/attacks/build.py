@@ -73,6 +73,7 @@ class World:
     fingerprints: dict[Digest, str] = field(default_factory=dict)
     content: dict[str, bytes] = field(default_factory=dict)
     salts: dict[bytes, bytes] = field(default_factory=dict)
+    planned: tuple[str | None, dict[str, float]] = (None, {})
     minute: int = 0
 
     def __post_init__(self) -> None:
@@ -165,6 +166,7 @@ class World:
         signer: Ed25519Signer | None = None,
         at: str | None = None,
         content_key: Digest | None = None,
+        role: Role = "author",
     ) -> Envelope:
         """Record a step with its claim and a content key that follows from both."""
         signer = signer or self.author
@@ -215,7 +217,7 @@ class World:
             finished_at=when,
             versions={"warrant": "0.1.0"},
         )
-        return self.record(step_statement(run, Actor.of(signer, "author")), signer, when)
+        return self.record(step_statement(run, Actor.of(signer, role)), signer, when)
 
     def act(
         self,
@@ -231,13 +233,38 @@ class World:
             act_statement(act, Actor.of(signer, role), recorded_at=when), signer, when
         )
 
-    def plan(self) -> Envelope:
-        actor = Actor.of(self.author, "author")
-        when = self.now()
+    def plan(self, least: float = 0.5, signer: Ed25519Signer | None = None) -> Envelope:
+        signer = signer or self.author
+        when, bounds = self.now(), {"macro_f1": least}
         statement = plan_statement(
-            self.digests["test"], actor, bounds={"macro_f1": 0.5}, recorded_at=when
+            self.digests["test"], Actor.of(signer, "author"), bounds=bounds, recorded_at=when
         )
-        return self.record(statement, self.author, when)
+        envelope = self.record(statement, signer, when)
+        self.planned = (envelope.digest.hex, bounds)
+        return envelope
+
+    def evaluation(self) -> bytes:
+        """Write the record of an evaluation of the last model on the test set."""
+        plan, bounds = self.planned
+        return canonical(
+            {
+                "bounds": [
+                    {"at_least": least, "met": True, "metric": metric, "value": 0.63}
+                    for metric, least in bounds.items()
+                ],
+                "format": "warrant/evaluation/1",
+                "model": self.digests["model"].hex,
+                "plan": plan,
+                "scores": [{"metric": "macro_f1", "value": 0.63}],
+                "test": self.digests["test"].hex,
+            }
+        )
+
+    def deploy(self, at: str | None = None, **more: Any) -> Envelope:  # noqa: ANN401 - of step
+        """Sign the bundle over what was made last."""
+        inputs = ["card", "evaluation", "model"]
+        outputs = {"bundle": Digest.of(self.content_member())}
+        return self.step("deploy", inputs, outputs, at=at, **more)
 
     def erase(self, name: str, positions: Sequence[int]) -> Envelope:
         statement = erasure_statement(
@@ -390,32 +417,32 @@ def until_train(seed: str = "honest", sources: Sequence[Mapping[str, Any]] = (SO
     return world
 
 
-def train(world: World, at: str | None = None) -> World:
+def train(
+    world: World,
+    at: str | None = None,
+    weights: bytes = b'{"coefficients":[0.5,-1.25,3]}',
+    **more: Any,  # noqa: ANN401 - of every step
+) -> World:
     """Train, evaluate, report and deploy."""
-    weights = canonical({"coefficients": [0.5, -1.25, 3]})
+    files = {"vocabulary.txt": b"cap\nliability\n", "weights.json": weights}
+    listed = [
+        {"name": name, "sha256": world.put(data).hex, "size": len(data)}
+        for name, data in files.items()
+    ]
+    model = canonical({"files": listed, "format": "warrant/model/1", "kind": "linear"})
+    card = b"# Card\n\nMacro-F1 0.63 [0.60, 0.66]\n"
+    world.step("train", ["train"], {"model": world.put(model)}, at=at, **more)
+    evaluation = world.evaluation()
+    outputs = {"evaluation": world.put(evaluation)}
+    world.step("evaluate", ["model", "test"], outputs, at=at, **more)
+    world.step("report", ["evaluation", "model"], {"card": world.put(card)}, at=at, **more)
     world.content = {
-        "card.md": b"# Card\n\nMacro-F1 0.63 [0.60, 0.66]\n",
-        "evaluation.json": canonical({"macro_f1": 0.63}),
-        "model.json": canonical({"kind": "linear"}),
-        "model/vocabulary.txt": b"cap\nliability\n",
-        "model/weights.json": weights,
+        "card.md": card,
+        "evaluation.json": evaluation,
+        "model.json": model,
+        **{f"model/{name}": data for name, data in files.items()},
     }
-    world.step("train", ["train"], {"model": world.put(world.content["model.json"])}, at=at)
-    world.step(
-        "evaluate",
-        ["model", "test"],
-        {"evaluation": world.put(world.content["evaluation.json"])},
-        at=at,
-    )
-    world.step(
-        "report", ["evaluation", "model"], {"card": world.put(world.content["card.md"])}, at=at
-    )
-    world.step(
-        "deploy",
-        ["card", "evaluation", "model"],
-        {"bundle": Digest.of(world.content_member())},
-        at=at,
-    )
+    world.deploy(at, **more)
     return world
 
 

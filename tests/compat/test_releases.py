@@ -49,7 +49,7 @@ def test_its_statements_and_leaves_hold(release: Path) -> None:
         assert envelope.verify([key]) == key
         leaf = Leaf.parse((release / "leaves" / path.name).read_bytes())
         assert (leaf.envelope, leaf.pae) == (envelope.digest, envelope.pae_digest)
-        assert leaf.predicate == Statement.open(envelope).kind
+        assert leaf.predicate == Statement.open(envelope).leaf_type
 
 
 @EACH

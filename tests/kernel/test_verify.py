@@ -289,7 +289,7 @@ def test_envelopes_and_statements_have_one_form(tmp_path: Path) -> None:
     members["evidence/checkpoint"] = world.checkpoint().encode()
     members[f"evidence/statements/{Digest.of(b'{}').hex}.json"] = b"{}"
     kept = {name: data for name, data in members.items() if "/proofs/" not in name}
-    judge(lie_in_bundle(tmp_path, kept, "the envelope of entry 5 (step) is not of its form."))
+    judge(lie_in_bundle(tmp_path, kept, "the envelope of entry 5 (train) is not of its form."))
     world = honest()
     honest_envelope = Envelope.parse(world.envelopes[0])
     resigned(world, 0, payload=b"{}")
@@ -316,7 +316,7 @@ def test_a_statement_with_other_bytes_is_named(tmp_path: Path) -> None:
             tmp_path,
             {**honest_members(), name: b"{}"},
             f"(6) '{name}"[:40],
-            "the statement of entry 5 (step) has other bytes.",
+            "the statement of entry 5 (train) has other bytes.",
         )
     )
 

@@ -225,7 +225,7 @@ class Index:
             "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 position,
-                leaf.predicate,
+                statement.kind,
                 leaf.envelope.hex,
                 leaf.key,
                 leaf.recorded_at,

@@ -14,6 +14,7 @@ from warrant.kernel import bundle
 from warrant.kernel.bundle import Member
 from warrant.kernel.digest import Digest
 from warrant.kernel.model_signature import sign_model
+from warrant.kernel.predicates import ALWAYS_PRESENT, build_type
 from warrant.kernel.statement import STEP
 from warrant.records.content import Content
 
@@ -43,7 +44,7 @@ def write_bundle(workspace: Workspace, digest: Digest, signer: P256Signer, targe
         members += _content_members(workspace, Content.from_bytes(content), scratch)
         signature = sign_model(scratch / "model", signer).data
         members.append(Member("evidence/model.sig", signature))
-        members += _evidence(workspace, digest)
+        members += _evidence(workspace)
         part = target.with_name(f"tmp-{target.name}")
         with part.open("w+b") as file:
             bundle.write(file, members)
@@ -54,19 +55,24 @@ def write_bundle(workspace: Workspace, digest: Digest, signer: P256Signer, targe
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def way_to(workspace: Workspace, digest: str) -> list[Entry]:
-    """Give the steps on the way to a digest, in log order.
+def steps_to_bring(workspace: Workspace) -> list[Entry]:
+    """Give the steps that a bundle must bring, in log order.
 
     Args:
         workspace: whose log is read.
-        digest: hex, a subject of a step.
 
     Returns:
-        The step that made it and, for each input, the first step that made that.
+        Every ingest, evaluate and deploy step, every revoked one and, for each input of these,
+        the first step that made it.
     """
     found: dict[int, Entry] = {}
-    makers = [entry for entry in workspace.index.makers(digest) if entry.predicate == STEP]
-    waiting = makers[-1:]
+    revoked = people.revoked_digests(workspace)
+    waiting = [
+        entry
+        for entry in workspace.index.entries()
+        if entry.stage is not None
+        and (build_type(entry.stage) in ALWAYS_PRESENT or entry.envelope in revoked)
+    ]
     while waiting:
         entry = waiting.pop()
         if entry.position in found:
@@ -89,13 +95,13 @@ def _content_members(workspace: Workspace, content: Content, scratch: Path) -> I
         yield Member(member.name, path)
 
 
-def _evidence(workspace: Workspace, digest: Digest) -> Iterator[Member]:
+def _evidence(workspace: Workspace) -> Iterator[Member]:
     log, store = workspace.log, workspace.store
     yield Member("evidence/checkpoint", log.note() or b"")
     leaves = log.all_leaves()
     framed = b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
     yield Member("evidence/leaves", framed)
-    steps = way_to(workspace, digest.hex)
+    steps = steps_to_bring(workspace)
     governing = [entry for entry in workspace.index.entries() if entry.predicate != STEP]
     for entry in (*governing, *steps):
         name = f"evidence/statements/{entry.envelope}.json"
@@ -109,8 +115,9 @@ def _evidence(workspace: Workspace, digest: Digest) -> Iterator[Member]:
 
 def _record_names(workspace: Workspace, steps: Iterable[Entry]) -> Iterator[str]:
     """Name the claim of each step and the manifests of the datasets it made."""
+    roll = people.read_roll(workspace)
     for entry in steps:
-        statement = people.statement_of(workspace, entry)
+        statement = people.statement_of(workspace, entry, roll)
         definition = statement.predicate["buildDefinition"]
         prints = definition["externalParameters"]["fingerprints"]
         for subject in statement.subjects:

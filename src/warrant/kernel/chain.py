@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from warrant.errors import IntegrityError
 from warrant.kernel.keys import ModelPublicKey, PublicKey
 from warrant.kernel.opened import Opened, entry_name, open_statement
-from warrant.kernel.predicates import KEYS, STEP
+from warrant.kernel.predicates import ACT, ALWAYS_PRESENT, KEYS
 from warrant.kernel.wording import fault, quote
 
 if TYPE_CHECKING:
@@ -62,12 +62,12 @@ class Entry(NamedTuple):
     @property
     def name(self) -> str:
         """What messages call it, such as `entry 3 (curate)`."""
-        return entry_name(self.index, self.leaf, self.statement)
+        return entry_name(self.index, self.leaf)
 
     @property
     def stage(self) -> str | None:
         """The stage of a step; None for anything else."""
-        return self.statement.stage
+        return self.leaf.stage
 
 
 class Manifest(NamedTuple):
@@ -118,7 +118,7 @@ class Chain:
     @property
     def steps(self) -> list[Entry]:
         """The entries that are steps."""
-        return [entry for entry in self.entries if entry.leaf.predicate == STEP]
+        return [entry for entry in self.entries if entry.stage is not None]
 
     def of_kind(self, kind: str) -> list[Entry]:
         """Give the entries of a predicate type."""
@@ -197,6 +197,21 @@ def read_statements(chain: Chain, evidence: Evidence) -> Iterator[IntegrityError
                 chain.entries.append(Entry(index, leaf, opened.statement))
         except IntegrityError as error:
             yield error
+    yield from _find_revoked(chain)
+
+
+def _find_revoked(chain: Chain) -> Iterator[IntegrityError]:
+    """Find revoked steps whose statements are absent: nobody sees what they had made."""
+    revoked = {
+        subject.digest
+        for entry in chain.of_kind(ACT)
+        if entry.statement.predicate["act"] == "revoke"
+        for subject in entry.statement.subjects
+    }
+    present = {entry.index for entry in chain.entries}
+    for index, leaf in enumerate(chain.view.leaves):
+        if leaf.envelope in revoked and index not in present:
+            yield fault("entry-absent", entry=entry_name(index, leaf))
 
 
 def _find(chain: Chain, evidence: Evidence, index: int) -> Opened | None:
@@ -205,7 +220,7 @@ def _find(chain: Chain, evidence: Evidence, index: int) -> Opened | None:
     found = evidence.find_statement(leaf.envelope)
     if found is not None:
         return open_statement(found, entry, leaf)
-    if leaf.predicate != STEP:
+    if leaf.predicate in ALWAYS_PRESENT:
         raise fault("entry-absent", entry=entry)
     if evidence.is_whole:
         raise fault("step-absent", entry=entry)
@@ -248,7 +263,7 @@ def _check_signature(keys: Keys, entry: str, opened: Opened) -> Person:
 
 def _check_signer(chain: Chain, index: int, opened: Opened) -> None:
     leaf = chain.view.leaves[index]
-    entry = entry_name(index, leaf, opened.statement)
+    entry = entry_name(index, leaf)
     actor = opened.statement.actor
     person = _check_signature(chain.keys_at(index), entry, opened)
     if actor.role not in person.roles:

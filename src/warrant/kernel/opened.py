@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from warrant.errors import InputError
 from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope
-from warrant.kernel.predicates import ACT, ERASURE, KEYS, PLAN, STEP
-from warrant.kernel.statement import Leaf, Statement
+from warrant.kernel.predicates import ACT, ERASURE, KEYS, PLAN
+from warrant.kernel.statement import Statement
 from warrant.kernel.wording import fault
 
 if TYPE_CHECKING:
     from warrant.kernel.evidence import File
+    from warrant.kernel.statement import Leaf
 
-KIND_NAMES = {STEP: "step", KEYS: "keys", ACT: "act", PLAN: "plan", ERASURE: "erasure"}
-"""What messages call a predicate type."""
+KIND_NAMES = {KEYS: "keys", ACT: "act", PLAN: "plan", ERASURE: "erasure"}
+"""What messages call the statements that are no steps."""
 
 
 class Opened(NamedTuple):
@@ -32,19 +33,17 @@ class Opened(NamedTuple):
     """What it says."""
 
 
-def entry_name(index: int, leaf: Leaf, statement: Statement | None = None) -> str:
+def entry_name(index: int, leaf: Leaf) -> str:
     """Call an entry by its index and kind.
 
     Args:
         index: position in the log.
         leaf: at that position.
-        statement: where it is at hand; of a step, its stage is told.
 
     Returns:
         Such as `entry 3 (curate)`.
     """
-    stage = statement.stage if statement else None
-    return f"entry {index} ({stage or KIND_NAMES[leaf.predicate]})"
+    return f"entry {index} ({leaf.stage or KIND_NAMES[leaf.predicate]})"
 
 
 def open_statement(found: File, entry: str, leaf: Leaf) -> Opened:
@@ -73,7 +72,7 @@ def open_statement(found: File, entry: str, leaf: Leaf) -> Opened:
         statement = Statement.parse(envelope.payload)
     except InputError:
         raise fault("statement-form", file=file, entry=entry) from None
-    said = (envelope.key_id, envelope.pae_digest, statement.kind)
+    said = (envelope.key_id, envelope.pae_digest, statement.leaf_type)
     for field, left, right in zip(
         ("key", "pae", "predicate"), said, (leaf.key, leaf.pae, leaf.predicate), strict=True
     ):

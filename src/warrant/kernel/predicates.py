@@ -74,6 +74,18 @@ def build_type(stage: str) -> str:
     return f"{BASE}:stage:{stage}:v1"
 
 
+LEAF_TYPES: Final = (KEYS, ACT, PLAN, ERASURE, *map(build_type, STAGES))
+"""What a leaf may call its statement: a step by its build type, so that the tree has its stage."""
+ALWAYS_PRESENT: Final = frozenset(
+    {KEYS, ACT, PLAN, ERASURE, *map(build_type, ("ingest", "evaluate", "deploy"))}
+)
+"""What may take something back: its statement may never be left out.
+
+A later ingest may end a right, an earlier evaluation may have opened the test set, another deploy
+step may stand on what was revoked.
+"""
+
+
 def stage_of(text_of_type: str) -> str | None:
     """Give the stage that a `buildType` names.
 

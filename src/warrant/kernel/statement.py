@@ -54,7 +54,7 @@ _LEAF = shape.exact(
         "format": shape.one_of(LEAF_FORMAT),
         "key": shape.hexdigest,
         "pae": shape.hexdigest,
-        "predicate": shape.one_of(*predicates.PREDICATES),
+        "predicate": shape.one_of(*predicates.LEAF_TYPES),
         "recorded_at": shape.instant,
     }
 )
@@ -236,6 +236,13 @@ class Statement:
         return stage_of(self.predicate["buildDefinition"]["buildType"])
 
     @property
+    def leaf_type(self) -> str:
+        """What its leaf calls it: the build type of a step, else the predicate type."""
+        if self.kind != STEP:
+            return self.kind
+        return str(self.predicate["buildDefinition"]["buildType"])
+
+    @property
     def content_key(self) -> Digest | None:
         """The content key of a step; None for anything else."""
         if self.kind != STEP:
@@ -270,7 +277,7 @@ class Leaf:
         envelope: envelope digest.
         key: key id of the signer.
         pae: SHA-256 of what was signed.
-        predicate: predicate type, one of the five.
+        predicate: build type of a step, else the predicate type.
         recorded_at: when, as the signer claims.
     """
 
@@ -281,9 +288,14 @@ class Leaf:
     pae: Digest
     """SHA-256 of what was signed."""
     predicate: str
-    """Predicate type."""
+    """Build type of a step, else the predicate type."""
     recorded_at: str
     """When, as the signer claims; order in the log is what counts."""
+
+    @property
+    def stage(self) -> str | None:
+        """The stage of a step; None for anything else."""
+        return stage_of(self.predicate)
 
     @classmethod
     def parse(cls, data: bytes) -> Leaf:
@@ -346,7 +358,7 @@ def leaf_of(envelope: bytes, recorded_at: str) -> bytes:
         envelope=Digest.of(envelope),
         key=signed.key_id,
         pae=signed.pae_digest,
-        predicate=Statement.open(signed).kind,
+        predicate=Statement.open(signed).leaf_type,
         recorded_at=recorded_at,
     )
     return leaf.to_bytes()

@@ -18,7 +18,7 @@ from warrant.errors import IntegrityError
 from warrant.kernel import merkle, pack
 from warrant.kernel.digest import SIZE, Digest, hash_file
 from warrant.kernel.layout import Layout, decode_layout
-from warrant.kernel.predicates import ERASURE, STEP
+from warrant.kernel.predicates import ERASURE
 from warrant.kernel.rows import RowDigest, RowId, Salt, commit_rows, members_key
 from warrant.kernel.wording import fault, quote
 
@@ -115,7 +115,7 @@ def _names(chain: Chain, layouts: dict[Digest, Layout]) -> dict[Digest, str]:
         names.setdefault(
             entry.leaf.envelope, f"the statement of {entry.name}, signed by {chain.signer(entry)}"
         )
-        for subject in entry.statement.subjects if entry.leaf.predicate == STEP else ():
+        for subject in entry.statement.subjects if entry.stage else ():
             what = f"{quote(subject.name)} of {entry.name}, signed by {chain.signer(entry)}"
             names.setdefault(subject.digest, what)
     for digest, layout in layouts.items():
@@ -304,12 +304,12 @@ class _Tally:
                     self._wrong["rows-salt"].append(position)
                 else:
                     kept.append((position, row, members_key(known)))
-        found = commit_rows(
+        made = commit_rows(
             [key for _, _, key in kept],
             [row.id for _, row, _ in kept],
             [row.digest for _, row, _ in kept],
         )
-        for (position, _, _), one in zip(kept, found, strict=True):
+        for (position, _, _), one in zip(kept, made, strict=True):
             if [one] != list(commitments[position - self._read : position - self._read + 1]):
                 self._wrong["rows-changed"].append(position)
 
