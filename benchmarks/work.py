@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from warrant.flow.recipe import Recipe
     from warrant.flow.session import Desk
+    from warrant.kernel.keys import P256Signer
 
 TASK = "task: {kind: multiclass, label: contract_type}\nevaluate: {resamples: 200}\n"
 MODEL_PARTS = 4
@@ -236,7 +237,7 @@ def _desk(place: Path) -> Desk:
     return desk
 
 
-def _model_key(place: Path):  # noqa: ANN202 - P256Signer, imported late
+def _model_key(place: Path) -> P256Signer:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
