@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from warrant.engine import Ledger
 from warrant.errors import InputError
 from warrant.kernel.digest import Digest, hash_file
 from warrant.records.ledger import Reason
@@ -17,6 +16,7 @@ from warrant.stages.ingest.sheet import record_digest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from warrant.engine import Ledger
     from warrant.records.interfaces import Desk
     from warrant.stages.ingest.config import SourceConfig
     from warrant.stages.ingest.reader import Raw
@@ -79,6 +79,8 @@ class Reading:
     """Tables to be kept, by source and name: those of which no record was erased."""
 
     def __init__(self, intakes: list[Intake], shelf: Shelf, desk: Desk) -> None:
+        from warrant.engine import Ledger
+
         self._reasons = {one.code: one for one in (*_REASONS, *shelf.reasons())}
         self.ledger = Ledger(NAME, tuple(self._reasons.values()))
         self.found = 0
@@ -199,10 +201,9 @@ class Reading:
 
 
 def _digest(opened: OpenFile, file: FoundFile) -> Digest:
-    """Digest the bytes that were read; a large file is not held, and hashed when it is kept.
+    """Digest the bytes that were read, and refuse others than those that the scan hashed.
 
-    Raises:
-        InputError: when they are not the bytes that the scan hashed.
+    A large file is not held: it is hashed again when it is kept.
     """
     if opened.data is None:
         return file.digest or hash_file(file.path)

@@ -1,14 +1,17 @@
 """The story of ingest: files in, one row per document out, a decision for everything else.
 
+The engine is imported by what needs it: a run that finds nothing changed never does.
+
 Law: documents + decisions of kind `drop` = files (of tables: records) + spare lines of sheets.
 """
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from warrant.engine import DatasetWriter, make_batch
 from warrant.errors import InputError
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
@@ -64,6 +67,8 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
         InputError: when a source or a sheet is missing or does not fit; the message names files
             and columns, never a cell.
     """
+    from warrant.engine import DatasetWriter
+
     if inputs:
         raise InputError("Ingest reads no earlier output.", do="Name sources in the recipe.")
     if config.files is None:
@@ -73,6 +78,7 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
     typers = type_columns(intakes, shelf)
     reading, rows = Reading(intakes, shelf, desk), _Rows(schema(typers), typers)
     with (
+        _no_collector(),
         desk.store.writer() as originals,
         DatasetWriter(desk, "documents", rows.columns) as writer,
     ):
@@ -85,6 +91,18 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
         reading.add_spare_lines()
         written = writer.finish(reading.dropped_by_reason())
     return _result(config, desk, reading, written)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Pause the collector of cycles: many objects are made here, and none refers to itself."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written) -> StageResult:
@@ -119,6 +137,8 @@ class _Rows:
         self._times: dict[bytes, int] = {}
 
     def batch(self, documents: Sequence[Item]) -> Batch:
+        from warrant.engine import make_batch
+
         cells: dict[str, list[object]] = {
             "path": [one.cells.get("path") or one.path for one in documents],
             "text": [one.text for one in documents],
