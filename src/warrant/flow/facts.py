@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
-from warrant.engine.columns import ROW_ID
-from warrant.engine.reader import dataset_record, read_dataset
 from warrant.flow import people
 from warrant.flow.clock import instant
 from warrant.policy import NOT_ANSWERED, Exemption, Facts, exemption_of, source_facts
@@ -97,6 +93,8 @@ def _claim(workspace: Workspace, known: Known, stage: str) -> Claim:
 def _rows_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
     if "split" not in known.claims:
         return {}
+    from warrant.engine import dataset_record
+
     claim = _claim(workspace, known, "split")
     facts = {name: claim.measures[name] for name in _SPLIT_FACTS if name in claim.measures}
     erased = people.erased_positions(workspace)
@@ -202,6 +200,10 @@ def _row_columns(
     name = {"split": "curate/rows", "train": "split/train", "evaluate": "split/test"}.get(step)
     if name is None or name not in known.outputs:
         return {}, None
+    import numpy as np  # dear to import, as the engine is: only steps that read rows pay for it
+
+    from warrant.engine import dataset_record
+
     manifest = known.outputs[name]
     count = dataset_record(workspace.store, manifest).rows
     erased = people.erased_positions(workspace).get(manifest.hex, set())
@@ -217,6 +219,9 @@ def _row_columns(
 
 
 def _row_ids(workspace: Workspace, manifest: Digest) -> list[bytes | None]:
+    from warrant.engine import read_dataset
+    from warrant.engine.columns import ROW_ID
+
     ids: list[bytes | None] = []
     for batch in read_dataset(workspace.store, manifest, ()):
         ids.extend(batch.column(ROW_ID).to_pylist())
