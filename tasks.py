@@ -113,7 +113,8 @@ def test_all(rest: list[str]) -> None:
     """Run everything: kills, peers, wheel; kernel and records must be covered to 100 %."""
     PROVE.ensure()
     # Coverage only here: tracing would falsify what the slow tests measure.
-    _pytest(PROVE, "--cov", "--cov-report=term-missing:skip-covered", *rest)
+    thorough = "--hypothesis-profile=thorough"
+    _pytest(PROVE, "--cov", "--cov-report=term-missing:skip-covered", thorough, *rest)
     _pytest(PROVE, "-m", "slow or peers or faults", *rest)
 
 
