@@ -152,7 +152,13 @@ def test_a_revoked_or_expired_approval_counts_no_more(pilot: Bench) -> None:
 def test_an_operator_approves_nothing(pilot: Bench) -> None:
     ola = pilot.add("ola", "Ola Operator", ["operator"])
     with pilot.pen("operator", ola) as pen:
-        acts.approve(pen, "Sure.")
+        before = pen.workspace.log.head()
+        for act in (acts.approve, acts.reject):
+            with pytest.raises(InputError, match=r"signed as approver or author; 'Ola Operator' "):
+                act(pen, "Sure.")
+        with pytest.raises(InputError, match=r"signed as reviewer or approver or author; 'Ola"):
+            acts.review_sources(pen, "Sure.")
+        assert pen.workspace.log.head() == before
     assert refused(pilot, stage="pilot") == ["approved-for-pilot"]
 
 
@@ -165,11 +171,12 @@ def test_an_exception_ends_when_it_says(bench: Bench) -> None:
     assert error.value.reasons[0].startswith("personal-data-resolved")
 
 
-def test_an_exception_by_a_role_that_may_not_make_it_does_not_count(bench: Bench) -> None:
+def test_an_exception_by_a_role_that_may_not_make_it_is_not_signed(bench: Bench) -> None:
     with bench.pen() as pen:  # as author
-        acts.make_exception(pen, "personal-data-resolved", "I know them.", stage="pilot")
-    with pytest.raises(PolicyRefusal, match=r"'train' may not run in pilot use"):
-        bench.run(stage="pilot")
+        before = pen.workspace.log.head()
+        with pytest.raises(InputError, match=r"signed as approver; 'Ann Alvarez' acts as author\."):
+            acts.make_exception(pen, "personal-data-resolved", "I know them.", stage="pilot")
+        assert pen.workspace.log.head() == before
 
 
 def test_questions_are_open_until_answered_and_impact_has_two_answers(bench: Bench) -> None:
@@ -211,8 +218,11 @@ def test_there_is_nothing_to_judge_before_the_first_run(tmp_path: Path) -> None:
         for act in (acts.approve, acts.reject, acts.review_sources):
             with pytest.raises(InputError, match=r"(no bundle to judge|Nothing was read) yet"):
                 act(pen, "Fine.")
-        with pytest.raises(InputError, match=r"There are no rows yet .* Run: warrant run"):
-            acts.make_exception(pen, "plan-met", "Fine.")
+    with (
+        bench.pen("approver") as pen,
+        pytest.raises(InputError, match=r"There are no rows yet .* Run: warrant run"),
+    ):
+        acts.make_exception(pen, "plan-met", "Fine.")
 
 
 def test_only_an_author_lists_keys_and_one_author_stays(bench: Bench) -> None:

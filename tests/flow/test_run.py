@@ -84,6 +84,12 @@ def test_an_expired_right_refuses_though_the_content_key_is_known(bench: Bench) 
     assert "Renew the agreement" in refused.value.do
 
 
+def test_a_renewed_right_lets_the_work_go_on_and_all_holds(bench: Bench) -> None:
+    bench.clock.now = bench.clock.now.replace(year=2028)
+    assert bench.run(expires="2030-01-31").computed == ("ingest", "report", "deploy")
+    bench.require_sound()
+
+
 def test_a_forbidden_right_stops_training_before_anything_is_learned(tmp_path: Path) -> None:
     bench = make_bench(tmp_path / "notes")
     with pytest.raises(PolicyRefusal, match=r"'train' may not run in explore use"):

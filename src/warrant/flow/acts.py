@@ -15,6 +15,7 @@ from warrant.records.content import Content
 if TYPE_CHECKING:
     from warrant.flow.commit import Committed, Pen
     from warrant.flow.workspace import Workspace
+    from warrant.kernel.statement import Role
 
 
 _LEAST_DIGITS = 8
@@ -98,6 +99,7 @@ def review_sources(pen: Pen, reason: str) -> Committed:
     Raises:
         InputError: if nothing was read yet.
     """
+    _require_role(pen, "reviewer", "approver", "author")
     entry = pen.workspace.index.latest("ingest")
     if entry is None:
         raise InputError("Nothing was read yet.", do=f"Run: warrant run {pen.workspace.root}")
@@ -123,6 +125,7 @@ def make_exception(
     Raises:
         InputError: if nothing was made yet.
     """
+    _require_role(pen, "approver")
     subject = _latest_training_rows(pen.workspace)
     reach = stage or read_recipe(pen.workspace.recipe_path).use.stage
     act = Act("except", subject, reason, {"rule": rule}, expires_at=expires_at, stage_of_use=reach)
@@ -188,6 +191,7 @@ def revoke(pen: Pen, envelope: str, reason: str) -> Committed:
 
 
 def _judge(pen: Pen, verb: str, reason: str, stage: str | None, bundle: str | None) -> Committed:
+    _require_role(pen, "approver", "author")
     digest = candidate(pen.workspace)
     if bundle is not None and not digest.hex.startswith(bundle.removeprefix("sha256:")):
         raise InputError(
@@ -195,6 +199,20 @@ def _judge(pen: Pen, verb: str, reason: str, stage: str | None, bundle: str | No
             do="Read the new one, then give its digest.",
         )
     return pen.act(Act(verb, Subject("bundle", digest), reason, stage_of_use=stage))
+
+
+def _require_role(pen: Pen, *roles: Role) -> None:
+    """Refuse before signing what verification would refuse for ever after.
+
+    Raises:
+        InputError: if the person acts in none of the roles.
+    """
+    if pen.identity.role not in roles:
+        raise InputError(
+            f"This is signed as {' or '.join(roles)}; {pen.identity.name!r} acts as "
+            f"{pen.identity.role}.",
+            do=f"Sign it as {roles[0]}, or ask somebody who may.",
+        )
 
 
 def _latest_training_rows(workspace: Workspace) -> Subject:
