@@ -41,6 +41,7 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 # --- the sentences, as in docs/reference/verification.md --------------------
 
 _COPY = "Keep the file as evidence and ask its maker for a sound copy."
+_SIGNER = "Ask the signer for a bundle whose parts were made of one another."
 _RESTORE = "Restore it from a backup, or run again what made it: warrant run"
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -122,6 +123,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "actor-differs": ("The statement of {entry} names another actor than its signer.", _COPY),
     "keys-first": ("Entry 0 is not a statement of keys.", _COPY),
     "keys-self": ("Entry 0 is signed by a key that it does not list.", _COPY),
+    "keys-author": ("Entry 0 is signed by a person whom it does not list as author.", _COPY),
     "keys-log": ("The keys of {entry} are those of another log.", _COPY),
     "keys-sound": ("{persons} persons and {models} model keys are in force.", ""),
     "key-unlisted": (
@@ -133,6 +135,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{entry} was signed as {role}, a role that the keys in force do not give to key {key}.",
         _COPY,
     ),
+    "role-unfit": ("{entry} was signed as {role}; it may be signed as {roles}.", _COPY),
     "role-denied": (
         "{entry} was signed as {role}, a role that you do not grant to {name}.",
         "Ask for a statement by somebody with that role, or add the role in your trust folder.",
@@ -170,17 +173,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "Evaluate again on rows that were not used before, with a plan signed first.",
     ),
     "plan-none": ("{entry} had no plan: what was to be reached is not known.", ""),
+    "opening": ("{entry}: this was opening {number} of this test set.", ""),
     "order-sound": ("{count} steps follow from one another; each content key is right.", ""),
     "right-expired": (
         "{entry} was recorded at {at} and uses source {source} of {origin}, whose right "
-        "ended on {expires}.",
+        "ended on {expires} ({count} such sources).",
         "Renew the right or leave the source out, and run again.",
+    ),
+    "right-denied": (
+        "{entry} uses source {source} of {origin}, whose right does not cover training "
+        "({count} such sources).",
+        "Leave the source out, and run again.",
     ),
     "right-ended": (
         "The right to source {source} of {origin} ended on {expires}: it may not be used again.",
         "",
     ),
-    "rights-sound": ("No source was used after its right had ended.", ""),
+    "rights-sound": ("Each source was used within its right.", ""),
     "bundle-unsigned": ("No deploy statement names bundle {digest}.", _COPY),
     "member-changed": (
         "{file} has {size} bytes and sha256 {found}, but {entry}, signed by {signer}, "
@@ -188,6 +197,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "Restore the file, or ask the signer for a sound bundle.",
     ),
     "bundle-signed": ("Bundle {digest} is what {entry}, signed by {signer}, names.", ""),
+    "content-unread": ("{entry} names no {name} among what it read.", _SIGNER),
+    "content-differs": ("{file} is not the {name} that {entry} read.", _SIGNER),
+    "content-maker": ("The {name} that {entry} read was not made by a step of {stage}.", _SIGNER),
+    "content-made": ("{maker} read another {name} than {entry}.", _SIGNER),
+    "content-record": ("{file} is not of its form.", _SIGNER),
+    "content-files": ("The files under model/ are not those that {file} lists.", _SIGNER),
+    "evaluation-differs": ("The evaluation of {entry} is of another {name} than it read.", _SIGNER),
+    "plan-unlogged": (
+        "The evaluation of {entry} names a plan, and none stands before it for its test rows.",
+        _SIGNER,
+    ),
+    "plan-differs": (
+        "The evaluation of {entry} has another plan or other bounds than {plan}, which "
+        "counts for its test rows.",
+        _SIGNER,
+    ),
     "use-explore": ("Stage of use: explore. Exploration: not for decisions.", ""),
     "use": ("Stage of use: {stage}.", ""),
     "blob-changed": ("{file}: blob {digest} has other bytes. It is {what}.", _RESTORE),
@@ -239,6 +264,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Do not use what follows from it.",
     ),
     "revoked-note": ("{entry} was revoked by {revoker} at {act}.", ""),
+    "withdrawn": (
+        "{name} of {entry} was withdrawn: {step} made it too and was revoked by {revoker} "
+        "at {act}.",
+        "Do not use what follows from it.",
+    ),
     "bundle-revoked": ("The bundle was revoked by {revoker} at {act}.", "Do not use it."),
     "approval-void": ("The approval of {entry} by {signer} does not count: {reason}.", ""),
     "approval-none": ("Approval: none.", ""),
@@ -248,6 +278,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "",
     ),
     "rejected": ("Rejected by {signer} ({role}) at {entry}.", ""),
+    "excepted": ("Rule {rule} was excepted by {signer} until {until}: {entry}.", ""),
     "acts": ("Acts in the log: {acts}.", ""),
     "quorum": (
         "Your log.policy does not accept the checkpoint of log {origin}: too few "
@@ -258,6 +289,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "log-unknown": ("Log {origin} does not stand in your log.policy.", ""),
     "signer-known": ("You know {name}: key {key}.", ""),
     "signer-unknown": ("You do not know the signer with key {key}.", ""),
+    "more": ("And {count} more sentences of the sort '{sort}'.", ""),
     "stopped": ("Steps {first} to 12 were not reached.", ""),
 }
 
@@ -265,7 +297,11 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 class Refused(Exception):  # noqa: N818 - read as the thing that happened
-    """A fault in what is checked; its text is a sentence of `WORDS`."""
+    """A fault in what is checked; its text is the sentence of `WORDS` with its code."""
+
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(say(code, **fields))
+        self.code = code
 
 
 class MisuseError(Exception):
@@ -277,11 +313,6 @@ def say(code: str, **fields: object) -> str:
     what, do = WORDS[code]
     filled = what.format_map(fields)
     return f"{filled[:1].upper()}{filled[1:]} {do}".rstrip()
-
-
-def fault(code: str, **fields: object) -> Refused:
-    """Give a sentence that reports a fault, ready to be raised."""
-    return Refused(say(code, **fields))
 
 
 def require(condition: object) -> None:
@@ -636,25 +667,26 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right)
 
 
+def tree_levels(hashes: Sequence[bytes]) -> list[list[bytes]]:
+    """Give the roots of all subtrees, leaf hashes first; an odd one goes up as it is."""
+    levels = [list(hashes)]
+    while len(levels[-1]) > 1:
+        level = levels[-1]
+        odd = level[len(level) & ~1 :]
+        pairs = zip(level[::2], level[1::2], strict=False)
+        levels.append([node_hash(*pair) for pair in pairs] + odd)
+    return levels
+
+
 def tree_root(hashes: Sequence[bytes]) -> bytes:
     """Give the root over leaf hashes. Source: RFC 6962, section 2.1."""
-    if not hashes:
-        return sha256(b"")
-    level = list(hashes)
-    while len(level) > 1:
-        odd = level[len(level) & ~1 :]
-        level = [node_hash(*pair) for pair in zip(level[::2], level[1::2], strict=False)] + odd
-    return level[0]
+    return tree_levels(hashes)[-1][0] if hashes else sha256(b"")
 
 
-def inclusion_proof(index: int, hashes: Sequence[bytes]) -> list[bytes]:
+def inclusion_proof(index: int, levels: Sequence[Sequence[bytes]]) -> list[bytes]:
     """Prove that a leaf is in the tree. Source: RFC 6962, section 2.1.1."""
-    if len(hashes) == 1:
-        return []
-    middle = 1 << (len(hashes) - 1).bit_length() - 1
-    if index < middle:
-        return [*inclusion_proof(index, hashes[:middle]), tree_root(hashes[middle:])]
-    return [*inclusion_proof(index - middle, hashes[middle:]), tree_root(hashes[:middle])]
+    siblings = [(level, (index >> height) ^ 1) for height, level in enumerate(levels)]
+    return [level[place] for level, place in siblings if place < len(level)]
 
 
 def inclusion_holds(
@@ -773,7 +805,7 @@ def parse_checkpoint(data: bytes) -> Checkpoint:
         raw = decode_base64(root)
         require(origin and _NUMBER.fullmatch(size) and int(size) < 2**63 and len(raw) == 32)
     except ValueError:
-        raise fault("checkpoint-form") from None
+        raise Refused("checkpoint-form") from None
     return Checkpoint(origin, int(size), raw, text, signatures, written)
 
 
@@ -1026,6 +1058,24 @@ _CLAIM = having(
 _MANIFEST = having(
     fingerprint=is_hex, format=one_of("warrant/dataset/1"), root=is_hex, rows=is_count
 )
+_BOUND = having(at_least=is_number, metric=is_text)
+_EVALUATION = having(
+    bounds=list_of(_BOUND),
+    format=one_of("warrant/evaluation/1"),
+    model=is_hex,
+    plan=nullable(is_hex),
+    test=is_hex,
+)
+_MODEL = having(
+    files=list_of(having(name=is_text, sha256=is_hex, size=is_count)),
+    format=one_of("warrant/model/1"),
+)
+_PARTS = {
+    "card": ("card.md", "report"),
+    "evaluation": ("evaluation.json", "evaluate"),
+    "model": ("model.json", "train"),
+}
+"""What a deploy step reads: its member in the bundle, and the stage that makes it."""
 _LAYOUT = exact(
     commitments=is_hex,
     dataset=is_hex,
@@ -1082,7 +1132,10 @@ def _is_bound_plan(subjects: list[dict[str, Any]], _: dict[str, Any]) -> bool:
 
 def _is_bound_erasure(subjects: list[dict[str, Any]], predicate: dict[str, Any]) -> bool:
     named = sorted(subject["digest"]["sha256"] for subject in subjects)
-    return named == sorted(dataset["manifest"] for dataset in predicate["datasets"])
+    datasets = predicate["datasets"]
+    return named == sorted(dataset["manifest"] for dataset in datasets) and all(
+        left < right for dataset in datasets for left, right in pairwise(dataset["positions"])
+    )
 
 
 _BONDS: dict[str, Callable[[list[dict[str, Any]], dict[str, Any]], bool]] = {
@@ -1157,25 +1210,25 @@ def read_directory(file: BinaryIO) -> dict[str, Member]:
     """Read a ZIP whose every header is what a bundle's writer writes, or raise Refused."""
     size = file.seek(0, 2)
     if not _END.size <= size <= _FILE_LIMIT:
-        raise fault("file-size", size=size)
+        raise Refused("file-size", size=size)
     file.seek(size - _END.size)
     found = _END.unpack(file.read(_END.size))
     count, length, offset = found[4:7]
     wanted = (0x06054B50, 0, 0, count, count, length, size - _END.size - length, 0)
     _compare("end-record", _END_FIELDS, found, wanted)
     if length > count * (_CENTRAL.size + _NAME_LIMIT):
-        raise fault("end-record", field="directory size", got=length, expected="less")
+        raise Refused("end-record", field="directory size", got=length, expected="less")
     file.seek(offset)
     members = _parse_directory(file.read(length), count)
     end = members[-1].end if members else 0
     if end != offset:
-        raise fault("end-record", field="directory offset", got=offset, expected=end)
+        raise Refused("end-record", field="directory offset", got=offset, expected=end)
     _check_names([member.name for member in members])
     for member in members:
         file.seek(member.start)
         header = _local_header(member)
         if file.read(len(header)) != header:
-            raise fault("member-header", name=quote(member.name))
+            raise Refused("member-header", name=quote(member.name))
     return {member.name: member for member in members}
 
 
@@ -1184,7 +1237,7 @@ def _parse_directory(data: bytes, count: int) -> list[Member]:
     at = start = 0
     for number in range(1, count + 1):
         if len(data) < at + _CENTRAL.size:
-            raise fault("directory-cut", number=number)
+            raise Refused("directory-cut", number=number)
         found = _CENTRAL.unpack_from(data, at)
         at += _CENTRAL.size
         name = data[at : at + found[10]].decode("latin-1")
@@ -1196,7 +1249,7 @@ def _parse_directory(data: bytes, count: int) -> list[Member]:
         start = member.end
         members.append(member)
     if at != len(data):
-        raise fault("end-record", field="directory size", got=len(data), expected=at)
+        raise Refused("end-record", field="directory size", got=len(data), expected=at)
     return members
 
 
@@ -1211,20 +1264,20 @@ def _compare(
 ) -> None:
     for field_name, got, expected in zip(fields, found, wanted, strict=True):
         if got != expected:
-            raise fault(code, name=quote(name), field=field_name, got=got, expected=expected)
+            raise Refused(code, name=quote(name), field=field_name, got=got, expected=expected)
 
 
 def _check_names(names: list[str]) -> None:
     for name in names:
         if reason := fault_of_name(name):
-            raise fault("member-name", name=quote(name), reason=reason)
+            raise Refused("member-name", name=quote(name), reason=reason)
     if not names or names[0] != "content.json":
-        raise fault("content-absent")
+        raise Refused("content-absent")
     for left, right in pairwise(names):
         if left == right:
-            raise fault("member-twice", name=quote(left))
+            raise Refused("member-twice", name=quote(left))
         if _sort_key(left) > _sort_key(right):
-            raise fault("member-order", name=quote(right))
+            raise Refused("member-order", name=quote(right))
 
 
 def _sort_key(name: str) -> tuple[int, str]:
@@ -1236,23 +1289,23 @@ def parse_content(data: bytes) -> dict[str, Any]:
     try:
         value = parse_canonical(data)
     except ValueError:
-        raise fault("content-form", reason="it is not canonical JSON") from None
+        raise Refused("content-form", reason="it is not canonical JSON") from None
     if not having(format=is_anything, members=is_anything, name=is_anything)(value) or set(
         value
     ) != {*("format", "members", "name", "stage_of_use")}:
-        raise fault("content-form", reason="its fields are not those of warrant/bundle/1")
+        raise Refused("content-form", reason="its fields are not those of warrant/bundle/1")
     if value["format"] != "warrant/bundle/1":
-        raise fault("content-form", reason="its format is not warrant/bundle/1")
+        raise Refused("content-form", reason="its format is not warrant/bundle/1")
     if not isinstance(value["name"], str) or not isinstance(value["members"], list):
-        raise fault("content-form", reason="name or members have the wrong type")
+        raise Refused("content-form", reason="name or members have the wrong type")
     if not one_of(*USES)(value["stage_of_use"]):
-        raise fault("content-form", reason="the stage of use is unknown")
+        raise Refused("content-form", reason="the stage of use is unknown")
     is_member = exact(name=lambda name: isinstance(name, str), sha256=is_hex, size=is_count)
     if not all(map(is_member, value["members"])):
-        raise fault("content-form", reason="a member is not {name, sha256, size}")
+        raise Refused("content-form", reason="a member is not {name, sha256, size}")
     names = [member["name"] for member in value["members"]]
     if any(left >= right for left, right in pairwise(names)):
-        raise fault("content-form", reason="its members are not sorted by name")
+        raise Refused("content-form", reason="its members are not sorted by name")
     read: dict[str, Any] = value
     return read
 
@@ -1267,6 +1320,10 @@ class File(NamedTuple):
     data: bytes
 
 
+SENTENCES_LIMIT = 100
+"""A step says at most so many sentences of one code, and then how many more there are."""
+
+
 class Report:
     """The sentences of a verification, as they are found."""
 
@@ -1274,26 +1331,43 @@ class Report:
         self.lines: list[str] = []
         self.faults: list[str] = []
         self.step = 0
+        self.refused = 0
+        self._told: Counter[str] = Counter()
 
     def say(self, code: str, **fields: object) -> None:
         """Add a sentence that reports no fault."""
-        self.lines.append(f"({self.step}) {say(code, **fields)}")
+        if self._has_room(code):
+            self.lines.append(f"({self.step}) {say(code, **fields)}")
 
     def refuse(self, code: str, **fields: object) -> None:
         """Add a sentence that reports a fault."""
-        self.add(fault(code, **fields))
+        self.add(Refused(code, **fields))
 
     def add(self, error: Refused) -> None:
         """Add a fault."""
-        self.lines.append(f"({self.step}) {error}")
-        self.faults.append(self.lines[-1])
+        self.refused += 1
+        if self._has_room(error.code):
+            self.lines.append(f"({self.step}) {error}")
+            self.faults.append(self.lines[-1])
 
     def add_all(self, errors: Iterable[Refused]) -> bool:
         """Add faults as they are found; True when there was none."""
-        before = len(self.faults)
+        before = self.refused
         for error in errors:
             self.add(error)
-        return len(self.faults) == before
+        return self.refused == before
+
+    def end_step(self) -> None:
+        """Say how many sentences were left out, by code."""
+        for code, count in self._told.items():
+            if count > SENTENCES_LIMIT:
+                rest = say("more", count=count - SENTENCES_LIMIT, sort=code)
+                self.lines.append(f"({self.step}) {rest}")
+        self._told.clear()
+
+    def _has_room(self, code: str) -> bool:
+        self._told[code] += 1
+        return self._told[code] <= SENTENCES_LIMIT
 
 
 def split_entries(data: bytes, file: str) -> list[bytes]:
@@ -1304,7 +1378,7 @@ def split_entries(data: bytes, file: str) -> list[bytes]:
         at = start + int.from_bytes(data[at:start], "big")
         entries.append(data[start:at])
     if at != len(data):
-        raise fault("leaves-form", file=file)
+        raise Refused("leaves-form", file=file)
     return entries
 
 
@@ -1330,12 +1404,12 @@ class Bundle:
         for name in self.members:
             if name.startswith("evidence/"):
                 if not _EVIDENCE_NAME.fullmatch(name):
-                    raise fault("evidence-name", name=quote(name))
+                    raise Refused("evidence-name", name=quote(name))
             elif name != "content.json" and name not in listed:
-                raise fault("member-unlisted", name=quote(name))
+                raise Refused("member-unlisted", name=quote(name))
         for member in self.content["members"]:
             if member["name"] not in self.members:
-                raise fault("member-absent", name=quote(member["name"]))
+                raise Refused("member-absent", name=quote(member["name"]))
         for name in self.members:
             if name.startswith("evidence/"):
                 self.read(name)
@@ -1346,11 +1420,11 @@ class Bundle:
         member = self.members[name]
         limit = LEAVES_LIMIT if name == "evidence/leaves" else READ_LIMIT
         if member.size > limit:
-            raise fault("member-large", name=quote(name), size=member.size, limit=limit)
+            raise Refused("member-large", name=quote(name), size=member.size, limit=limit)
         self._file.seek(member.data_start)
         data = self._file.read(member.size)
         if zlib.crc32(data) != member.crc:
-            raise fault("member-sum", name=quote(name))
+            raise Refused("member-sum", name=quote(name))
         return data
 
     def measure(self, name: str) -> tuple[int, str, int]:
@@ -1371,7 +1445,7 @@ class Bundle:
     def read_entries(self) -> list[bytes]:
         """Give the leaves in order."""
         if "evidence/leaves" not in self.members:
-            raise fault("leaves-absent")
+            raise Refused("leaves-absent")
         return split_entries(self.read("evidence/leaves"), quote("evidence/leaves"))
 
     def check_log(self, log: Log) -> Iterator[Refused]:
@@ -1380,7 +1454,7 @@ class Bundle:
             if name.startswith("evidence/proofs/"):
                 index = int(name[16 : -len(".tlog-proof")])
                 if index >= len(log.leaves) or self.read(name) != write_proof(index, log):
-                    yield fault("log-file", file=quote(name))
+                    yield Refused("log-file", file=quote(name))
 
     def find_statement(self, digest: str) -> File | None:
         """Give an envelope by its digest."""
@@ -1402,58 +1476,99 @@ class Bundle:
             digest = name[-69:-5]
             if name.startswith("evidence/statements/"):
                 if digest not in logged:
-                    yield fault("statement-unlogged", file=quote(name))
+                    yield Refused("statement-unlogged", file=quote(name))
             elif name.startswith("evidence/records/"):
                 if sha256_hex(self.read(name)) != digest:
-                    yield fault("record-digest", file=quote(name))
+                    yield Refused("record-digest", file=quote(name))
                 elif digest not in named:
-                    yield fault("record-unnamed", file=quote(name))
+                    yield Refused("record-unnamed", file=quote(name))
 
     @property
     def digest(self) -> str:
         """The bundle digest."""
         return sha256_hex(self.read("content.json"))
 
-    def find_deploy(self, chain: Chain) -> Entry | None:
-        """Find the last deploy step that signs the bundle digest."""
+    def find_deploys(self, chain: Chain) -> list[Entry]:
+        """Find the deploy steps that sign the bundle digest."""
         digest = self.digest
-        found = [
-            entry
-            for entry in chain.steps
-            if entry.stage == "deploy" and entry.subject("bundle") == digest
-        ]
-        return found[-1] if found else None
+        deploys = [entry for entry in chain.steps if entry.stage == "deploy"]
+        return [entry for entry in deploys if entry.subject("bundle") == digest]
 
     def check_contents(self, report: Report, chain: Chain) -> None:
-        """Step (9): the bundle digest against the deploy step, each member against the list."""
-        deploy = self.find_deploy(chain)
-        if deploy is None:
+        """Step (9): the bundle digest against its deploy steps, each member against the list."""
+        deploys = self.find_deploys(chain)
+        if not deploys:
             report.refuse("bundle-unsigned", digest=self.digest)
             return
-        signer = chain.signer(deploy)
+        is_sound = report.add_all(self._check_members(deploys[-1], chain))
+        listed = {member["name"]: member["sha256"] for member in self.content["members"]}
+        for deploy in deploys:
+            is_sound &= report.add_all(_check_deploy(deploy, chain, listed))
+        if is_sound:
+            report.add_all(self._check_evaluation(chain, listed["evaluation.json"]))
+            report.add_all(self._check_model_files())
+        for deploy in deploys:
+            signer = chain.signer(deploy)
+            report.say("bundle-signed", digest=self.digest, entry=deploy.name, signer=signer)
+        stage = self.content["stage_of_use"]
+        report.say("use-explore" if stage == "explore" else "use", stage=stage)
+
+    def _check_members(self, deploy: Entry, chain: Chain) -> Iterator[Refused]:
         for listed in self.content["members"]:
             name = listed["name"]
             size, found, crc = self.measure(name)
             if (size, found) != (listed["size"], listed["sha256"]):
-                blame = {"entry": deploy.name, "signer": signer, "listed": listed["size"]}
-                report.refuse(
+                yield Refused(
                     "member-changed",
                     file=quote(name),
                     size=size,
                     found=found,
+                    entry=deploy.name,
+                    signer=chain.signer(deploy),
+                    listed=listed["size"],
                     digest=listed["sha256"],
-                    **blame,
                 )
             elif crc != self.members[name].crc:
-                report.refuse("member-sum", name=quote(name))
-        report.say("bundle-signed", digest=self.digest, entry=deploy.name, signer=signer)
-        stage = self.content["stage_of_use"]
-        report.say("use-explore" if stage == "explore" else "use", stage=stage)
+                yield Refused("member-sum", name=quote(name))
+
+    def _check_evaluation(self, chain: Chain, digest: str) -> Iterator[Refused]:
+        """The evaluation is of what its step read, under the plan that counts."""
+        evaluate, _ = chain.makers[digest]
+        record = _parse_record(self.read("evaluation.json"), _EVALUATION)
+        if record is None:
+            yield Refused("content-record", file=quote("evaluation.json"))
+            return
+        wrong = [name for name in ("model", "test") if evaluate.read(name) != record[name]]
+        for name in wrong:
+            yield Refused("evaluation-differs", entry=evaluate.name, name=name)
+        if wrong:
+            return
+        plan = read_histories(chain)[chain.fingerprint(record["test"])].counting
+        bounds = [(one["metric"], one["at_least"]) for one in record["bounds"]]
+        if plan is None:
+            if record["plan"] is not None or bounds:
+                yield Refused("plan-unlogged", entry=evaluate.name)
+            return
+        wanted = [(one["metric"], one["at_least"]) for one in plan.predicate["bounds"]]
+        if (record["plan"], bounds) != (plan.leaf["envelope"], wanted):
+            yield Refused("plan-differs", entry=evaluate.name, plan=plan.name)
+
+    def _check_model_files(self) -> Iterator[Refused]:
+        """The files under `model/` are those that the model record lists."""
+        file = quote("model.json")
+        record = _parse_record(self.read("model.json"), _MODEL)
+        if record is None:
+            yield Refused("content-record", file=file)
+            return
+        listed = [(f"model/{one['name']}", one["sha256"], one["size"]) for one in record["files"]]
+        found = [(one["name"], one["sha256"], one["size"]) for one in self.content["members"]]
+        if sorted(listed) != [one for one in found if one[0].startswith("model/")]:
+            yield Refused("content-files", file=file)
 
     def check_model(self, report: Report, chain: Chain) -> None:
         """Step (10): the model signature over the members under `model/`."""
-        deploy = self.find_deploy(chain)
-        if deploy is None:
+        deploys = self.find_deploys(chain)
+        if not deploys:
             return
         if "evidence/model.sig" not in self.members:
             report.say("model-unsigned")
@@ -1461,7 +1576,7 @@ class Bundle:
         file = quote("evidence/model.sig")
         try:
             hint, resources = open_model_signature(
-                self.read("evidence/model.sig"), chain.keys_at(deploy.index).models
+                self.read("evidence/model.sig"), chain.keys_at(deploys[-1].index).models
             )
         except ValueError:
             report.refuse("model-signature", file=file)
@@ -1478,10 +1593,10 @@ class Bundle:
 
     def release(self, chain: Chain) -> Release | None:
         """Give what approvals are judged by; None when no deploy step signs the bundle."""
-        deploy = self.find_deploy(chain)
-        if deploy is None:
+        deploys = self.find_deploys(chain)
+        if not deploys:
             return None
-        way = [*chain.of_kind(KEYS), *ancestors(deploy, chain).values()]
+        way = [*chain.of_kind(KEYS), *ancestors(deploys, chain).values()]
         way.sort(key=lambda entry: entry.index)
         return Release(self.digest, self.content["stage_of_use"], way)
 
@@ -1489,9 +1604,31 @@ class Bundle:
         return File(quote(name), self.read(name)) if name in self.members else None
 
 
+def _check_deploy(deploy: Entry, chain: Chain, listed: Mapping[str, str]) -> Iterator[Refused]:
+    """A deploy step read the bundle's card, evaluation and model, made of one another."""
+    makers = {}
+    for name, (file, stage) in _PARTS.items():
+        fields, digest = {"name": name, "entry": deploy.name}, deploy.read(name)
+        maker, called = chain.makers.get(digest or "", (deploy, ""))
+        if digest is None:
+            yield Refused("content-unread", **fields)
+        elif listed.get(file) != digest:
+            yield Refused("content-differs", file=quote(file), **fields)
+        elif (maker.stage, called) != (stage, name):
+            yield Refused("content-maker", stage=stage, **fields)
+        else:
+            makers[name] = maker
+    if len(makers) < len(_PARTS):
+        return
+    for made, name in (("evaluation", "model"), ("card", "model"), ("card", "evaluation")):
+        maker = makers[made]
+        if maker.read(name) != deploy.read(name):
+            yield Refused("content-made", maker=maker.name, name=name, entry=deploy.name)
+
+
 def write_proof(index: int, log: Log) -> bytes:
     """Write the log proof of an entry. Source: C2SP tlog-proof."""
-    hashes = [b64encode(one).decode() for one in inclusion_proof(index, log.hashes)]
+    hashes = [b64encode(one).decode() for one in inclusion_proof(index, log.levels)]
     lines = ["c2sp.org/tlog-proof@v1", f"index {index}", *hashes, ""]
     return ("".join(f"{line}\n" for line in lines) + log.checkpoint.written).encode()
 
@@ -1660,15 +1797,21 @@ def read_packed(file: BinaryIO, one: Packed) -> bytes:
     stored = data = file.read(one.stored)
     require(len(stored) == one.stored)
     if one.codec == 1:
-        try:
-            data = zlib.decompressobj().decompress(stored, one.length + 1)
-        except zlib.error:
-            raise ValueError from None
+        data = _inflate(stored, one.length)
     if sha256(data) != one.digest or len(data) != one.length:
         raise ValueError
-    if one.codec == 1 and zlib.compress(data, 1) != stored:
-        raise ValueError
     return data
+
+
+def _inflate(stored: bytes, length: int) -> bytes:
+    """Decompress one whole stream and nothing behind it; anything else gives no bytes."""
+    stream = zlib.decompressobj()
+    try:
+        data = stream.decompress(stored, length + 1)
+    except zlib.error:
+        return b""
+    is_whole = stream.eof and not stream.unused_data and stored[:2] == b"\x78\x01"
+    return data if is_whole else b""
 
 
 class Workspace:
@@ -1678,7 +1821,7 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.files: list[str] = []
+        self.files: dict[str, None] = {}
         self.places: dict[str, Place] = {}
         self.packs: dict[str, list[Packed]] = {}
 
@@ -1713,12 +1856,12 @@ class Workspace:
         """Give the leaves up to the checkpoint's size."""
         data = self.read_checkpoint()
         if data is None:
-            raise fault("checkpoint-absent")
+            raise Refused("checkpoint-absent")
         size, entries = parse_checkpoint(data).size, []
         for number in range(-(-size // _WIDTH)):
             file = Tile(-1, number, min(_WIDTH, size - number * _WIDTH)).file
             if file not in self.files:
-                raise fault("log-file-absent", file=quote(file))
+                raise Refused("log-file-absent", file=quote(file))
             entries += split_entries(self.read_file(file), quote(file))
         return entries
 
@@ -1726,8 +1869,8 @@ class Workspace:
         """Step (3): make each tile and each bundle of entries again and compare."""
         for tile in tiles_of(len(log.leaves)):
             if tile.file not in self.files:
-                yield fault("log-file-absent", file=quote(tile.file))
-        levels: list[list[bytes]] = [log.hashes]
+                yield Refused("log-file-absent", file=quote(tile.file))
+        levels: list[list[bytes]] = [log.levels[0]]
         while levels[-1]:
             below = levels[-1]
             levels.append(
@@ -1739,7 +1882,7 @@ class Workspace:
         for file in self.files:
             found = parse_tile(file)
             if found is not None and self._is_wrong(found, log, levels):
-                yield fault("log-file", file=quote(file))
+                yield Refused("log-file", file=quote(file))
 
     def find_statement(self, digest: str) -> File | None:
         """Give an envelope by its digest."""
@@ -1789,9 +1932,9 @@ class Workspace:
             if file.rpartition("/")[2].startswith("tmp-"):
                 continue
             if not _is_listed(file) or not S_ISREG((self.folder / file).lstat().st_mode):
-                yield fault("file-unlisted", file=quote(file))
+                yield Refused("file-unlisted", file=quote(file))
                 continue
-            self.files.append(file)
+            self.files[file] = None
             if found := _BLOB.fullmatch(file):
                 self.places[found[1] + found[2]] = Place(file, None)
             elif file.endswith(".idx"):
@@ -1811,7 +1954,7 @@ class Workspace:
         try:
             packed = read_index(name, self.read_file(file))
         except ValueError:
-            yield fault("index-damaged", file=quote(file))
+            yield Refused("index-damaged", file=quote(file))
             return
         self.packs[name] = packed
         for one in packed:
@@ -1822,14 +1965,14 @@ class Workspace:
         for digest, manifest in chain.manifests.items():
             file = f"store/layouts/{digest}.json"
             if file not in self.files:
-                yield fault("layout-absent", what=manifest.what)
+                yield Refused("layout-absent", what=manifest.what)
                 continue
             try:
                 layout = parse_canonical(self.read_file(file))
             except ValueError:
                 layout = None
             if not _LAYOUT(layout) or layout["dataset"] != digest:
-                yield fault("layout-form", file=quote(file))
+                yield Refused("layout-form", file=quote(file))
             else:
                 layouts[digest] = layout
 
@@ -1844,7 +1987,7 @@ class Workspace:
         self, file: str, packed: list[Packed], names: Mapping[str, str]
     ) -> Iterator[Refused]:
         if file not in self.files:
-            yield fault("pack-absent", file=quote(file))
+            yield Refused("pack-absent", file=quote(file))
             return
         with (self.folder / file).open("rb") as opened:
             end, is_tight = 0, True
@@ -1856,7 +1999,7 @@ class Workspace:
                 except ValueError:
                     yield _changed(file, one.digest.hex(), names)
             if not is_tight or opened.seek(0, 2) != end:
-                yield fault("pack-gap", file=quote(file))
+                yield Refused("pack-gap", file=quote(file))
 
     def _check_presence(
         self, chain: Chain, layouts: Mapping[str, dict[str, Any]], names: Mapping[str, str]
@@ -1872,7 +2015,7 @@ class Workspace:
             needed |= dict.fromkeys([layout["commitments"], *shards])
         for digest in needed:
             if digest not in self.places:
-                yield fault("blob-absent", digest=digest, what=names[digest])
+                yield Refused("blob-absent", digest=digest, what=names[digest])
 
     def _check_layouts(
         self, chain: Chain, layouts: Mapping[str, dict[str, Any]]
@@ -1881,7 +2024,7 @@ class Workspace:
             file, manifest = quote(f"store/layouts/{digest}.json"), chain.manifests[digest]
             rows = sum(shard["rows"] for shard in layout["shards"])
             if rows != manifest.rows:
-                yield fault(
+                yield Refused(
                     "layout-rows", file=file, found=rows, what=manifest.what, rows=manifest.rows
                 )
             sizes = [(layout["commitments"], 32 * manifest.rows)]
@@ -1889,12 +2032,12 @@ class Workspace:
             for blob, size in sizes:
                 found = self._size(blob)
                 if found != size:
-                    yield fault("layout-size", file=file, digest=blob, size=size, found=found)
+                    yield Refused("layout-size", file=file, digest=blob, size=size, found=found)
             data = self.read_blob(layout["commitments"])
             if len(data) == 32 * manifest.rows:
                 leaves = [leaf_hash(data[at : at + 32]) for at in range(0, len(data), 32)]
                 if tree_root(leaves).hex() != manifest.root:
-                    yield fault("rows-root", what=manifest.what)
+                    yield Refused("rows-root", what=manifest.what)
 
     def _size(self, digest: str) -> int:
         place = self.places[digest]
@@ -1920,7 +2063,7 @@ def _is_listed(file: str) -> bool:
 
 def _changed(file: str, digest: str, names: Mapping[str, str]) -> Refused:
     what = names.get(digest, "named by no statement")
-    return fault("blob-changed", file=quote(file), digest=digest, what=what)
+    return Refused("blob-changed", file=quote(file), digest=digest, what=what)
 
 
 def _name_blobs(chain: Chain, layouts: Mapping[str, dict[str, Any]]) -> dict[str, str]:
@@ -1945,7 +2088,7 @@ class Log(NamedTuple):
 
     checkpoint: Checkpoint
     key: bytes
-    hashes: list[bytes]
+    levels: list[list[bytes]]
     leaves: list[dict[str, Any]]
     entries: list[bytes]
 
@@ -1962,6 +2105,7 @@ class Person(NamedTuple):
     """A person as a statement of keys lists her."""
 
     key: bytes
+    name: str
     roles: frozenset[str]
 
 
@@ -2031,10 +2175,20 @@ class Entry:
         parameters: dict[str, Any] = self.definition["externalParameters"]
         return parameters
 
+    @property
+    def made(self) -> list[str]:
+        """The digests of its subjects."""
+        return [one["digest"]["sha256"] for one in self.statement["subject"]]
+
     def subject(self, name: str) -> str | None:
         """Give the digest of a subject by name."""
         subjects = self.statement["subject"]
         return next((one["digest"]["sha256"] for one in subjects if one["name"] == name), None)
+
+    def read(self, name: str) -> str | None:
+        """Give the digest of a dependency by name."""
+        found = (one["digest"]["sha256"] for one in self.dependencies if one["name"] == name)
+        return next(found, None)
 
 
 class Manifest(NamedTuple):
@@ -2043,6 +2197,7 @@ class Manifest(NamedTuple):
     what: str
     rows: int
     root: str
+    fingerprint: str
 
 
 @dataclass
@@ -2070,6 +2225,10 @@ class Chain:
         """Give the keys in force at an entry: of the last statement of keys before it."""
         place = bisect_left(self.keys, index, key=lambda keys: keys.since)
         return self.keys[max(place - 1, 0)]
+
+    def fingerprint(self, digest: str) -> str:
+        """Give what a dataset is known by; of anything else its digest."""
+        return self.manifests[digest].fingerprint if digest in self.manifests else digest
 
     def signer(self, entry: Entry) -> str:
         """Call a signer by the name that the reader gave."""
@@ -2112,14 +2271,14 @@ def parse_leaf(index: int, entry: bytes) -> dict[str, Any]:
         leaf: dict[str, Any] = parse_canonical(entry)
         require(_LEAF(leaf))
     except ValueError:
-        raise fault("leaf-form", index=index) from None
+        raise Refused("leaf-form", index=index) from None
     return leaf
 
 
 def open_statement(found: File, entry: str, leaf: Mapping[str, Any]) -> Opened:
     """Read the statement of a leaf, or raise Refused; its signature is not checked."""
     if sha256_hex(found.data) != leaf["envelope"]:
-        raise fault("envelope-digest", file=found.name, entry=entry)
+        raise Refused("envelope-digest", file=found.name, entry=entry)
     try:
         envelope = parse_canonical(found.data)
         require(_ENVELOPE(envelope))
@@ -2127,12 +2286,12 @@ def open_statement(found: File, entry: str, leaf: Mapping[str, Any]) -> Opened:
         (signature,) = envelope["signatures"]
         decode_base64(signature["sig"])
     except ValueError:
-        raise fault("envelope-form", file=found.name, entry=entry) from None
+        raise Refused("envelope-form", file=found.name, entry=entry) from None
     try:
         statement = parse_canonical(payload)
         require(is_statement(statement))
     except ValueError:
-        raise fault("statement-form", file=found.name, entry=entry) from None
+        raise Refused("statement-form", file=found.name, entry=entry) from None
     said = {
         "key": signature["keyid"],
         "pae": sha256_hex(pae(payload)),
@@ -2140,9 +2299,9 @@ def open_statement(found: File, entry: str, leaf: Mapping[str, Any]) -> Opened:
     }
     for name, value in said.items():
         if leaf[name] != value:
-            raise fault("leaf-differs", entry=entry, field=name)
+            raise Refused("leaf-differs", entry=entry, field=name)
     if Entry(0, dict(leaf), statement).actor["key"] != signature["keyid"]:
-        raise fault("actor-differs", entry=entry)
+        raise Refused("actor-differs", entry=entry)
     return Opened(found.name, envelope, statement)
 
 
@@ -2189,6 +2348,7 @@ def verify(
                 step(report)
             except Refused as error:
                 report.add(error)
+            report.end_step()
             if report.faults and number <= 7:
                 report.say("stopped", first=number + 1)
                 break
@@ -2239,29 +2399,39 @@ class _Case:
             raise RuntimeError
         return self._chain
 
+    @property
+    def judged(self) -> Sequence[Entry]:
+        """The statements that the evidence is judged by: of a bundle those on its way."""
+        if self.evidence.is_whole:
+            return self.chain.entries
+        release = self.evidence.release(self.chain)
+        return release.way if release else ()
+
     def check_checkpoint(self, report: Report) -> None:
         """Step (2): the checkpoint is signed by the key that entry 0 claims."""
         self.entries = self.evidence.read_entries()
         data = self.evidence.read_checkpoint()
         if data is None:
-            raise fault("checkpoint-absent")
+            raise Refused("checkpoint-absent")
         checkpoint = parse_checkpoint(data)
         if not self.entries:
-            raise fault("leaves-absent")
+            raise Refused("leaves-absent")
         leaf = parse_leaf(0, self.entries[0])
         if leaf["predicate"] != KEYS:
-            raise fault("keys-first")
+            raise Refused("keys-first")
         found = self.evidence.find_statement(leaf["envelope"])
         if found is None:
-            raise fault("entry-absent", entry="entry 0 (keys)")
+            raise Refused("entry-absent", entry="entry 0 (keys)")
         claimed = open_statement(found, "entry 0 (keys)", leaf).statement["predicate"]["log"]
         origin, key = claimed["origin"], key_bytes(claimed["key"])
         if checkpoint.origin != origin:
-            raise fault("checkpoint-origin", origin=quote(checkpoint.origin), claimed=quote(origin))
+            raise Refused(
+                "checkpoint-origin", origin=quote(checkpoint.origin), claimed=quote(origin)
+            )
         try:
             check_note(checkpoint, [NoteKey(origin, 1, key)])
         except ValueError:
-            raise fault("checkpoint-signature", origin=quote(origin)) from None
+            raise Refused("checkpoint-signature", origin=quote(origin)) from None
         self.signed = checkpoint, key
         report.say("checkpoint-sound", size=checkpoint.size, origin=quote(origin))
 
@@ -2272,12 +2442,12 @@ class _Case:
         checkpoint, key = self.signed
         size = checkpoint.size
         if len(self.entries) != size:
-            raise fault("leaves-count", found=len(self.entries), size=size)
-        hashes = [leaf_hash(entry) for entry in self.entries]
-        if tree_root(hashes) != checkpoint.root:
-            raise fault("leaves-root", size=size)
+            raise Refused("leaves-count", found=len(self.entries), size=size)
+        levels = tree_levels([leaf_hash(entry) for entry in self.entries])
+        if levels[-1] != [checkpoint.root]:
+            raise Refused("leaves-root", size=size)
         leaves = [parse_leaf(index, entry) for index, entry in enumerate(self.entries)]
-        log = Log(checkpoint, key, hashes, leaves, self.entries)
+        log = Log(checkpoint, key, levels, leaves, self.entries)
         if report.add_all(self.evidence.check_log(log)):
             report.say("leaves-sound", size=size)
         self._chain = Chain(log, self.trust)
@@ -2289,12 +2459,12 @@ class _Case:
         try:
             known = self.seen(origin)
         except (Refused, ValueError):
-            raise fault("seen-form", origin=quote(origin)) from None
+            raise Refused("seen-form", origin=quote(origin)) from None
         if known is None:
             report.say("fresh-unknown", last=size - 1)
         elif known.size > size:
             report.refuse("seen-larger", size=size, seen=known.size)
-        elif tree_root(log.hashes[: known.size]) != known.root:
+        elif tree_root(log.levels[0][: known.size]) != known.root:
             report.refuse("seen-fork", seen=known.size)
         else:
             report.say("fresh", last=size - 1, seen=known.size)
@@ -2342,56 +2512,46 @@ class _Case:
         is_sound &= report.add_all(_read_records(chain, self.evidence))
         if is_sound:
             is_sound = report.add_all(_check_content_keys(chain))
-        is_sound &= _check_plans(chain, report)
-        if is_sound:
+        if is_sound and _check_plans(chain, self.judged, report):
             report.say("order-sound", count=len(chain.steps))
 
     def check_rights(self, report: Report) -> None:
-        """Step (8): no source was used after its right had ended."""
-        chain, is_sound = self.chain, True
-        sources = list(_sources(chain))
-        for entry in chain.steps:
-            if entry.stage not in {"train", "deploy"}:
-                continue
-            above = ancestors(entry, chain)
-            at = max(entry.leaf["recorded_at"], entry.recorded_at)
-            for origin, name, expires in sources:
-                if origin.index in above and at[:10] > expires:
-                    is_sound = False
-                    report.refuse(
-                        "right-expired",
-                        entry=entry.name,
-                        at=at,
-                        source=quote(name),
-                        origin=origin.name,
-                        expires=expires,
-                    )
-        for origin, name, expires in sources:
-            if self.now[:10] > expires:
-                fields = {"source": quote(name), "origin": origin.name, "expires": expires}
-                report.say("right-ended", **fields)
-        if is_sound:
+        """Step (8): each source was used within its right."""
+        chain, documents, used = self.chain, Documents(self.chain), 0
+        before = report.refused
+        for entry in self.judged:
+            below = documents.below.get(entry.index, 0)
+            used |= below
+            if entry.stage in {"train", "deploy"}:
+                for rights in documents.rights(below, entry.index):
+                    _check_use(entry, rights, report)
+        for rights in documents.rights(used, len(chain.log.leaves)):
+            for expires, _, name in sorted(rights.ends, key=lambda end: end[1]):
+                if self.now[:10] > expires:
+                    fields = {"source": quote(name), "origin": rights.entry.name}
+                    report.say("right-ended", **fields, expires=expires)
+        if report.refused == before:
             report.say("rights-sound")
 
     def check_acts(self, report: Report) -> None:
-        """Step (11): revocations, approvals, rejections."""
+        """Step (11): revocations, exceptions, approvals, rejections."""
         chain, release = self.chain, self.evidence.release(self.chain)
         counts = Counter(entry.predicate["act"] for entry in chain.of_kind(ACT))
         if counts:
             report.say("acts", acts=", ".join(f"{counts[act]} {act}" for act in sorted(counts)))
         revoked = _revocations(chain)
         for entry in release.way if release else chain.entries:
-            digests = [entry.leaf["envelope"]]
-            if entry.stage is not None:
-                digests += [one["digest"]["sha256"] for one in entry.statement["subject"]]
+            digests = [entry.leaf["envelope"], *(entry.made if entry.stage else ())]
             act = next((revoked[digest] for digest in digests if digest in revoked), None)
             if act is not None:
                 fields = {"entry": entry.name, "revoker": chain.signer(act), "act": act.name}
                 tell = report.refuse if release else report.say
                 tell("revoked" if release else "revoked-note", **fields)
         if release:
+            report.add_all(_check_withdrawn(chain, release, revoked))
+            _note_exceptions(chain, release, report)
             self.bundle = release.bundle
-            self.approval = _check_approval(chain, release, self.now, report)
+            self.approval = _check_approval(chain, release, revoked, self.now, report)
 
     def check_trust(self, report: Report) -> None:
         """Step (12): what the reader knows of the log and of the signers."""
@@ -2436,9 +2596,9 @@ class _Case:
         if found is not None:
             return open_statement(found, entry, leaf)
         if leaf["predicate"] in ALWAYS_PRESENT:
-            raise fault("entry-absent", entry=entry)
+            raise Refused("entry-absent", entry=entry)
         if self.evidence.is_whole:
-            raise fault("step-absent", entry=entry)
+            raise Refused("step-absent", entry=entry)
         return None
 
     def _read_keys(self, index: int) -> Keys:
@@ -2449,12 +2609,14 @@ class _Case:
         persons = {}
         for one in predicate["persons"]:
             key = key_bytes(one["key"])
-            persons[sha256_hex(key)] = Person(key, frozenset(one["roles"]))
+            persons[sha256_hex(key)] = Person(key, one["name"], frozenset(one["roles"]))
         listed = Keys(index, persons, [model["pem"] for model in predicate["models"]])
         if index == 0 and leaf["key"] not in persons:
-            raise fault("keys-self")
+            raise Refused("keys-self")
+        if index == 0 and "author" not in persons[leaf["key"]].roles:
+            raise Refused("keys-author")
         if key_bytes(predicate["log"]["key"]) != chain.log.key:
-            raise fault("keys-log", entry=entry_name(index, leaf))
+            raise Refused("keys-log", entry=entry_name(index, leaf))
         before = chain.keys_at(index) if chain.keys else listed
         _check_signature(before, entry_name(index, leaf), opened)
         return listed
@@ -2464,10 +2626,13 @@ class _Case:
         person = _check_signature(self.chain.keys_at(index), entry.name, opened)
         role, key = entry.actor["role"], entry.actor["key"]
         if role not in person.roles:
-            raise fault("role-unlisted", entry=entry.name, role=role, key=key[:12])
+            raise Refused("role-unlisted", entry=entry.name, role=role, key=key[:12])
+        may = _roles_for(entry)
+        if role not in may:
+            raise Refused("role-unfit", entry=entry.name, role=role, roles=" or ".join(may))
         known = self.trust.signers.get(key)
         if known is not None and role not in known.roles:
-            raise fault("role-denied", entry=entry.name, role=role, name=quote(known.name))
+            raise Refused("role-denied", entry=entry.name, role=role, name=quote(known.name))
         return entry
 
     def _check_policy(self, report: Report) -> bool:
@@ -2480,19 +2645,32 @@ class _Case:
             signed = check_note(log.checkpoint, [*policy.logs, *policy.witnesses.values()])
             require(policy.is_met(signed))
         except ValueError:
-            raise fault("quorum", origin=quote(origin)) from None
+            raise Refused("quorum", origin=quote(origin)) from None
         report.say("log-known", origin=quote(origin))
         return True
+
+
+def _roles_for(entry: Entry) -> Sequence[str]:
+    kind, act = entry.leaf["predicate"], entry.predicate.get("act")
+    if kind in {KEYS, PLAN}:
+        return ["author"]
+    if kind != ACT:
+        return ["author", "operator"]
+    if act == "except":
+        return ["approver"]
+    if act not in {"approve", "reject"}:
+        return ROLES
+    return ["approver", "author"] if entry.subject("bundle") else ["approver", "author", "reviewer"]
 
 
 def _check_signature(keys: Keys, entry: str, opened: Opened) -> Person:
     (signature,) = opened.envelope["signatures"]
     person = keys.persons.get(signature["keyid"])
     if person is None:
-        raise fault("key-unlisted", entry=entry, key=signature["keyid"][:12])
+        raise Refused("key-unlisted", entry=entry, key=signature["keyid"][:12])
     message = pae(decode_base64(opened.envelope["payload"]))
     if not ed25519_accepts(person.key, decode_base64(signature["sig"]), message):
-        raise fault("signature", file=opened.file, entry=entry)
+        raise Refused("signature", file=opened.file, entry=entry)
     return person
 
 
@@ -2501,7 +2679,7 @@ def _find_revoked(chain: Chain) -> Iterator[Refused]:
     revoked, present = _revocations(chain), {entry.index for entry in chain.entries}
     for index, leaf in enumerate(chain.log.leaves):
         if leaf["envelope"] in revoked and index not in present:
-            yield fault("entry-absent", entry=entry_name(index, leaf))
+            yield Refused("entry-absent", entry=entry_name(index, leaf))
 
 
 def _check_dependencies(chain: Chain) -> Iterator[Refused]:
@@ -2511,7 +2689,7 @@ def _check_dependencies(chain: Chain) -> Iterator[Refused]:
             maker = chain.makers.get(digest)
             if maker is None or maker[0].index >= entry.index:
                 name = quote(needed["name"])
-                yield fault("dependency", entry=entry.name, name=name, digest=digest[:12])
+                yield Refused("dependency", entry=entry.name, name=name, digest=digest[:12])
 
 
 def _read_records(chain: Chain, evidence: Evidence) -> Iterator[Refused]:
@@ -2529,7 +2707,7 @@ def _find_record(chain: Chain, entry: Entry, name: str, evidence: Evidence) -> F
     found = evidence.find_record(digest) if digest else None
     if found is not None and sha256_hex(found.data) != digest:
         fields = {"file": found.name, "name": quote(name), "entry": entry.name}
-        raise fault("record-changed", **fields, signer=chain.signer(entry))
+        raise Refused("record-changed", **fields, signer=chain.signer(entry))
     return found
 
 
@@ -2544,25 +2722,25 @@ def _parse_record(data: bytes, shape: Shape) -> dict[str, Any] | None:
 def _read_claim(chain: Chain, entry: Entry, name: str, evidence: Evidence) -> None:
     found = _find_record(chain, entry, name, evidence)
     if found is None:
-        raise fault("claim-absent", entry=entry.name)
+        raise Refused("claim-absent", entry=entry.name)
     value = _parse_record(found.data, _CLAIM)
     if value is None or value["stage"] != entry.stage:
-        raise fault("claim-form", file=found.name, entry=entry.name)
+        raise Refused("claim-form", file=found.name, entry=entry.name)
     chain.claims[entry.index] = value
 
 
 def _read_manifest(chain: Chain, entry: Entry, name: str, evidence: Evidence) -> None:
     found = _find_record(chain, entry, name, evidence)
     if found is None:
-        raise fault("manifest-absent", name=quote(name), entry=entry.name)
+        raise Refused("manifest-absent", name=quote(name), entry=entry.name)
     value = _parse_record(found.data, _MANIFEST)
     fields = {"file": found.name, "name": quote(name), "entry": entry.name}
     if value is None:
-        raise fault("manifest-form", **fields)
+        raise Refused("manifest-form", **fields)
     if value["fingerprint"] != entry.parameters["fingerprints"][name]:
-        raise fault("manifest-fingerprint", **fields)
+        raise Refused("manifest-fingerprint", **fields)
     what = f"{quote(name)} of {entry.name}"
-    manifest = Manifest(what, value["rows"], value["root"])
+    manifest = Manifest(what, value["rows"], value["root"], value["fingerprint"])
     chain.manifests.setdefault(sha256_hex(found.data), manifest)
 
 
@@ -2583,39 +2761,138 @@ def _check_content_keys(chain: Chain) -> Iterator[Refused]:
             "version": claim["version"],
         }
         if sha256_hex(canonical(key)) != entry.parameters["contentKey"]:
-            yield fault("content-key", entry=entry.name)
+            yield Refused("content-key", entry=entry.name)
 
 
-def _check_plans(chain: Chain, report: Report) -> bool:
-    plans: dict[str, Entry] = {}
-    for plan in chain.of_kind(PLAN):
-        plans.setdefault(plan.statement["subject"][0]["digest"]["sha256"], plan)
-    is_sound = True
+class History(NamedTuple):
+    """What happened to one test set: its plans, and the evaluate steps that opened it."""
+
+    plans: list[Entry]
+    openings: dict[int, Entry]
+
+    @property
+    def counting(self) -> Entry | None:
+        """The last plan before the first opening; None without one."""
+        opened = next(iter(self.openings), sys.maxsize)
+        return next((plan for plan in reversed(self.plans) if plan.index < opened), None)
+
+
+def read_histories(chain: Chain) -> dict[str, History]:
+    """Gather plans and openings by the fingerprint of the test rows."""
+    found: dict[str, History] = {}
+    for entry in chain.of_kind(PLAN):
+        test = chain.fingerprint(entry.made[0])
+        found.setdefault(test, History([], {})).plans.append(entry)
     for entry in chain.steps:
+        if entry.stage == "evaluate":
+            for test in _read_tests(chain, entry):
+                found.setdefault(test, History([], {})).openings[entry.index] = entry
+    return found
+
+
+def _read_tests(chain: Chain, entry: Entry) -> dict[str, bool]:
+    """Give what a step read by fingerprint, and whether it is a dataset."""
+    digests = [one["digest"]["sha256"] for one in entry.dependencies]
+    return {chain.fingerprint(digest): digest in chain.manifests for digest in digests}
+
+
+def _check_plans(chain: Chain, judged: Iterable[Entry], report: Report) -> bool:
+    histories = read_histories(chain)
+    numbers = {
+        (test, index): number
+        for test, history in histories.items()
+        for number, index in enumerate(history.openings, start=1)
+    }
+    told: dict[str, History] = {}
+    for entry in judged:
         if entry.stage != "evaluate":
             continue
-        read = {needed["digest"]["sha256"] for needed in entry.dependencies}
-        found = [plan for digest, plan in plans.items() if digest in read]
-        if not found:
+        tests = _read_tests(chain, entry)
+        if not any(histories[test].plans for test in tests):
             report.say("plan-none", entry=entry.name)
-        for plan in found:
-            if plan.index > entry.index:
-                report.refuse("plan-late", entry=entry.name, plan=plan.name)
-                is_sound = False
-    return is_sound
+        for test, is_dataset in tests.items():
+            told[test] = histories[test]
+            if is_dataset:
+                report.say("opening", entry=entry.name, number=numbers[test, entry.index])
+    before = report.refused
+    for history in told.values():
+        first = next(iter(history.openings.values()))
+        for plan in history.plans:
+            if plan.index > first.index:
+                report.refuse("plan-late", entry=first.name, plan=plan.name)
+    return report.refused == before
 
 
-def _sources(chain: Chain) -> Iterator[tuple[Entry, str, str]]:
-    for entry in chain.steps:
-        for source in chain.claims[entry.index]["sources"]:
-            expires = source["rights"].get("expires")
-            if expires not in {None, "never"}:
-                yield entry, source["name"], expires
+class Rights(NamedTuple):
+    """What an ingest step signed: sources denied, and (last day, place, name) of those that end."""
+
+    entry: Entry
+    denied: list[str]
+    ends: list[tuple[str, int, str]]
 
 
-def ancestors(entry: Entry, chain: Chain) -> dict[int, Entry]:
-    """Give the steps on the way to a step, the last one included, by index."""
-    way = {entry.index: entry}
+class Documents:
+    """Which documents each step stands on, and what was signed on them when.
+
+    A set of documents is an integer with one bit for each: thousands of steps share them.
+    """
+
+    def __init__(self, chain: Chain) -> None:
+        self.below: dict[int, int] = {}
+        self._versions: list[list[Rights]] = []
+        self._risky = 0
+        numbers: dict[str, int] = {}
+        for entry in chain.steps:
+            if entry.stage == "ingest":
+                self._read(entry, chain.claims[entry.index]["sources"], numbers)
+        for entry in chain.steps:
+            found = 0
+            for digest in (one["digest"]["sha256"] for one in entry.dependencies):
+                found |= self.below[chain.makers[digest][0].index]
+                found |= 1 << numbers[digest] if digest in numbers else 0
+            self.below[entry.index] = found
+
+    def _read(self, entry: Entry, sources: list[dict[str, Any]], numbers: dict[str, int]) -> None:
+        ends = [
+            (source["rights"]["expires"], place, source["name"])
+            for place, source in enumerate(sources)
+            if source["rights"].get("expires") not in {None, "never"}
+        ]
+        denied = [one["name"] for one in sources if one["rights"].get("train") is False]
+        for subject in entry.statement["subject"]:
+            if subject["name"] != "claim":
+                number = numbers.setdefault(subject["digest"]["sha256"], len(numbers))
+                if number == len(self._versions):
+                    self._versions.append([])
+                self._versions[number].append(Rights(entry, denied, sorted(ends)))
+                self._risky |= bool(denied or ends) << number
+
+    def rights(self, documents: int, before: int) -> list[Rights]:
+        """Give what was last signed on documents before an entry, in order, where it limits."""
+        found: dict[int, Rights] = {}
+        for number, bit in enumerate(reversed(f"{documents & self._risky:b}")):
+            if bit == "1":
+                versions = self._versions[number]
+                place = bisect_left(versions, before, key=lambda one: one.entry.index)
+                found[versions[place - 1].entry.index] = versions[place - 1]
+        return [found[index] for index in sorted(found)]
+
+
+def _check_use(entry: Entry, rights: Rights, report: Report) -> None:
+    used = {"entry": entry.name, "origin": rights.entry.name}
+    if rights.denied:
+        source, count = quote(rights.denied[0]), len(rights.denied)
+        report.refuse("right-denied", **used, source=source, count=count)
+    at = max(entry.leaf["recorded_at"], entry.recorded_at)
+    if count := bisect_left(rights.ends, (at[:10],)):
+        expires, _, name = rights.ends[0]
+        fields = {"at": at, "source": quote(name), "expires": expires, "count": count}
+        report.refuse("right-expired", **used, **fields)
+
+
+def ancestors(entries: Iterable[Entry], chain: Chain) -> dict[int, Entry]:
+    """Give the steps on the way to some steps, the last ones included, by index."""
+    way = {entry.index: entry for entry in entries}
     for step in reversed(chain.steps):
         if step.index in way:
             for needed in step.dependencies:
@@ -2624,49 +2901,115 @@ def ancestors(entry: Entry, chain: Chain) -> dict[int, Entry]:
     return way
 
 
+def _acts(chain: Chain, *kinds: str) -> list[Entry]:
+    return [entry for entry in chain.of_kind(ACT) if entry.predicate["act"] in kinds]
+
+
 def _revocations(chain: Chain) -> dict[str, Entry]:
     revoked: dict[str, Entry] = {}
-    for entry in chain.of_kind(ACT):
-        if entry.predicate["act"] == "revoke":
-            for subject in entry.statement["subject"]:
-                revoked.setdefault(subject["digest"]["sha256"], entry)
+    for entry in _acts(chain, "revoke"):
+        for digest in entry.made:
+            revoked.setdefault(digest, entry)
     return revoked
 
 
-def _check_approval(chain: Chain, release: Release, now: str, report: Report) -> str:
-    revoked = _revocations(chain)
+def _check_withdrawn(
+    chain: Chain, release: Release, revoked: Mapping[str, Entry]
+) -> Iterator[Refused]:
+    """Nothing on the way was made by a revoked step too; the bundle was not revoked."""
+    way = {entry.index for entry in release.way}
+    withdrawn: dict[str, Entry] = {}
+    for step in chain.steps:
+        if step.leaf["envelope"] in revoked and step.index not in way:
+            for digest in step.made:
+                withdrawn.setdefault(digest, step)
+    used = {one["digest"]["sha256"] for entry in release.way for one in entry.dependencies}
+    for digest, step in withdrawn.items():
+        if digest in used:
+            (maker, name), act = chain.makers[digest], revoked[step.leaf["envelope"]]
+            fields = {"name": quote(name), "entry": maker.name, "step": step.name}
+            yield Refused("withdrawn", **fields, revoker=chain.signer(act), act=act.name)
     if release.bundle in revoked:
         act = revoked[release.bundle]
-        report.refuse("bundle-revoked", revoker=chain.signer(act), act=act.name)
-    about = [
-        entry
-        for entry in chain.of_kind(ACT)
-        if any(one["digest"]["sha256"] == release.bundle for one in entry.statement["subject"])
-    ]
+        yield Refused("bundle-revoked", revoker=chain.signer(act), act=act.name)
+
+
+def _note_exceptions(chain: Chain, release: Release, report: Report) -> None:
+    made = {digest for entry in release.way for digest in entry.made}
+    for entry in _acts(chain, "except"):
+        if not made.isdisjoint(entry.made):
+            rule, until = entry.predicate["detail"]["rule"], entry.predicate["expires_at"]
+            fields = {"signer": chain.signer(entry), "until": until or "it is revoked"}
+            report.say("excepted", rule=quote(rule), entry=entry.name, **fields)
+
+
+def _check_approval(
+    chain: Chain, release: Release, revoked: Mapping[str, Entry], now: str, report: Report
+) -> str:
+    taken_back = {
+        (digest, _person(chain, entry)) for entry in _acts(chain, "revoke") for digest in entry.made
+    }
+    standing: dict[str, Entry] = {}
+    for entry in _acts(chain, "approve", "reject"):
+        if release.bundle not in entry.made:
+            continue
+        person = _person(chain, entry)
+        if entry.predicate["act"] == "reject":
+            stands = (entry.leaf["envelope"], person) not in taken_back
+        else:
+            stands = _counts(chain, entry, revoked, now, report)
+        if stands:
+            standing.pop(person, None)
+            standing[person] = entry
     told: list[tuple[str, dict[str, object]]] = []
-    for entry in about:
-        if entry.predicate["act"] == "reject" and entry.leaf["envelope"] not in revoked:
+    for entry in standing.values():
+        if entry.predicate["act"] == "reject":
             fields = {"signer": chain.signer(entry), "role": entry.actor["role"]}
             told.append(("rejected", {**fields, "entry": entry.name}))
-            report.say(told[-1][0], **told[-1][1])
-    approvals = [entry for entry in about if entry.predicate["act"] == "approve"]
-    counted = [entry for entry in approvals if _counts(chain, entry, revoked, now, report)]
-    authors = {entry.leaf["key"] for entry in release.way if entry.stage is not None}
-    independent = [
-        entry
-        for entry in counted
-        if entry.actor["role"] == "approver" and entry.leaf["key"] not in authors
-    ]
+    counted = [entry for entry in standing.values() if entry.predicate["act"] == "approve"]
+    independent = _independent(chain, release, counted)
     for entry in independent or counted:
         stage = entry.predicate["stage_of_use"] or release.stage_of_use
         fields = {"stage": stage, "signer": chain.signer(entry), "entry": entry.name}
         code = "approved" if independent else "approved-author"
         told.append((code, {**fields, "conditions": _conditions(entry)}))
-        report.say(told[-1][0], **told[-1][1])
-    if not told:
-        told.append(("approval-none", {}))
-        report.say("approval-none")
+    told = told or [("approval-none", {})]
+    for code, more in told:
+        report.say(code, **more)
     return say(told[0][0], **told[0][1])
+
+
+def _independent(chain: Chain, release: Release, counted: Iterable[Entry]) -> list[Entry]:
+    """Give the approvals by approvers who share no key and no name with an author."""
+    names: dict[str, set[str]] = {}
+    listed = [(key, one.name) for keys in chain.keys for key, one in keys.persons.items()]
+    for key, name in listed + [(key, one.name) for key, one in chain.trust.signers.items()]:
+        names.setdefault(key, set()).add(_folded(name))
+    way = {entry.index for entry in release.way}
+    histories = read_histories(chain).values()
+    plans = [
+        one for found in histories if not way.isdisjoint(found.openings) for one in found.plans
+    ]
+    steps = [entry for entry in release.way if entry.stage]
+    authors = {entry.leaf["key"] for entry in (chain.entries[0], *plans, *steps)}
+    known = {name for key in authors for name in names[key]}
+    return [
+        entry
+        for entry in counted
+        if entry.actor["role"] == "approver"
+        and entry.leaf["key"] not in authors
+        and known.isdisjoint(names[entry.leaf["key"]])
+    ]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _person(chain: Chain, entry: Entry) -> str:
+    """Tell persons apart: by the reader's name, else by key; what a workspace says is a claim."""
+    known = chain.trust.signers.get(entry.leaf["key"])
+    return _folded(known.name) if known else str(entry.leaf["key"])
 
 
 def _counts(

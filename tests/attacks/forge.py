@@ -47,7 +47,7 @@ def _world(number: int) -> World:
     elif number == 2:
         world.erase("train", [1])
         subject = ("bundle", world.digests["bundle"])
-        world.act("reject", subject, world.approver, "reviewer")
+        world.act("reject", subject, world.approver, "approver")
     elif number == 3:
         world = until_train(sources=[{"name": "a", "rights": {"expires": "2026-05-01"}}])
         world.keys([(world.author, "Ann", ("author",)), (world.approver, "Ben", ("approver",))])
@@ -56,7 +56,26 @@ def _world(number: int) -> World:
         subject = ("bundle", world.digests["bundle"])
         world.act("approve", subject, world.author, "author", conditions=("one",))
         world.act("approve", subject, world.approver, "approver", expires_at="2026-04-01T00:00:00Z")
+    elif number == 4:
+        world = until_train()
+        world.step("ingest", [], {"documents": world.digests["documents"]}, sources=[_DENIED])
+        world.plan()
+        world.step("train", ["train"], {"model": world.put(b"first")})
+        world.step("evaluate", ["model", "test"], {"evaluation": world.put(b"first scores")})
+        again = train(world).step("train", ["train"], {"model": world.digests["model"]})
+        world.deploy()
+        world.act("revoke", ("statement", again.digest), world.author, "author")
+    elif number == 5:
+        world.deploy()
+        rows = ("train", world.digests["train"])
+        world.act("except", rows, world.approver, "approver", detail={"rule": "a"})
+        subject = ("bundle", world.digests["bundle"])
+        world.act("reject", subject, world.approver, "approver")
+        world.act("approve", subject, world.author, "author")
     return world
+
+
+_DENIED = {"name": "a", "rights": {"expires": "2020-01-01", "train": False}}
 
 
 class Forger:
@@ -64,7 +83,7 @@ class Forger:
 
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
-        world = _world(self.rng.randrange(4))
+        world = _world(self.rng.randrange(6))
         self.world = world
         self.signers = {
             signer.key_id: signer for signer in (world.author, world.approver, person("stranger"))
@@ -151,7 +170,23 @@ class Forger:
         """Change a member or the list, and the deploy statement that names the bundle."""
         before = Digest.of(self.listed).hex
         value = json.loads(self.listed)
-        if self.rng.random() < 0.5:
+        kind = self.rng.random()
+        if kind < 0.4:
+            name = self.rng.choice(["evaluation.json", "model.json"])
+            old = Digest.of(self.content[name]).hex
+            self.content[name] = self.spell(self.mutate(json.loads(self.content[name])))
+            new = Digest.of(self.content[name]).hex
+            self.rename(old, new)
+            if name == "model.json" and self.rng.random() < 0.5:
+                evaluation = self.content["evaluation.json"]
+                self.content["evaluation.json"] = evaluation.replace(old.encode(), new.encode())
+                self.rename(
+                    Digest.of(evaluation).hex, Digest.of(self.content["evaluation.json"]).hex
+                )
+            for member in value["members"]:
+                data = self.content[member["name"]]
+                member |= {"sha256": Digest.of(data).hex, "size": len(data)}
+        elif kind < 0.7:
             member = self.rng.choice(value["members"]) if value.get("members") else {}
             name = member.get("name")
             if name in self.content:

@@ -379,7 +379,9 @@ def test_a_leaf_stands_for_an_envelope(statement: Statement) -> None:
     data = leaf_of(envelope.to_bytes(), AT)
     assert len(data) < 512
     leaf = Leaf.parse(data)
-    assert leaf == Leaf(envelope.digest, SIGNER.key_id, envelope.pae_digest, statement.leaf_type, AT)
+    assert leaf == Leaf(
+        envelope.digest, SIGNER.key_id, envelope.pae_digest, statement.leaf_type, AT
+    )
     assert leaf.to_bytes() == data
 
 

@@ -397,7 +397,7 @@ def test_rights_that_end_later_or_never_are_kept(tmp_path: Path) -> None:
         "(7) Entry 5 (evaluate) had no plan"[:4],
         "had no plan: what was to be reached is not known.",
         "(8) The right to source '2026-05-01' of entry 1 (ingest) ended on 2026-05-01",
-        "(8) No source was used after its right had ended.",
+        "(8) Each source was used within its right.",
         result="holds",
     )
 
@@ -437,7 +437,7 @@ def test_what_people_did_is_told(tmp_path: Path) -> None:
     bundle = ("bundle", world.digests["bundle"])
     approval = Digest.of(world.envelopes[9])
     world.act("revoke", ("statement", approval), world.approver, "approver")
-    world.act("approve", bundle, world.approver, "reviewer")
+    world.act("approve", ("what I read", bundle[1]), world.approver, "reviewer")
     world.act("approve", bundle, world.approver, "approver", expires_at="2026-05-01T00:00:00Z")
     world.act("approve", bundle, world.author, "author", conditions=("for 'tests' only",))
     told(
@@ -450,8 +450,8 @@ def test_what_people_did_is_told(tmp_path: Path) -> None:
         "(11) Acts in the log: 4 approve, 1 revoke.",
         result="holds",
     )
-    world.act("reject", bundle, world.approver, "reviewer")
-    rejected = "(11) Rejected by 'Ben Brown' (reviewer) at entry 14 (act)."
+    world.act("reject", bundle, world.approver, "approver")
+    rejected = "(11) Rejected by 'Ben Brown' (approver) at entry 14 (act)."
     told(tmp_path / "b", world, rejected, result="holds")
     lie = lie_in_bundle(tmp_path / "c", world.members())
     assert by_kernel(lie).approval == rejected.removeprefix("(11) ")
@@ -644,6 +644,8 @@ def test_each_sentence_is_used_and_each_used_one_is_listed() -> None:
         "use",
         "approved",
         "approved-author",
+        "approval-none",
+        "rejected",
         "end-record",
         "directory-entry",
     }

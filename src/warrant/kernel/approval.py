@@ -1,8 +1,10 @@
-"""What people did after the steps: approvals, rejections, revocations.
+"""What people did after the steps: approvals, rejections, revocations, exceptions.
 
 Law: whatever takes something back counts even from a signer whom the reader does not know;
 whatever allows something counts only from one whom the reader knows.
-Law: what was revoked stays revoked: revoking a revocation changes nothing.
+Law: what was revoked stays revoked: revoking a revocation changes nothing, and making the same
+bytes again does not bring them back.
+Law: nobody but the person who rejected takes her rejection back.
 
 Source: docs/reference/verification.md, step (11); formats.md, section 3.3.
 """
@@ -12,11 +14,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from warrant.kernel.plans import read_histories
 from warrant.kernel.predicates import ACT
 from warrant.kernel.wording import quote, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from warrant.kernel.chain import Chain, Entry
     from warrant.kernel.digest import Digest
@@ -31,24 +34,42 @@ class Release(NamedTuple):
     stage_of_use: str
     """As `content.json` says."""
     way: tuple[Entry, ...]
-    """What it stands on: all statements of keys, and the steps on the way to it."""
-
-    @property
-    def authors(self) -> frozenset[str]:
-        """Key ids of those who signed a step on the way."""
-        return frozenset(entry.leaf.key for entry in self.way if entry.stage is not None)
+    """What it stands on: all statements of keys, and the steps on the way to its deploy steps."""
 
 
-def check_revocations(chain: Chain, way: Iterable[Entry], report: Report) -> None:
-    """Refuse what was revoked and lies on the way to a bundle.
+def check_revocations(chain: Chain, release: Release, report: Report) -> None:
+    """Refuse what was revoked or withdrawn and lies on the way to a bundle.
 
     Args:
         chain: the statements.
-        way: the statements that the bundle stands on.
-        report: gains a fault for each that was revoked.
+        release: the bundle.
+        report: gains a fault for each statement that was revoked, each digest that a revoked
+            step made too, and for the bundle itself.
     """
-    for entry, act in _revoked(chain, way):
+    revoked = _revocations(chain)
+    for entry, act in _revoked(revoked, release.way):
         report.refuse("revoked", entry=entry.name, revoker=chain.signer(act), act=act.name)
+    way = {entry.index for entry in release.way}
+    withdrawn: dict[Digest, tuple[Entry, Entry]] = {}
+    for step in chain.steps:
+        if step.leaf.envelope in revoked and step.index not in way:
+            for subject in step.statement.subjects:
+                withdrawn.setdefault(subject.digest, (step, revoked[step.leaf.envelope]))
+    used = {needed.digest for entry in release.way for needed in entry.statement.dependencies}
+    for digest, (step, act) in withdrawn.items():
+        if digest in used:
+            maker, name = chain.lineage.makers[digest]
+            report.refuse(
+                "withdrawn",
+                name=quote(name),
+                entry=maker.name,
+                step=step.name,
+                revoker=chain.signer(act),
+                act=act.name,
+            )
+    if release.bundle in revoked:
+        act = revoked[release.bundle]
+        report.refuse("bundle-revoked", revoker=chain.signer(act), act=act.name)
 
 
 def note_revocations(chain: Chain, report: Report) -> None:
@@ -58,7 +79,7 @@ def note_revocations(chain: Chain, report: Report) -> None:
         chain: the statements.
         report: gains a sentence for each statement that was revoked.
     """
-    for entry, act in _revoked(chain, chain.entries):
+    for entry, act in _revoked(_revocations(chain), chain.entries):
         report.say("revoked-note", entry=entry.name, revoker=chain.signer(act), act=act.name)
 
 
@@ -74,6 +95,27 @@ def count_acts(chain: Chain, report: Report) -> None:
         report.say("acts", acts=", ".join(f"{counts[act]} {act}" for act in sorted(counts)))
 
 
+def note_exceptions(chain: Chain, release: Release, report: Report) -> None:
+    """Say which rules were excepted for what a bundle stands on, even where that was revoked.
+
+    Args:
+        chain: the statements.
+        release: the bundle.
+        report: gains a sentence for each exception.
+    """
+    made = {subject.digest for entry in release.way for subject in entry.statement.subjects}
+    for entry in _acts(chain, "except"):
+        if any(subject.digest in made for subject in entry.statement.subjects):
+            predicate = entry.statement.predicate
+            report.say(
+                "excepted",
+                rule=quote(predicate["detail"]["rule"]),
+                signer=chain.signer(entry),
+                until=predicate["expires_at"] or "it is revoked",
+                entry=entry.name,
+            )
+
+
 def check_approval(chain: Chain, release: Release, now: str, report: Report) -> str:
     """Say who approved a bundle.
 
@@ -81,45 +123,102 @@ def check_approval(chain: Chain, release: Release, now: str, report: Report) -> 
         chain: the statements.
         release: the bundle.
         now: instant, UTC.
-        report: gains sentences, and a fault when the bundle was revoked.
+        report: gains sentences; of each person, the last judgement that stands counts.
 
     Returns:
         The sentence that sums it up.
     """
-    revoked = _revocations(chain)
-    if release.bundle in revoked:
-        act = revoked[release.bundle]
-        report.refuse("bundle-revoked", revoker=chain.signer(act), act=act.name)
-    about = [
-        entry
-        for entry in chain.of_kind(ACT)
-        if any(subject.digest == release.bundle for subject in entry.statement.subjects)
-    ]
-    summary = ""
-    for entry in about:
-        if entry.statement.predicate["act"] == "reject" and entry.leaf.envelope not in revoked:
-            fields = {"signer": chain.signer(entry), "role": entry.statement.actor.role}
-            report.say("rejected", entry=entry.name, **fields)
-            summary = summary or say("rejected", entry=entry.name, **fields)
-    approvals = [entry for entry in about if entry.statement.predicate["act"] == "approve"]
-    counted = [entry for entry in approvals if _counts(chain, entry, revoked, now, report)]
-    independent = [entry for entry in counted if _is_independent(entry, release)]
+    revoked, taken_back = _revocations(chain), _taken_back(chain)
+    standing: dict[str, Entry] = {}
+    for entry in _acts(chain, "approve", "reject"):
+        if all(subject.digest != release.bundle for subject in entry.statement.subjects):
+            continue
+        person = _person(chain, entry)
+        if entry.statement.predicate["act"] == "reject":
+            stands = (entry.leaf.envelope, person) not in taken_back
+        else:
+            stands = _counts(chain, entry, revoked, now, report)
+        if stands:
+            standing.pop(person, None)
+            standing[person] = entry
+    told: list[tuple[str, dict[str, object]]] = []
+    counted: list[Entry] = []
+    for entry in standing.values():
+        if entry.statement.predicate["act"] == "approve":
+            counted.append(entry)
+            continue
+        role = entry.statement.actor.role
+        told.append(
+            ("rejected", {"signer": chain.signer(entry), "role": role, "entry": entry.name})
+        )
+    authors = _Authors(chain, release)
+    independent = [entry for entry in counted if authors.is_independent(entry)]
     for entry in independent or counted:
-        code = "approved" if independent else "approved-author"
         fields = {
             "stage": entry.statement.predicate["stage_of_use"] or release.stage_of_use,
             "signer": chain.signer(entry),
             "conditions": _conditions(entry),
+            "entry": entry.name,
         }
-        report.say(code, entry=entry.name, **fields)
-        summary = summary or say(code, entry=entry.name, **fields)
-    if not summary:
-        report.say("approval-none")
-    return summary or say("approval-none")
+        told.append(("approved" if independent else "approved-author", fields))
+    told = told or [("approval-none", {})]
+    for code, fields in told:
+        report.say(code, **fields)
+    return say(told[0][0], **told[0][1])
 
 
-def _is_independent(entry: Entry, release: Release) -> bool:
-    return entry.statement.actor.role == "approver" and entry.leaf.key not in release.authors
+class _Authors:
+    """Whose work a bundle is: keys, and every name that goes with one of them."""
+
+    def __init__(self, chain: Chain, release: Release) -> None:
+        self._names: dict[str, set[str]] = {}
+        for keys in chain.keys:
+            for key, person in keys.persons.items():
+                self._names.setdefault(key, set()).add(_folded(person.name))
+        for one in chain.trust.signers:
+            self._names.setdefault(one.key.key_id, set()).add(_folded(one.name))
+        way = {entry.index for entry in release.way}
+        plans = [
+            plan
+            for history in read_histories(chain).values()
+            if not way.isdisjoint(history.openings)
+            for plan in history.plans
+        ]
+        steps = [entry for entry in release.way if entry.stage is not None]
+        self._keys = {entry.leaf.key for entry in (chain.entries[0], *plans, *steps)}
+        self._known = {name for key in self._keys for name in self._names[key]}
+
+    def is_independent(self, entry: Entry) -> bool:
+        """Say whether an approver has no part in what she approves."""
+        key = entry.leaf.key
+        if entry.statement.actor.role != "approver" or key in self._keys:
+            return False
+        return self._known.isdisjoint(self._names[key])
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _person(chain: Chain, entry: Entry) -> str:
+    """Tell persons apart: by the reader's name, else by key; what a workspace says is a claim."""
+    known = chain.trust.signer(entry.leaf.key)
+    return _folded(known.name) if known else entry.leaf.key
+
+
+def _acts(chain: Chain, *kinds: str) -> Iterator[Entry]:
+    for entry in chain.of_kind(ACT):
+        if entry.statement.predicate["act"] in kinds:
+            yield entry
+
+
+def _taken_back(chain: Chain) -> set[tuple[Digest, str]]:
+    """Give what was revoked, and by whom."""
+    return {
+        (subject.digest, _person(chain, entry))
+        for entry in _acts(chain, "revoke")
+        for subject in entry.statement.subjects
+    }
 
 
 def _counts(
@@ -149,21 +248,19 @@ def _conditions(entry: Entry) -> str:
 
 def _revocations(chain: Chain) -> dict[Digest, Entry]:
     revoked: dict[Digest, Entry] = {}
-    for entry in chain.of_kind(ACT):
-        if entry.statement.predicate["act"] == "revoke":
-            for subject in entry.statement.subjects:
-                revoked.setdefault(subject.digest, entry)
+    for entry in _acts(chain, "revoke"):
+        for subject in entry.statement.subjects:
+            revoked.setdefault(subject.digest, entry)
     return revoked
 
 
-def _revoked(chain: Chain, entries: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
-    revoked = _revocations(chain)
-    found = []
+def _revoked(
+    revoked: dict[Digest, Entry], entries: Iterable[Entry]
+) -> Iterator[tuple[Entry, Entry]]:
     for entry in entries:
         digests = [entry.leaf.envelope]
         if entry.stage is not None:
             digests += [subject.digest for subject in entry.statement.subjects]
         act = next((revoked[digest] for digest in digests if digest in revoked), None)
         if act is not None:
-            found.append((entry, act))
-    return found
+            yield entry, act

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError, IntegrityError
-from warrant.kernel import bundle
+from warrant.kernel import bundle, content
 from warrant.kernel.approval import Release
 from warrant.kernel.bundle import Bundle
 from warrant.kernel.digest import Digest
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _CHECKPOINT = "evidence/checkpoint"
 _LEAVES = "evidence/leaves"
 _MODEL_SIGNATURE = "evidence/model.sig"
-_MODEL = "model/"
 _PROOF = re.compile(r"evidence/proofs/([0-9]+)\.tlog-proof")
 _NAMED = re.compile(r"evidence/(statements|records)/([0-9a-f]{64})\.json")
 
@@ -151,22 +150,21 @@ class BundleEvidence:
             elif found[2] not in named:
                 yield fault("record-unnamed", file=quote(name))
 
-    def find_deploy(self, chain: Chain) -> Entry | None:
-        """Find the statement that signs the bundle digest.
+    def find_deploys(self, chain: Chain) -> list[Entry]:
+        """Find the statements that sign the bundle digest.
 
         Args:
             chain: the statements.
 
         Returns:
-            The last deploy step with this bundle as its subject `bundle`; None without one.
+            The deploy steps with this bundle as their subject `bundle`, in order.
         """
         digest = self.digest
-        found = [
+        return [
             entry
             for entry in chain.steps
             if entry.stage == "deploy" and entry.statement.subject("bundle") == digest
         ]
-        return found[-1] if found else None
 
     @property
     def digest(self) -> Digest:
@@ -174,58 +172,66 @@ class BundleEvidence:
         return Digest.of(self._read(bundle.CONTENT))
 
     def check_contents(self, report: Report, chain: Chain) -> None:
-        """Compare the bundle digest with the deploy statement, each member with the list.
+        """Compare the bundle digest with the deploy statements, each member with the list.
 
         Args:
             report: gains sentences.
             chain: the statements.
         """
-        deploy = self.find_deploy(chain)
-        if deploy is None:
+        deploys = self.find_deploys(chain)
+        if not deploys:
             report.refuse("bundle-unsigned", digest=self.digest.hex)
             return
-        signer = chain.signer(deploy)
+        is_sound = report.add_all(self._check_members(deploys[-1], chain))
+        for deploy in deploys:
+            is_sound &= report.add_all(content.check_deploy(deploy, chain, self.content.members))
+        if is_sound:
+            report.add_all(content.check_records(chain, self.content.members, self._read))
+        for deploy in deploys:
+            signer = chain.signer(deploy)
+            report.say("bundle-signed", digest=self.digest.hex, entry=deploy.name, signer=signer)
+        stage = self.content.stage_of_use
+        report.say("use-explore" if stage == "explore" else "use", stage=stage)
+
+    def _check_members(self, deploy: Entry, chain: Chain) -> Iterator[IntegrityError]:
         for name, listed in self.content.members.items():
             measure = self.bundle.measure(name)
             if (measure.size, measure.digest) != listed:
-                report.refuse(
+                yield fault(
                     "member-changed",
                     file=quote(name),
                     size=measure.size,
                     found=measure.digest.hex,
                     entry=deploy.name,
-                    signer=signer,
+                    signer=chain.signer(deploy),
                     listed=listed.size,
                     digest=listed.digest.hex,
                 )
             elif measure.crc != self.bundle.entries[name].crc:
-                report.refuse("member-sum", name=quote(name))
-        report.say("bundle-signed", digest=self.digest.hex, entry=deploy.name, signer=signer)
-        stage = self.content.stage_of_use
-        report.say("use-explore" if stage == "explore" else "use", stage=stage)
+                yield fault("member-sum", name=quote(name))
 
     def check_model(self, report: Report, chain: Chain) -> None:
         """Check the model signature over the members under `model/`.
 
         Args:
             report: gains sentences.
-            chain: has the model keys in force at the deploy step.
+            chain: has the model keys in force at the last deploy step.
         """
-        deploy = self.find_deploy(chain)
-        if deploy is None:
+        deploys = self.find_deploys(chain)
+        if not deploys:
             return
         if _MODEL_SIGNATURE not in self.bundle.entries:
             report.say("model-unsigned")
             return
         file = quote(_MODEL_SIGNATURE)
-        found = _open_signature(self._read(_MODEL_SIGNATURE), chain.keys_at(deploy.index))
+        found = _open_signature(self._read(_MODEL_SIGNATURE), chain.keys_at(deploys[-1].index))
         if found is None:
             report.refuse("model-signature", file=file)
             return
         files = {
-            name.removeprefix(_MODEL): listed.digest
+            name.removeprefix(content.MODEL): listed.digest
             for name, listed in self.content.members.items()
-            if name.startswith(_MODEL)
+            if name.startswith(content.MODEL)
         }
         if found.resources != files:
             report.refuse("model-files", file=file)
@@ -241,10 +247,10 @@ class BundleEvidence:
         Returns:
             The bundle and what it stands on; None when no deploy step signs it.
         """
-        deploy = self.find_deploy(chain)
-        if deploy is None:
+        deploys = self.find_deploys(chain)
+        if not deploys:
             return None
-        steps = ancestors(deploy, chain)
+        steps = ancestors(deploys, chain)
         way = sorted([*chain.of_kind(KEYS), *steps.values()], key=lambda entry: entry.index)
         return Release(self.digest, self.content.stage_of_use, tuple(way))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from warrant.errors import IntegrityError
 from warrant.kernel.keys import ModelPublicKey, PublicKey
 from warrant.kernel.opened import Opened, entry_name, open_statement
-from warrant.kernel.predicates import ACT, ALWAYS_PRESENT, KEYS
+from warrant.kernel.predicates import ACT, ALWAYS_PRESENT, KEYS, PLAN, ROLES
 from warrant.kernel.wording import fault, quote
 
 if TYPE_CHECKING:
@@ -29,17 +29,29 @@ if TYPE_CHECKING:
     from warrant.kernel.trust import Trust
 
 
+_JUDGES = ("approver", "author")
+
+
 class Person(NamedTuple):
     """A person as a statement of keys lists her: a claim."""
 
     key: PublicKey
     """Checks what she signs."""
+    name: str
+    """As the workspace calls her."""
     roles: frozenset[str]
     """In which she may act."""
 
 
-class Keys(NamedTuple):
-    """What a statement of keys puts in force."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a statement of keys puts in force.
+
+    Args:
+        index: its position in the log.
+        persons: by key id.
+        models: keys that sign models.
+    """
 
     index: int
     """Its position in the log."""
@@ -49,8 +61,15 @@ class Keys(NamedTuple):
     """Keys that sign models."""
 
 
-class Entry(NamedTuple):
-    """A statement of the log that was found sound."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A statement of the log that was found sound.
+
+    Args:
+        index: its position in the log.
+        leaf: what the log says of it.
+        statement: what its signer says.
+    """
 
     index: int
     """Its position in the log."""
@@ -81,6 +100,8 @@ class Manifest(NamedTuple):
     """Number of rows."""
     root: bytes
     """Root over the row commitments, 32 bytes."""
+    fingerprint: str
+    """What its rows are known by, hex."""
 
     @property
     def what(self) -> str:
@@ -234,7 +255,7 @@ def _read_keys(chain: Chain, evidence: Evidence, index: int) -> Keys:
     listed = Keys(
         index,
         {
-            person.key_id: Person(person, frozenset(one["roles"]))
+            person.key_id: Person(person, one["name"], frozenset(one["roles"]))
             for one in predicate["persons"]
             for person in [PublicKey.parse(one["key"])]
         },
@@ -242,6 +263,8 @@ def _read_keys(chain: Chain, evidence: Evidence, index: int) -> Keys:
     )
     if index == 0 and leaf.key not in listed.persons:
         raise fault("keys-self")
+    if index == 0 and "author" not in listed.persons[leaf.key].roles:
+        raise fault("keys-author")
     if PublicKey.parse(predicate["log"]["key"]) != chain.view.signed.key:
         raise fault("keys-log", entry=entry_name(index, leaf))
     before = chain.keys_at(index) if chain.keys else listed
@@ -268,9 +291,26 @@ def _check_signer(chain: Chain, index: int, opened: Opened) -> None:
     person = _check_signature(chain.keys_at(index), entry, opened)
     if actor.role not in person.roles:
         raise fault("role-unlisted", entry=entry, role=actor.role, key=actor.key[:12])
+    may = _roles_for(leaf, opened.statement)
+    if actor.role not in may:
+        raise fault("role-unfit", entry=entry, role=actor.role, roles=" or ".join(may))
     known = chain.trust.signer(actor.key)
     if known is not None and actor.role not in known.roles:
         raise fault("role-denied", entry=entry, role=actor.role, name=quote(known.name))
+
+
+def _roles_for(leaf: Leaf, statement: Statement) -> tuple[str, ...]:
+    """Say in which roles a statement may be signed."""
+    if leaf.predicate in {KEYS, PLAN}:
+        return ("author",)
+    if leaf.predicate != ACT:
+        return ("author", "operator")
+    act = statement.predicate["act"]
+    if act == "except":
+        return ("approver",)
+    if act not in {"approve", "reject"}:
+        return ROLES
+    return _JUDGES if statement.subject("bundle") else (*_JUDGES, "reviewer")
 
 
 def count_unprotected(chain: Chain) -> int:

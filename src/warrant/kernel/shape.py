@@ -60,6 +60,26 @@ def exact(fields: Mapping[str, Shape]) -> Shape:
     return check
 
 
+def having(fields: Mapping[str, Shape]) -> Shape:
+    """Make the shape of an object with these fields and perhaps others.
+
+    Args:
+        fields: shape by name.
+
+    Returns:
+        The shape.
+    """
+    names = ", ".join(sorted(fields))
+
+    def check(value: object, place: str) -> None:
+        if not isinstance(value, dict) or not value.keys() >= fields.keys():
+            misfit(place, f"an object with {names}")
+        for name, shape in fields.items():
+            shape(value[name], f"{place}.{name}")
+
+    return check
+
+
 def mapping(shape: Shape) -> Shape:
     """Make the shape of an object whose keys are free and whose values share a shape.
 

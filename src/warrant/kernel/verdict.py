@@ -7,6 +7,7 @@ Source: DESIGN, section 4, "Trust"; docs/reference/verification.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,9 @@ from warrant.kernel.wording import fault, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+SENTENCES_LIMIT = 100
+"""A step says at most so many sentences of one code, and then how many more there are."""
 
 Result = Literal["refused", "consistent, signer unknown", "holds"]
 """The three answers of `verify`."""
@@ -86,6 +90,10 @@ class Report:
     """Those that report a fault."""
     step: int = 0
     """Number of the step that is running."""
+    told: Counter[str] = field(default_factory=Counter)
+    """How many sentences of each code the step has had, those left out included."""
+    refused: int = 0
+    """How many faults there were, those left out included."""
 
     @contextmanager
     def at(self, step: int, *, is_ground: bool = False) -> Iterator[None]:
@@ -106,6 +114,11 @@ class Report:
             yield
         except IntegrityError as error:
             self.add(error)
+        for code, count in self.told.items():
+            if count > SENTENCES_LIMIT:
+                rest = say("more", count=count - SENTENCES_LIMIT, sort=code)
+                self.lines.append(f"({step}) {rest}")
+        self.told.clear()
         if is_ground and self.faults:
             self.say("stopped", first=step + 1)
             raise StoppedError
@@ -117,7 +130,8 @@ class Report:
             code: a key of `wording.WORDING`.
             **fields: the template's fields.
         """
-        self.lines.append(f"({self.step}) {say(code, **fields)}")
+        if self._has_room(code):
+            self.lines.append(f"({self.step}) {say(code, **fields)}")
 
     def refuse(self, code: str, **fields: object) -> None:
         """Add a sentence that reports a fault.
@@ -135,9 +149,11 @@ class Report:
             *errors: made by `wording.fault`.
         """
         for error in errors:
-            line = f"({self.step}) {error}"
-            self.lines.append(line)
-            self.faults.append(line)
+            self.refused += 1
+            if self._has_room(getattr(error, "code", "")):
+                line = f"({self.step}) {error}"
+                self.lines.append(line)
+                self.faults.append(line)
 
     def add_all(self, errors: Iterable[IntegrityError]) -> bool:
         """Add faults as they are found.
@@ -148,6 +164,11 @@ class Report:
         Returns:
             True when there was none.
         """
-        before = len(self.faults)
-        self.add(*errors)
-        return len(self.faults) == before
+        before = self.refused
+        for error in errors:
+            self.add(error)
+        return self.refused == before
+
+    def _has_room(self, code: str) -> bool:
+        self.told[code] += 1
+        return self.told[code] <= SENTENCES_LIMIT

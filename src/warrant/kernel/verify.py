@@ -21,15 +21,19 @@ from warrant.kernel.bundle_evidence import BundleEvidence
 from warrant.kernel.chain import Chain, count_unprotected, read_keys, read_statements
 from warrant.kernel.evidence import no_evidence
 from warrant.kernel.log_view import check_seen, open_checkpoint, view_log
+from warrant.kernel.plans import check_plans
 from warrant.kernel.predicates import ACT
+from warrant.kernel.rights import check_rights
 from warrant.kernel.tlog_policy import endorse
 from warrant.kernel.verdict import Report, StoppedError, Verdict
 from warrant.kernel.wording import fault, quote
 from warrant.kernel.workspace_evidence import WorkspaceEvidence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from warrant.kernel.chain import Entry
     from warrant.kernel.evidence import Evidence
     from warrant.kernel.log_view import LogView
     from warrant.kernel.trust import Seen, Trust
@@ -129,7 +133,7 @@ class _Case:
         with report.at(7, is_ground=True):  # order
             self.check_order(chain)
         with report.at(8):  # rights
-            if lineage.check_rights(chain, self.now, report):
+            if check_rights(chain, self.judged(chain), self.now, report):
                 report.say("rights-sound")
         with report.at(9):  # contents
             evidence.check_contents(report, chain)
@@ -175,9 +179,15 @@ class _Case:
         is_sound &= report.add_all(lineage.read_records(chain, self.evidence))
         if is_sound:
             is_sound = report.add_all(lineage.check_content_keys(chain))
-        is_sound &= lineage.check_plans(chain, report)
-        if is_sound:
+        if is_sound and check_plans(chain, self.judged(chain), report):
             report.say("order-sound", count=len(chain.steps))
+
+    def judged(self, chain: Chain) -> Sequence[Entry]:
+        """Give the statements that the evidence is judged by: of a bundle those on its way."""
+        if self.evidence.is_whole:
+            return chain.entries
+        release = self.evidence.release(chain)
+        return release.way if release else ()
 
     def check_acts(self, chain: Chain) -> None:
         """Step (11): revocations, approvals, rejections."""
@@ -187,7 +197,8 @@ class _Case:
             approval.note_revocations(chain, self.report)
             return
         self.bundle = release.bundle.hex
-        approval.check_revocations(chain, release.way, self.report)
+        approval.check_revocations(chain, release, self.report)
+        approval.note_exceptions(chain, release, self.report)
         self.approval = approval.check_approval(chain, release, self.now, self.report)
 
     def check_trust(self, chain: Chain) -> None:

@@ -14,6 +14,13 @@ from typing import NamedTuple
 from warrant.errors import IntegrityError
 
 
+class FaultError(IntegrityError):
+    """A sentence that reports a fault."""
+
+    code: str = ""
+    """A key of `WORDING`."""
+
+
 class Wording(NamedTuple):
     """A sentence of verification."""
 
@@ -24,6 +31,7 @@ class Wording(NamedTuple):
 
 
 _COPY = "Keep the file as evidence and ask its maker for a sound copy."
+_SIGNER = "Ask the signer for a bundle whose parts were made of one another."
 _RESTORE = "Restore it from a backup, or run again what made it: warrant run"
 
 WORDING: dict[str, Wording] = {
@@ -104,6 +112,7 @@ WORDING: dict[str, Wording] = {
     ),
     "keys-first": Wording("Entry 0 is not a statement of keys.", _COPY),
     "keys-self": Wording("Entry 0 is signed by a key that it does not list.", _COPY),
+    "keys-author": Wording("Entry 0 is signed by a person whom it does not list as author.", _COPY),
     "keys-log": Wording("The keys of {entry} are those of another log.", _COPY),
     "keys-sound": Wording("{persons} persons and {models} model keys are in force."),
     "key-unlisted": Wording(
@@ -114,6 +123,7 @@ WORDING: dict[str, Wording] = {
         "{entry} was signed as {role}, a role that the keys in force do not give to key {key}.",
         _COPY,
     ),
+    "role-unfit": Wording("{entry} was signed as {role}; it may be signed as {roles}.", _COPY),
     "role-denied": Wording(
         "{entry} was signed as {role}, a role that you do not grant to {name}.",
         "Ask for a statement by somebody with that role, or add the role in your trust folder.",
@@ -146,16 +156,22 @@ WORDING: dict[str, Wording] = {
         "Evaluate again on rows that were not used before, with a plan signed first.",
     ),
     "plan-none": Wording("{entry} had no plan: what was to be reached is not known."),
+    "opening": Wording("{entry}: this was opening {number} of this test set."),
     "order-sound": Wording("{count} steps follow from one another; each content key is right."),
     "right-expired": Wording(
         "{entry} was recorded at {at} and uses source {source} of {origin}, whose right ended "
-        "on {expires}.",
+        "on {expires} ({count} such sources).",
         "Renew the right or leave the source out, and run again.",
+    ),
+    "right-denied": Wording(
+        "{entry} uses source {source} of {origin}, whose right does not cover training ({count} "
+        "such sources).",
+        "Leave the source out, and run again.",
     ),
     "right-ended": Wording(
         "The right to source {source} of {origin} ended on {expires}: it may not be used again."
     ),
-    "rights-sound": Wording("No source was used after its right had ended."),
+    "rights-sound": Wording("Each source was used within its right."),
     "bundle-unsigned": Wording("No deploy statement names bundle {digest}.", _COPY),
     "member-changed": Wording(
         "{file} has {size} bytes and sha256 {found}, but {entry}, signed by {signer}, says "
@@ -163,6 +179,26 @@ WORDING: dict[str, Wording] = {
         "Restore the file, or ask the signer for a sound bundle.",
     ),
     "bundle-signed": Wording("Bundle {digest} is what {entry}, signed by {signer}, names."),
+    "content-unread": Wording("{entry} names no {name} among what it read.", _SIGNER),
+    "content-differs": Wording("{file} is not the {name} that {entry} read.", _SIGNER),
+    "content-maker": Wording(
+        "The {name} that {entry} read was not made by a step of {stage}.", _SIGNER
+    ),
+    "content-made": Wording("{maker} read another {name} than {entry}.", _SIGNER),
+    "content-record": Wording("{file} is not of its form.", _SIGNER),
+    "content-files": Wording("The files under model/ are not those that {file} lists.", _SIGNER),
+    "evaluation-differs": Wording(
+        "The evaluation of {entry} is of another {name} than it read.", _SIGNER
+    ),
+    "plan-unlogged": Wording(
+        "The evaluation of {entry} names a plan, and none stands before it for its test rows.",
+        _SIGNER,
+    ),
+    "plan-differs": Wording(
+        "The evaluation of {entry} has another plan or other bounds than {plan}, which counts for "
+        "its test rows.",
+        _SIGNER,
+    ),
     "use-explore": Wording("Stage of use: explore. Exploration: not for decisions."),
     "use": Wording("Stage of use: {stage}."),
     "blob-changed": Wording("{file}: blob {digest} has other bytes. It is {what}.", _RESTORE),
@@ -210,6 +246,11 @@ WORDING: dict[str, Wording] = {
         "{entry} was revoked by {revoker} at {act}.", "Do not use what follows from it."
     ),
     "revoked-note": Wording("{entry} was revoked by {revoker} at {act}."),
+    "withdrawn": Wording(
+        "{name} of {entry} was withdrawn: {step} made it too and was revoked by {revoker} at "
+        "{act}.",
+        "Do not use what follows from it.",
+    ),
     "bundle-revoked": Wording("The bundle was revoked by {revoker} at {act}.", "Do not use it."),
     "approval-void": Wording("The approval of {entry} by {signer} does not count: {reason}."),
     "approval-none": Wording("Approval: none."),
@@ -218,6 +259,7 @@ WORDING: dict[str, Wording] = {
         "Approved for {stage} by its author; no independent review: {entry}{conditions}."
     ),
     "rejected": Wording("Rejected by {signer} ({role}) at {entry}."),
+    "excepted": Wording("Rule {rule} was excepted by {signer} until {until}: {entry}."),
     "acts": Wording("Acts in the log: {acts}."),
     "quorum": Wording(
         "Your log.policy does not accept the checkpoint of log {origin}: too few witnesses, or a "
@@ -228,6 +270,7 @@ WORDING: dict[str, Wording] = {
     "log-unknown": Wording("Log {origin} does not stand in your log.policy."),
     "signer-known": Wording("You know {name}: key {key}."),
     "signer-unknown": Wording("You do not know the signer with key {key}."),
+    "more": Wording("And {count} more sentences of the sort '{sort}'."),
     "stopped": Wording("Steps {first} to 12 were not reached."),
 }
 """Sentences by code."""
@@ -247,7 +290,7 @@ def say(code: str, **fields: object) -> str:
     return f"{_fill(what, fields)} {do}".rstrip()
 
 
-def fault(code: str, **fields: object) -> IntegrityError:
+def fault(code: str, **fields: object) -> FaultError:
     """Give a sentence that reports a fault as an error, ready to be raised.
 
     Args:
@@ -258,7 +301,9 @@ def fault(code: str, **fields: object) -> IntegrityError:
         The error; its text is what `say` gives.
     """
     what, do = WORDING[code]
-    return IntegrityError(_fill(what, fields), do=do)
+    error = FaultError(_fill(what, fields), do=do)
+    error.code = code
+    return error
 
 
 def quote(text: str) -> str:

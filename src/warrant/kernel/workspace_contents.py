@@ -224,7 +224,7 @@ def _check_rows(
     erased = _erased(chain)
     for digest, layout in layouts.items():
         manifest = chain.lineage.manifests[digest]
-        gone = erased.get(digest, frozenset())
+        gone = erased.get(digest, set())
         commitments = merkle.split_hashes(evidence.read_blob(layout.commitments))
         with ExitStack() as stack:
             shards = [stack.enter_context(_open(evidence, one.sha256)) for one in layout.shards]
@@ -242,12 +242,12 @@ def _open(evidence: WorkspaceEvidence, digest: Digest) -> BinaryIO:
     return (evidence.folder / place.file).open("rb")
 
 
-def _erased(chain: Chain) -> dict[Digest, frozenset[int]]:
-    erased: dict[Digest, frozenset[int]] = {}
+def _erased(chain: Chain) -> dict[Digest, set[int]]:
+    erased: dict[Digest, set[int]] = {}
     for entry in chain.of_kind(ERASURE):
         for dataset in entry.statement.predicate["datasets"]:
             digest = Digest.from_hex(dataset["manifest"])
-            erased[digest] = erased.get(digest, frozenset()) | frozenset(dataset["positions"])
+            erased.setdefault(digest, set()).update(dataset["positions"])
     return erased
 
 
@@ -268,7 +268,7 @@ class _Tally:
         self,
         read: Iterator[StoredRow | None],
         commitments: Sequence[bytes],
-        gone: frozenset[int],
+        gone: set[int],
         salt: SaltReader,
     ) -> None:
         while batch := list(islice(read, _BATCH)):
@@ -286,7 +286,7 @@ class _Tally:
         self,
         batch: list[StoredRow | None],
         commitments: Sequence[bytes],
-        gone: frozenset[int],
+        gone: set[int],
         salt: SaltReader,
     ) -> None:
         salts = _salts(batch, salt)

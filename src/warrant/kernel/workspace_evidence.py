@@ -64,7 +64,7 @@ class WorkspaceEvidence:
 
     folder: Path
     """The workspace's `.warrant` folder."""
-    files: list[str]
+    files: dict[str, None]
     """Paths of log and store below it, sorted; of writers that did not finish none."""
     places: dict[Digest, Place]
     """Where each blob lies."""
@@ -73,7 +73,7 @@ class WorkspaceEvidence:
 
     def __init__(self, folder: Path, rows: Rows | None = None) -> None:
         self.folder = folder
-        self.files = []
+        self.files = {}
         self.places = {}
         self.indexes = []
         self._rows = rows
@@ -197,7 +197,7 @@ class WorkspaceEvidence:
             if not _is_listed(file) or not S_ISREG((self.folder / file).lstat().st_mode):
                 yield fault("file-unlisted", file=quote(file))
                 continue
-            self.files.append(file)
+            self.files[file] = None
             if found := _BLOB.fullmatch(file):
                 self.places[Digest.from_hex(found[1] + found[2])] = Place(file, None)
             elif file.endswith(".idx"):

@@ -1,0 +1,158 @@
+"""What a bundle holds, compared with what its deploy steps stand on.
+
+Law: a card, an evaluation and a model stand in one bundle only if report, evaluate and train
+steps made them of one another.
+
+Source: docs/reference/verification.md, step (9); formats.md, section 7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warrant.errors import InputError
+from warrant.kernel import shape
+from warrant.kernel.canon import parse_canonical
+from warrant.kernel.plans import fingerprint_of, read_histories
+from warrant.kernel.shape import having, list_of, nullable, one_of
+from warrant.kernel.wording import fault, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from warrant.errors import IntegrityError
+    from warrant.kernel.bundle import Listed
+    from warrant.kernel.chain import Chain, Entry
+    from warrant.kernel.digest import Digest
+
+MODEL = "model/"
+"""What the names of the model's files start with."""
+
+_MEMBERS = {"card": "card.md", "evaluation": "evaluation.json", "model": "model.json"}
+_STAGES = {"card": "report", "evaluation": "evaluate", "model": "train"}
+_MADE_OF = (("evaluation", "model"), ("card", "model"), ("card", "evaluation"))
+_BOUND = {"at_least": shape.number, "metric": shape.text}
+_EVALUATION = having(
+    {
+        "bounds": list_of(having(_BOUND)),
+        "format": one_of("warrant/evaluation/1"),
+        "model": shape.hexdigest,
+        "plan": nullable(shape.hexdigest),
+        "test": shape.hexdigest,
+    }
+)
+_FILE = {"name": shape.text, "sha256": shape.hexdigest, "size": shape.count}
+_MODEL_RECORD = having(
+    {
+        "files": list_of(having(_FILE)),
+        "format": one_of("warrant/model/1"),
+    }
+)
+
+
+def check_deploy(
+    deploy: Entry, chain: Chain, members: Mapping[str, Listed]
+) -> Iterator[IntegrityError]:
+    """Check that a deploy step read the card, the evaluation and the model of the bundle.
+
+    Args:
+        deploy: signs the bundle.
+        chain: the statements.
+        members: what `content.json` lists.
+
+    Yields:
+        A fault for each that it did not read, that is another one, or that no step of the right
+        stage made of the others.
+    """
+    read = _dependencies(deploy)
+    is_sound = True
+    for name, member in _MEMBERS.items():
+        fields = {"name": name, "entry": deploy.name}
+        if name not in read:
+            yield fault("content-unread", **fields)
+        elif member not in members or members[member].digest != read[name]:
+            yield fault("content-differs", file=quote(member), **fields)
+        elif _maker(chain, read[name], name) is None:
+            yield fault("content-maker", stage=_STAGES[name], **fields)
+        else:
+            continue
+        is_sound = False
+    for made, name in _MADE_OF if is_sound else ():
+        maker = chain.lineage.makers[read[made]][0]
+        if _dependencies(maker).get(name) != read[name]:
+            yield fault("content-made", maker=maker.name, name=name, entry=deploy.name)
+
+
+def check_records(
+    chain: Chain, members: Mapping[str, Listed], read: Callable[[str], bytes]
+) -> Iterator[IntegrityError]:
+    """Check what the records of evaluation and model say.
+
+    Args:
+        chain: the statements; the evaluation's maker is an evaluate step.
+        members: what `content.json` lists.
+        read: gives a member's bytes.
+
+    Yields:
+        A fault for each record that is malformed, of other things than its step read, without the
+        plan that counts, or of other files than those under `model/`.
+    """
+    member = _MEMBERS["evaluation"]
+    evaluation = _parse(read(member), _EVALUATION)
+    evaluate = chain.lineage.makers[members[member].digest][0]
+    if evaluation is None:
+        yield fault("content-record", file=quote(member))
+    else:
+        yield from _check_evaluation(chain, evaluate, evaluation)
+    member = _MEMBERS["model"]
+    model = _parse(read(member), _MODEL_RECORD)
+    if model is None:
+        yield fault("content-record", file=quote(member))
+        return
+    listed = [(MODEL + one["name"], one["sha256"], one["size"]) for one in model["files"]]
+    found = [
+        (name, one.digest.hex, one.size) for name, one in members.items() if name.startswith(MODEL)
+    ]
+    if sorted(listed) != sorted(found):
+        yield fault("content-files", file=quote(member))
+
+
+def _check_evaluation(
+    chain: Chain, evaluate: Entry, evaluation: Mapping[str, Any]
+) -> Iterator[IntegrityError]:
+    read = _dependencies(evaluate)
+    wrong = [
+        name for name in ("model", "test") if name not in read or read[name].hex != evaluation[name]
+    ]
+    for name in wrong:
+        yield fault("evaluation-differs", entry=evaluate.name, name=name)
+    if wrong:
+        return
+    plan = read_histories(chain)[fingerprint_of(chain, read["test"])].counting
+    said = (evaluation["plan"], [(one["metric"], one["at_least"]) for one in evaluation["bounds"]])
+    if plan is None:
+        if said != (None, []):
+            yield fault("plan-unlogged", entry=evaluate.name)
+        return
+    bounds = plan.statement.predicate["bounds"]
+    if said != (plan.leaf.envelope.hex, [(one["metric"], one["at_least"]) for one in bounds]):
+        yield fault("plan-differs", entry=evaluate.name, plan=plan.name)
+
+
+def _maker(chain: Chain, digest: Digest, name: str) -> Entry | None:
+    entry, called = chain.lineage.makers[digest]
+    return entry if (entry.stage, called) == (_STAGES[name], name) else None
+
+
+def _dependencies(entry: Entry) -> dict[str, Digest]:
+    return {one.name: one.digest for one in entry.statement.dependencies}
+
+
+def _parse(data: bytes, check: shape.Shape) -> dict[str, Any] | None:
+    try:
+        value: Any = parse_canonical(data)
+        check(value, "record")
+    except InputError:
+        return None
+    found: dict[str, Any] = value
+    return found
