@@ -40,258 +40,146 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 # --- the sentences, as in docs/reference/verification.md --------------------
 
-_COPY = "Keep the file as evidence and ask its maker for a sound copy."
-_SIGNER = "Ask the signer for a bundle whose parts were made of one another."
-_RESTORE = "Restore it from a backup, or run again what made it: warrant run"
-
-WORDS: dict[str, tuple[str, str]] = {
-    "file-size": (
-        "The file has {size} bytes; a bundle has at least 22 bytes and less than 4 GiB.",
-        _COPY,
-    ),
-    "end-record": ("The end record of the ZIP says {field} {got}, expected {expected}.", _COPY),
-    "directory-cut": ("The directory of the ZIP ends within member {number}.", _COPY),
-    "directory-entry": (
-        "Member {name}: the directory of the ZIP says {field} {got}, expected {expected}.",
-        _COPY,
-    ),
-    "member-header": (
-        "Member {name}: the header before its bytes is not what the directory says.",
-        _COPY,
-    ),
-    "member-name": ("Member {name} has an unsafe name: {reason}.", _COPY),
-    "member-twice": ("Member {name} stands in the ZIP twice.", _COPY),
-    "member-order": ("Member {name} stands out of order.", _COPY),
-    "member-sum": ("Member {name} does not have the checksum that the ZIP states.", _COPY),
-    "member-large": ("Member {name} has {size} bytes; at most {limit} are read.", _COPY),
-    "member-unlisted": ("Member {name} is not listed in content.json.", _COPY),
-    "member-absent": ("Member {name} is listed in content.json and absent.", _COPY),
-    "evidence-name": ("Member {name} is no kind of evidence that a bundle holds.", _COPY),
-    "content-absent": ("The first member is not content.json.", _COPY),
-    "content-form": ("'content.json' is not a list of members: {reason}.", _COPY),
-    "bundle-sound": ("The bundle has {count} members and no byte besides.", ""),
-    "file-unlisted": ("File {file} does not belong to a workspace.", "Move it elsewhere."),
-    "index-damaged": ("File {file} is not the index of its pack.", _RESTORE),
-    "workspace-sound": ("The workspace has {count} files in log and store, each in place.", ""),
-    "checkpoint-absent": ("The log's checkpoint is absent.", _COPY),
-    "checkpoint-form": ("The checkpoint is not a signed note of origin, size, root.", _COPY),
-    "checkpoint-origin": (
-        "The checkpoint is of log {origin}, entry 0 names log {claimed}.",
-        _COPY,
-    ),
-    "checkpoint-signature": (
-        "The signature of log {origin} on the checkpoint does not hold.",
-        _COPY,
-    ),
-    "checkpoint-sound": ("The checkpoint of {size} entries is signed by log {origin}.", ""),
-    "leaves-absent": ("The log's leaves are absent.", _COPY),
-    "leaves-form": ("The log's leaves cannot be told apart: {file} is cut short.", _COPY),
-    "leaves-count": ("The log has {found} leaves, its checkpoint says {size}.", _COPY),
-    "leaves-root": ("The {size} leaves give another root than the checkpoint's.", _COPY),
-    "leaf-form": ("Leaf {index} is not of its form.", _COPY),
-    "log-file-absent": ("File {file} of the log is absent.", _RESTORE),
-    "log-file": ("File {file} does not follow from the log's leaves.", _COPY),
-    "leaves-sound": ("{size} leaves give the checkpoint's root.", ""),
-    "seen-form": (
-        "The checkpoint kept in seen/ for log {origin} cannot be read.",
-        "Restore that file; until then nobody knows what was seen before.",
-    ),
-    "seen-larger": (
-        "The log has {size} entries, but a checkpoint of {seen} was seen before: this is "
-        "an old or a cut copy.",
-        "Ask for the newest copy.",
-    ),
-    "seen-fork": (
-        "The log does not continue the checkpoint of {seen} entries seen before: it was rewritten.",
-        "Keep both as evidence and ask who signed them.",
-    ),
-    "fresh": (
-        "As of entry {last}: continues the checkpoint of {seen} entries seen before; "
-        "later withdrawals unknown.",
-        "",
-    ),
-    "fresh-unknown": (
-        "As of entry {last}; later withdrawals unknown: no checkpoint of this log was seen before.",
-        "",
-    ),
-    "entry-absent": ("The statement of {entry} is absent: it may take something back.", _COPY),
-    "step-absent": ("The statement of {entry} is absent.", _RESTORE),
-    "envelope-digest": ("{file}: the statement of {entry} has other bytes.", _COPY),
-    "envelope-form": ("{file}: the envelope of {entry} is not of its form.", _COPY),
-    "statement-form": ("{file}: the statement of {entry} is not of its form.", _COPY),
-    "leaf-differs": ("The leaf of {entry} has another {field} than its statement.", _COPY),
-    "actor-differs": ("The statement of {entry} names another actor than its signer.", _COPY),
-    "keys-first": ("Entry 0 is not a statement of keys.", _COPY),
-    "keys-self": ("Entry 0 is signed by a key that it does not list.", _COPY),
-    "keys-author": ("Entry 0 is signed by a person whom it does not list as author.", _COPY),
-    "keys-log": ("The keys of {entry} are those of another log.", _COPY),
-    "keys-sound": ("{persons} persons and {models} model keys are in force.", ""),
-    "key-unlisted": (
-        "{entry} is signed by key {key}, which is not among the keys in force.",
-        _COPY,
-    ),
-    "signature": ("{file}: the signature on {entry} does not hold.", _COPY),
-    "role-unlisted": (
-        "{entry} was signed as {role}, a role that the keys in force do not give to key {key}.",
-        _COPY,
-    ),
-    "role-unfit": ("{entry} was signed as {role}; it may be signed as {roles}.", _COPY),
-    "role-denied": (
-        "{entry} was signed as {role}, a role that you do not grant to {name}.",
-        "Ask for a statement by somebody with that role, or add the role in your trust folder.",
-    ),
-    "statement-unlogged": ("{file}: no leaf of the log is of this statement.", _COPY),
-    "record-digest": ("{file}: the record has other bytes than its name says.", _COPY),
-    "record-unnamed": ("{file}: no statement names this record.", _COPY),
-    "statements-sound": (
-        "{count} of {size} statements are present, each signed and listed.",
-        "",
-    ),
-    "unprotected": ("{count} statements were signed with a key that has no passphrase.", ""),
-    "dependency": (
-        "{entry} depends on {name}, sha256 {digest}, which no earlier statement made.",
-        _COPY,
-    ),
-    "claim-absent": ("The claim of {entry} is absent.", _COPY),
-    "record-changed": (
-        "{file}: record {name} of {entry}, signed by {signer}, has other bytes.",
-        _RESTORE,
-    ),
-    "claim-form": ("{file}: the claim of {entry} is not of its form.", _COPY),
-    "manifest-absent": ("The manifest {name} of {entry} is absent.", _COPY),
-    "manifest-form": ("{file}: the manifest {name} of {entry} is not of its form.", _COPY),
-    "manifest-fingerprint": (
-        "{file}: the manifest {name} has another fingerprint than {entry} says.",
-        _COPY,
-    ),
-    "content-key": (
-        "The content key of {entry} does not follow from its configuration and inputs.",
-        _COPY,
-    ),
-    "plan-late": (
-        "{entry} comes before the plan of {plan} for the same test rows.",
-        "Evaluate again on rows that were not used before, with a plan signed first.",
-    ),
-    "plan-none": ("{entry} had no plan: what was to be reached is not known.", ""),
-    "opening": ("{entry}: this was opening {number} of this test set.", ""),
-    "order-sound": ("{count} steps follow from one another; each content key is right.", ""),
-    "right-expired": (
-        "{entry} was recorded at {at} and uses source {source} of {origin}, whose right "
-        "ended on {expires} ({count} such sources).",
-        "Renew the right or leave the source out, and run again.",
-    ),
-    "right-denied": (
-        "{entry} uses source {source} of {origin}, whose right does not cover training "
-        "({count} such sources).",
-        "Leave the source out, and run again.",
-    ),
-    "right-ended": (
-        "The right to source {source} of {origin} ended on {expires}: it may not be used again.",
-        "",
-    ),
-    "rights-sound": ("Each source was used within its right.", ""),
-    "bundle-unsigned": ("No deploy statement names bundle {digest}.", _COPY),
-    "member-changed": (
-        "{file} has {size} bytes and sha256 {found}, but {entry}, signed by {signer}, "
-        "says {listed} bytes and sha256 {digest}.",
-        "Restore the file, or ask the signer for a sound bundle.",
-    ),
-    "bundle-signed": ("Bundle {digest} is what {entry}, signed by {signer}, names.", ""),
-    "content-unread": ("{entry} names no {name} among what it read.", _SIGNER),
-    "content-differs": ("{file} is not the {name} that {entry} read.", _SIGNER),
-    "content-maker": ("The {name} that {entry} read was not made by a step of {stage}.", _SIGNER),
-    "content-made": ("{maker} read another {name} than {entry}.", _SIGNER),
-    "content-record": ("{file} is not of its form.", _SIGNER),
-    "content-files": ("The files under model/ are not those that {file} lists.", _SIGNER),
-    "evaluation-differs": ("The evaluation of {entry} is of another {name} than it read.", _SIGNER),
-    "plan-unlogged": (
-        "The evaluation of {entry} names a plan, and none stands before it for its test rows.",
-        _SIGNER,
-    ),
-    "plan-differs": (
-        "The evaluation of {entry} has another plan or other bounds than {plan}, which "
-        "counts for its test rows.",
-        _SIGNER,
-    ),
-    "use-explore": ("Stage of use: explore. Exploration: not for decisions.", ""),
-    "use": ("Stage of use: {stage}.", ""),
-    "blob-changed": ("{file}: blob {digest} has other bytes. It is {what}.", _RESTORE),
-    "blob-absent": ("Blob {digest} is absent. It is {what}.", _RESTORE),
-    "pack-absent": ("File {file} is absent.", _RESTORE),
-    "pack-gap": ("File {file} has bytes that belong to no blob.", _RESTORE),
-    "layout-absent": ("{what} has no layout.", _RESTORE),
-    "layout-form": ("File {file} is not a layout of its dataset.", _RESTORE),
-    "layout-rows": ("File {file} has {found} rows, {what} has {rows}.", _RESTORE),
-    "layout-size": (
-        "File {file} says that blob {digest} has {size} bytes, it has {found}.",
-        _RESTORE,
-    ),
-    "rows-root": ("The row commitments give another root than {what} says.", _RESTORE),
-    "rows-changed": (
-        "Row {position} has other cells than {what} says ({count} such rows).",
-        _RESTORE,
-    ),
-    "rows-erased": (
-        "Row {position} is missing and no logged erasure names it; it belongs to {what} "
-        "({count} such rows).",
-        _RESTORE,
-    ),
-    "rows-kept": (
-        "Row {position} of {what} is still here, though a logged erasure names it "
-        "({count} such rows).",
-        "Run the same warrant erase again.",
-    ),
-    "rows-salt": (
-        "Row {position} of {what} cannot be checked: the salt of its document is absent "
-        "({count} such rows).",
-        "Restore the vault from a backup: warrant backup says where it is.",
-    ),
-    "rows-count": ("{found} rows were read of {what}, expected {rows}.", _RESTORE),
-    "rows-sound": ("{rows} rows are those of {what}; {erased} were erased.", ""),
-    "rows-unsalted": ("Rows not checked: salts absent.", ""),
-    "rows-undecoded": ("Rows not decoded here.", ""),
-    "contents-sound": ("{count} blobs and {datasets} datasets are as signed.", ""),
-    "model-unsigned": ("The model has no model signature.", ""),
-    "model-signature": (
-        "{file}: no model key in force has signed the files under model/.",
-        _COPY,
-    ),
-    "model-files": ("{file}: the files it signs are not those under model/.", _COPY),
-    "model-signed": ("The {count} files under model/ are signed with model key {key}.", ""),
-    "model-none": ("A workspace has no model signature; its bundles have.", ""),
-    "revoked": (
-        "{entry} was revoked by {revoker} at {act}.",
-        "Do not use what follows from it.",
-    ),
-    "revoked-note": ("{entry} was revoked by {revoker} at {act}.", ""),
-    "withdrawn": (
-        "{name} of {entry} was withdrawn: {step} made it too and was revoked by {revoker} "
-        "at {act}.",
-        "Do not use what follows from it.",
-    ),
-    "bundle-revoked": ("The bundle was revoked by {revoker} at {act}.", "Do not use it."),
-    "approval-void": ("The approval of {entry} by {signer} does not count: {reason}.", ""),
-    "approval-none": ("Approval: none.", ""),
-    "approved": ("Approved for {stage} by {signer} (approver) at {entry}{conditions}.", ""),
-    "approved-author": (
-        "Approved for {stage} by its author; no independent review: {entry}{conditions}.",
-        "",
-    ),
-    "rejected": ("Rejected by {signer} ({role}) at {entry}.", ""),
-    "excepted": ("Rule {rule} was excepted by {signer} until {until}: {entry}.", ""),
-    "acts": ("Acts in the log: {acts}.", ""),
-    "quorum": (
-        "Your log.policy does not accept the checkpoint of log {origin}: too few "
-        "witnesses, or a cosignature that does not hold.",
-        "Ask for a checkpoint with the cosignatures that your log.policy asks for.",
-    ),
-    "log-known": ("Log {origin} stands in your log.policy.", ""),
-    "log-unknown": ("Log {origin} does not stand in your log.policy.", ""),
-    "signer-known": ("You know {name}: key {key}.", ""),
-    "signer-unknown": ("You do not know the signer with key {key}.", ""),
-    "more": ("And {count} more sentences of the sort '{sort}'.", ""),
-    "stopped": ("Steps {first} to 12 were not reached.", ""),
+_ADVICE = {
+    "COPY": "Keep the file as evidence and ask its maker for a sound copy.",
+    "RESTORE": "Restore it from a backup, or run again what made it: warrant run",
+    "SIGNER": "Ask the signer for a bundle whose parts were made of one another.",
 }
+_TABLE = """
+file-size | The file has {size} bytes; a bundle has at least 22 bytes and less than 4 GiB. | COPY
+end-record | The end record of the ZIP says {field} {got}, expected {expected}. | COPY
+directory-cut | The directory of the ZIP ends within member {number}. | COPY
+directory-entry | Member {name}: the directory of the ZIP says {field} {got}, expected {expected}. | COPY
+member-header | Member {name}: the header before its bytes is not what the directory says. | COPY
+member-name | Member {name} has an unsafe name: {reason}. | COPY
+member-twice | Member {name} stands in the ZIP twice. | COPY
+member-order | Member {name} stands out of order. | COPY
+member-sum | Member {name} does not have the checksum that the ZIP states. | COPY
+member-large | Member {name} has {size} bytes; at most {limit} are read. | COPY
+member-unlisted | Member {name} is not listed in content.json. | COPY
+member-absent | Member {name} is listed in content.json and absent. | COPY
+evidence-name | Member {name} is no kind of evidence that a bundle holds. | COPY
+content-absent | The first member is not content.json. | COPY
+content-form | 'content.json' is not a list of members: {reason}. | COPY
+bundle-sound | The bundle has {count} members and no byte besides. |
+file-unlisted | File {file} does not belong to a workspace. | Move it elsewhere.
+index-damaged | File {file} is not the index of its pack. | RESTORE
+workspace-sound | The workspace has {count} files in log and store, each in place. |
+checkpoint-absent | The log's checkpoint is absent. | COPY
+checkpoint-form | The checkpoint is not a signed note of origin, size, root. | COPY
+checkpoint-origin | The checkpoint is of log {origin}, entry 0 names log {claimed}. | COPY
+checkpoint-signature | The signature of log {origin} on the checkpoint does not hold. | COPY
+checkpoint-sound | The checkpoint of {size} entries is signed by log {origin}. |
+leaves-absent | The log's leaves are absent. | COPY
+leaves-form | The log's leaves cannot be told apart: {file} is cut short. | COPY
+leaves-count | The log has {found} leaves, its checkpoint says {size}. | COPY
+leaves-root | The {size} leaves give another root than the checkpoint's. | COPY
+leaf-form | Leaf {index} is not of its form. | COPY
+log-file-absent | File {file} of the log is absent. | RESTORE
+log-file | File {file} does not follow from the log's leaves. | COPY
+leaves-sound | {size} leaves give the checkpoint's root. |
+seen-form | The checkpoint kept in seen/ for log {origin} cannot be read. | Restore that file; until then nobody knows what was seen before.
+seen-larger | The log has {size} entries, but a checkpoint of {seen} was seen before: this is an old or a cut copy. | Ask for the newest copy.
+seen-fork | The log does not continue the checkpoint of {seen} entries seen before: it was rewritten. | Keep both as evidence and ask who signed them.
+fresh | As of entry {last}: continues the checkpoint of {seen} entries seen before; later withdrawals unknown. |
+fresh-unknown | As of entry {last}; later withdrawals unknown: no checkpoint of this log was seen before. |
+entry-absent | The statement of {entry} is absent: it may take something back. | COPY
+step-absent | The statement of {entry} is absent. | RESTORE
+envelope-digest | {file}: the statement of {entry} has other bytes. | COPY
+envelope-form | {file}: the envelope of {entry} is not of its form. | COPY
+statement-form | {file}: the statement of {entry} is not of its form. | COPY
+leaf-differs | The leaf of {entry} has another {field} than its statement. | COPY
+actor-differs | The statement of {entry} names another actor than its signer. | COPY
+keys-first | Entry 0 is not a statement of keys. | COPY
+keys-self | Entry 0 is signed by a key that it does not list. | COPY
+keys-author | Entry 0 is signed by a person whom it does not list as author. | COPY
+keys-log | The keys of {entry} are those of another log. | COPY
+keys-sound | {persons} persons and {models} model keys are in force. |
+key-unlisted | {entry} is signed by key {key}, which is not among the keys in force. | COPY
+signature | {file}: the signature on {entry} does not hold. | COPY
+role-unlisted | {entry} was signed as {role}, a role that the keys in force do not give to key {key}. | COPY
+role-unfit | {entry} was signed as {role}; it may be signed as {roles}. | COPY
+role-denied | {entry} was signed as {role}, a role that you do not grant to {name}. | Ask for a statement by somebody with that role, or add the role in your trust folder.
+statement-unlogged | {file}: no leaf of the log is of this statement. | COPY
+record-digest | {file}: the record has other bytes than its name says. | COPY
+record-unnamed | {file}: no statement names this record. | COPY
+statements-sound | {count} of {size} statements are present, each signed and listed. |
+unprotected | {count} statements were signed with a key that has no passphrase. |
+dependency | {entry} depends on {name}, sha256 {digest}, which no earlier statement made. | COPY
+claim-absent | The claim of {entry} is absent. | COPY
+record-changed | {file}: record {name} of {entry}, signed by {signer}, has other bytes. | RESTORE
+claim-form | {file}: the claim of {entry} is not of its form. | COPY
+manifest-absent | The manifest {name} of {entry} is absent. | COPY
+manifest-form | {file}: the manifest {name} of {entry} is not of its form. | COPY
+manifest-fingerprint | {file}: the manifest {name} has another fingerprint than {entry} says. | COPY
+content-key | The content key of {entry} does not follow from its configuration and inputs. | COPY
+plan-late | {entry} comes before the plan of {plan} for the same test rows. | Evaluate again on rows that were not used before, with a plan signed first.
+plan-none | {entry} had no plan: what was to be reached is not known. |
+opening | {entry}: this was opening {number} of this test set. |
+order-sound | {count} steps follow from one another; each content key is right. |
+right-expired | {entry} was recorded at {at} and uses source {source} of {origin}, whose right ended on {expires} ({count} such sources). | Renew the right or leave the source out, and run again.
+right-denied | {entry} uses source {source} of {origin}, whose right does not cover training ({count} such sources). | Leave the source out, and run again.
+right-ended | The right to source {source} of {origin} ended on {expires}: it may not be used again. |
+rights-sound | Each source was used within its right. |
+bundle-unsigned | No deploy statement names bundle {digest}. | COPY
+member-changed | {file} has {size} bytes and sha256 {found}, but {entry}, signed by {signer}, says {listed} bytes and sha256 {digest}. | Restore the file, or ask the signer for a sound bundle.
+bundle-signed | Bundle {digest} is what {entry}, signed by {signer}, names. |
+content-unread | {entry} names no {name} among what it read. | SIGNER
+content-differs | {file} is not the {name} that {entry} read. | SIGNER
+content-maker | The {name} that {entry} read was not made by a step of {stage}. | SIGNER
+content-made | {maker} read another {name} than {entry}. | SIGNER
+content-record | {file} is not of its form. | SIGNER
+content-files | The files under model/ are not those that {file} lists. | SIGNER
+evaluation-differs | The evaluation of {entry} is of another {name} than it read. | SIGNER
+plan-unlogged | The evaluation of {entry} names a plan, and none stands before it for its test rows. | SIGNER
+plan-differs | The evaluation of {entry} has another plan or other bounds than {plan}, which counts for its test rows. | SIGNER
+use-explore | Stage of use: explore. Exploration: not for decisions. |
+use | Stage of use: {stage}. |
+blob-changed | {file}: blob {digest} has other bytes. It is {what}. | RESTORE
+blob-absent | Blob {digest} is absent. It is {what}. | RESTORE
+pack-absent | File {file} is absent. | RESTORE
+pack-gap | File {file} has bytes that belong to no blob. | RESTORE
+layout-absent | {what} has no layout. | RESTORE
+layout-form | File {file} is not a layout of its dataset. | RESTORE
+layout-rows | File {file} has {found} rows, {what} has {rows}. | RESTORE
+layout-size | File {file} says that blob {digest} has {size} bytes, it has {found}. | RESTORE
+rows-root | The row commitments give another root than {what} says. | RESTORE
+rows-changed | Row {position} has other cells than {what} says ({count} such rows). | RESTORE
+rows-erased | Row {position} is missing and no logged erasure names it; it belongs to {what} ({count} such rows). | RESTORE
+rows-kept | Row {position} of {what} is still here, though a logged erasure names it ({count} such rows). | Run the same warrant erase again.
+rows-salt | Row {position} of {what} cannot be checked: the salt of its document is absent ({count} such rows). | Restore the vault from a backup: warrant backup says where it is.
+rows-count | {found} rows were read of {what}, expected {rows}. | RESTORE
+rows-sound | {rows} rows are those of {what}; {erased} were erased. |
+rows-unsalted | Rows not checked: salts absent. |
+rows-undecoded | Rows not decoded here. |
+contents-sound | {count} blobs and {datasets} datasets are as signed. |
+model-unsigned | The model has no model signature. |
+model-signature | {file}: no model key in force has signed the files under model/. | COPY
+model-files | {file}: the files it signs are not those under model/. | COPY
+model-signed | The {count} files under model/ are signed with model key {key}. |
+model-none | A workspace has no model signature; its bundles have. |
+revoked | {entry} was revoked by {revoker} at {act}. | Do not use what follows from it.
+revoked-note | {entry} was revoked by {revoker} at {act}. |
+withdrawn | {name} of {entry} was withdrawn: {step} made it too and was revoked by {revoker} at {act}. | Do not use what follows from it.
+bundle-revoked | The bundle was revoked by {revoker} at {act}. | Do not use it.
+approval-void | The approval of {entry} by {signer} does not count: {reason}. |
+approval-none | Approval: none. |
+approved | Approved for {stage} by {signer} (approver) at {entry}{conditions}. |
+approved-author | Approved for {stage} by its author; no independent review: {entry}{conditions}. |
+rejected | Rejected by {signer} ({role}) at {entry}. |
+excepted | Rule {rule} was excepted by {signer} until {until}: {entry}. |
+acts | Acts in the log: {acts}. |
+quorum | Your log.policy does not accept the checkpoint of log {origin}: too few witnesses, or a cosignature that does not hold. | Ask for a checkpoint with the cosignatures that your log.policy asks for.
+log-known | Log {origin} stands in your log.policy. |
+log-unknown | Log {origin} does not stand in your log.policy. |
+signer-known | You know {name}: key {key}. |
+signer-unknown | You do not know the signer with key {key}. |
+more | And {count} more sentences of the sort '{sort}'. |
+stopped | Steps {first} to 12 were not reached. |
+"""  # noqa: E501 - a row stands on one line, as in the page
+_ROWS = [line.split(" |") for line in _TABLE.strip().split("\n")]
+WORDS = {code: (what.strip(), _ADVICE.get(do.strip(), do.strip())) for code, what, do in _ROWS}
+"""By code: the sentence, and what the reader should do where it reports a fault."""
 
 # --- faults ----------------------------------------------------------------
 

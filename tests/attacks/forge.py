@@ -24,6 +24,7 @@ from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope, pae
 from warrant.kernel.keys import Ed25519Signer
 from warrant.kernel.note import sign_note
+from warrant.kernel.predicates import STEP
 from warrant.kernel.proof import LogProof
 from warrant.kernel.tree import RowTree
 
@@ -346,8 +347,7 @@ class Forger:
             leaf = json.loads(data)
             leaf |= {"envelope": Digest.of(envelope).hex, "key": signer.key_id}
             leaf |= {"pae": Digest.of(pae(payload)).hex}
-            if isinstance(kind, dict) and isinstance(kind.get("predicateType"), str):
-                leaf["predicate"] = kind["predicateType"]
+            leaf["predicate"] = _leaf_type(kind) or leaf["predicate"]
             self.leaves[place] = canonical(leaf)
 
     def rename(self, before: str, after: str) -> None:
@@ -362,6 +362,15 @@ class Forger:
             changed = payload.replace(before.encode(), after.encode())
             if changed != payload:
                 self.log_again(index, self.sign(changed, signer, signer.key_id), changed, signer)
+
+
+def _leaf_type(statement: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Give what a leaf would call a statement, as far as it can be read."""
+    try:
+        kind = statement["predicateType"]
+        return statement["predicate"]["buildDefinition"]["buildType"] if kind == STEP else kind
+    except (KeyError, TypeError):
+        return None
 
 
 @cache
