@@ -25,6 +25,18 @@ def test_a_bundle_is_approved_and_rejected(typed: Type, own: Path) -> None:
     assert "approve" in typed("status", own).out
 
 
+def test_a_reviewer_signs_for_the_licences(typed: Type, own: Path) -> None:
+    made = typed("key", "new", "rae", "--name", "Rae Reader", BARE, "--json").json
+    words = ("--name", "Rae Reader", "--key", made["key"], "--role", "reviewer")
+    mine = typed("key", "list", "--json").json[0]["key"]
+    assert typed("key", "add", own, *words, "--with", mine, BARE).code == 0
+    words = ("--reason", "Read the agreement", "--role", "reviewer", "--key", "rae", BARE)
+    done = typed("approve", own, *words)
+    assert done.code == 0, done.err
+    assert "Reviewed: the rights of all sources, signed by Rae Reader, log entry 10." in done.out
+    assert typed("approve", own, *words, "--json").json["entry"] == 11
+
+
 def test_a_key_without_a_passphrase_needs_the_word(typed: Type, own: Path) -> None:
     done = typed("approve", own, "--reason", "Read the card")
     assert done.code == 2

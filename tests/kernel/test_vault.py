@@ -227,3 +227,13 @@ def test_a_vault_that_is_no_file_says_so(tmp_path: Path) -> None:
     (tmp_path / "vault").write_bytes(b"")
     with pytest.raises((InputError, IntegrityError, OutsideError), match="vault"):
         Vault(tmp_path / "vault")
+
+
+def test_a_keyed_digest_is_the_same_in_one_vault_and_another_elsewhere(
+    vault: Vault, tmp_path: Path
+) -> None:
+    keyed = vault.keyed(DOCUMENTS[0])
+    assert keyed == vault.keyed(DOCUMENTS[0])
+    assert keyed != vault.keyed(DOCUMENTS[1])
+    with Vault.create(tmp_path / "elsewhere") as other:
+        assert keyed != other.keyed(DOCUMENTS[0])

@@ -45,9 +45,19 @@ def approve(
     unprotected: Unprotected = False,
     as_json: AsJson = False,
 ) -> None:
-    """Approve the bundle with your own key."""
+    """Approve the bundle with your own key; as reviewer, the licences of its sources."""
     from warrant.flow.acts import approve as sign
+    from warrant.flow.acts import review_sources
 
+    if role == "reviewer":
+        with signing(path, "warrant approve", key, role, unprotected=unprotected) as pen:
+            done = review_sources(pen, reason)
+            if as_json:
+                say_json({"entry": done.position, "statement": done.envelope.hex})
+            else:
+                who = f"signed by {pen.identity.name}, log entry {done.position}"
+                say(f"Reviewed: the rights of all sources, {who}.")
+        return
     with signing(path, "warrant approve", key, role, unprotected=unprotected) as pen:
         _judge(pen, lambda: sign(pen, reason, stage, bundle), "Approved", as_json=as_json)
 
