@@ -19,8 +19,8 @@ from warrant.kernel.durable import write_file
 from warrant.kernel.store import LocalStore
 from warrant.kernel.vault import Vault
 
-NAME = "note-007.txt"
-TEXT = SECRET.format("007")
+NAME = "note-009.txt"  # one of the training rows
+TEXT = SECRET.format("009")
 
 
 def erase_it(bench: Bench) -> erasing.ErasureReport:

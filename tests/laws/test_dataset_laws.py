@@ -25,7 +25,8 @@ from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk
 from warrant.records.ledger import Reason
 from warrant.stages.split import SplitConfig
-from warrant.stages.split.unit import PARTS, Ties, deal, find_units
+from warrant.stages.split.deal import PARTS, deal
+from warrant.stages.split.unit import Ties, find_units
 
 COLUMNS = (Column(name="text", type="text"), Column(name="n", type="integer"))
 ROWS = st.lists(
@@ -119,7 +120,8 @@ def test_nothing_that_ties_rows_stands_in_two_parts(ties: list[Ties], source: ob
     assert sorted(row for unit in units for row in unit.rows) == list(range(len(ties)))
     if len(units) < 3:
         return
-    dealt = deal(units, SplitConfig("label"))
+    labels = [(str(tie.others[0][0] % 3),) for tie in ties]
+    dealt = deal(units, labels, SplitConfig("label"))
     assert all(dealt.values())
     keys = [
         {key for unit in dealt[part] for row in unit.rows for tie in ties[row] for key in tie}
@@ -133,7 +135,11 @@ def test_nothing_that_ties_rows_stands_in_two_parts(ties: list[Ties], source: ob
     assert not keys[0] & keys[2]
     order = list(range(len(ties)))
     source.shuffle(order)  # type: ignore[attr-defined]
-    again = deal(find_units([ties[at] for at in order], 7), SplitConfig("label"))
+    again = deal(
+        find_units([ties[at] for at in order], 7),
+        [labels[at] for at in order],
+        SplitConfig("label"),
+    )
     for part in PARTS:
         moved = sorted(order[row] for unit in again[part] for row in unit.rows)
         assert moved == sorted(row for unit in dealt[part] for row in unit.rows)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -103,6 +104,51 @@ def test_rows_added_later_move_few_others(tmp_path: Path) -> None:
     assert moved <= 10
 
 
+def labelled(**counts: int) -> list[Row]:
+    return [(f"{name} {at}", name, None) for name, count in counts.items() for at in range(count)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_label_is_missing_from_the_test_by_chance(tmp_path: Path, seed: int) -> None:
+    given = labelled(lease=10, loan=10, notice=10, waiver=3)
+    desk, result = run(tmp_path, given, SplitConfig("label", seed=seed))
+    found = parts(desk, result, "label")
+    assert Counter(found["test"]) == {"lease": 2, "loan": 2, "notice": 2, "waiver": 1}
+    assert Counter(found["train"]) == {"lease": 7, "loan": 7, "notice": 7, "waiver": 2}
+
+
+def test_large_shares_leave_every_label_a_row_to_learn_from(tmp_path: Path) -> None:
+    config = SplitConfig("label", test=0.5, validation=0.49)
+    desk, result = run(tmp_path, labelled(a=3, b=4, c=5), config)
+    found = parts(desk, result, "label")
+    assert set(found["train"]) == set(found["test"]) == {"a", "b", "c"}
+
+
+def test_labels_of_one_or_two_rows_together_keep_the_shares(tmp_path: Path) -> None:
+    given = labelled(**{f"k{at}": 1 + at % 2 for at in range(400)})
+    desk, result = run(tmp_path, given, SplitConfig("label"))
+    sizes = {part: len(cells) / len(given) for part, cells in parts(desk, result).items()}
+    assert sizes["test"] == pytest.approx(0.2, abs=0.04)
+    assert sizes["validation"] == pytest.approx(0.1, abs=0.04)
+
+
+def test_rows_added_to_one_label_move_no_row_of_another(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "y").mkdir()
+    few, many = labelled(a=13, b=40, c=2), labelled(a=13, b=97, c=2)
+    before = parts(*run(tmp_path / "x", few, SplitConfig("label")))
+    after = parts(*run(tmp_path / "y", many, SplitConfig("label")))
+    for part, cells in before.items():
+        others = {one for one in cells if not one.startswith("b")}
+        assert others == {one for one in after[part] if not one.startswith("b")}
+
+
+def test_a_row_of_several_labels_counts_for_its_rarest(tmp_path: Path) -> None:
+    given: list[Row] = [(f"text {at}", "all;rare" if at < 5 else "all", None) for at in range(50)]
+    desk, result = run(tmp_path, given, SplitConfig("label", "multilabel"))
+    assert Counter(parts(desk, result, "label")["test"]) == {"all;rare": 1, "all": 9}
+
+
 def test_another_seed_is_another_division(tmp_path: Path) -> None:
     one = parts(*run(tmp_path, rows(50), SplitConfig("label")))
     other = parts(*run(tmp_path, rows(50), SplitConfig("label", seed=8)))
@@ -148,8 +194,11 @@ def test_no_validation_is_an_empty_dataset(tmp_path: Path) -> None:
 
 
 def test_what_the_recipe_says_wrong_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no column 'answer'; they have: text, label, customer"):
+    with pytest.raises(
+        InputError, match="no column 'answer'; they have: text, label, customer"
+    ) as caught:
         run(tmp_path, rows(20), SplitConfig("answer"))
+    assert caught.value.do == "Correct `label` under `task` in the recipe."
     with pytest.raises(InputError, match=r"Test 0\.7 and validation 0\.3 leave nothing"):
         run(tmp_path, rows(20), SplitConfig("label", test=0.7, validation=0.3))
     with pytest.raises(InputError, match="None of the 1 rows has a label in column 'label'"):
@@ -163,4 +212,4 @@ def test_the_outputs_of_this_version_are_these(tmp_path: Path) -> None:
         dataset_record(desk.store, result.outputs[part]).fingerprint[:8]
         for part in ("train", "validation", "test")
     ]
-    assert (split.VERSION, prints) == (1, ["a25c801f", "3d042330", "3a7225ac"])
+    assert (split.VERSION, prints) == (1, ["0865aba3", "21e78af9", "7495285e"])

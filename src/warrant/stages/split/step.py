@@ -16,8 +16,9 @@ from warrant.errors import InputError
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
+from warrant.stages.split.deal import PARTS, deal
 from warrant.stages.split.survey import Survey, count_labels, survey
-from warrant.stages.split.unit import PARTS, Unit, deal, find_units
+from warrant.stages.split.unit import Unit, find_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,7 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
     if not (config.test >= 0 and config.validation >= 0 and config.test + config.validation < 1):
         raise InputError(
             f"Test {config.test} and validation {config.validation} leave nothing for training.",
-            do="Choose shares under 'split:' in the recipe that add up to less than 1.",
+            do="Choose shares under `split` in the recipe that add up to less than 1.",
         )
     source = inputs["rows"]
     record = dataset_record(desk.store, source)
@@ -86,9 +87,9 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
     if not found.positions:
         raise InputError(
             f"None of the {record.rows} rows has a label in column {config.label!r}.",
-            do="Correct 'label:' under 'task:' in the recipe, or fill the column in the sheet.",
+            do="Correct `label` under `task` in the recipe, or fill the column in the sheet.",
         )
-    dealt = deal(find_units(found.ties, config.seed), config)
+    dealt = deal(find_units(found.ties, config.seed), found.labels, config)
     part_of = np.full(record.rows, _DROPPED, np.uint8)
     for number, part in enumerate(PARTS):
         part_of[[found.positions[row] for unit in dealt[part] for row in unit.rows]] = number

@@ -84,14 +84,14 @@ def count_labels(labels: Iterable[Sequence[str]]) -> dict[str, int] | None:
 
 def _columns(store: Store, manifest: Digest, config: SplitConfig) -> list[str]:
     existing = [column.name for column in dataset_record(store, manifest).columns]
-    wanted = {config.label: "label: under task:", config.text: "text: under task:"}
+    wanted = {config.label: "`label` under `task`", config.text: "`text` under `task`"}
     if config.group is not None:
-        wanted.setdefault(config.group, "group: under split:")
+        wanted.setdefault(config.group, "`group` under `split`")
     for name, setting in wanted.items():
         if name not in existing:
             raise InputError(
                 f"The rows have no column {name!r}; they have: {', '.join(existing)}.",
-                do=f"Correct '{setting}' in the recipe.",
+                do=f"Correct {setting} in the recipe.",
             )
     return list(wanted)
 
