@@ -103,9 +103,9 @@ def test_a_misspelt_command_gets_the_nearest(
 
 
 def test_a_missing_argument_is_named(typed: Type) -> None:
-    done = typed("explain")
+    done = typed("why")
     assert done.code == 2
-    assert "Missing argument 'WORD'" in done.err
+    assert "Missing argument 'PATH'" in done.err
 
 
 def test_an_error_is_json_when_json_was_asked(typed: Type) -> None:

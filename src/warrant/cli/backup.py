@@ -22,13 +22,16 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Copy everything that cannot be made again."""
-    from warrant.flow.backup import back_up
+    from warrant.flow.backup import back_up, read_outside
 
     with reading(path) as workspace:
         size = back_up(workspace, output)
+        outside = read_outside(workspace)
     if as_json:
-        say_json({"file": output, "size": size})
+        say_json({"file": output, "size": size, "not_inside": outside})
         return
     say(f"Wrote {output}, {size:,} bytes. It holds the vault: keep it as safe as the workspace.")
+    named = f": {', '.join(outside)}" if outside else ""
+    say(f"The folders and sheets that the recipe reads are not in it; copy them too{named}.")
     say(f"To bring the workspace back: tar -xf {output}")
     say("Your own keys are not in it: warrant key sheet NAME prints one on paper.")

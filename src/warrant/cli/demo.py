@@ -85,15 +85,17 @@ class Audience:
 
 
 def _say_next(made: Demo) -> None:
-    folder, trust = made.folder, made.trust
+    from warrant.cli.program import program
+
+    folder, trust, warrant = made.folder, made.trust, program()
     say("\nNow try", "cyan", bold=True)
     for command, purpose in (
-        (f"warrant verify {folder} --trust {trust}", "the twelve steps of verification"),
+        (f"{warrant} verify {folder} --trust {trust}", "the twelve steps of verification"),
         (f"less {made.report.card}", "the card: every figure names its evidence"),
-        (f"warrant why {folder} contract-0007.txt", "what became of one file"),
-        (f"warrant status {folder} --drops", "what was left out, and why"),
-        (f"warrant log show {folder}", "every signed statement"),
-        (f"warrant run {folder} --explain", "every setting of the recipe"),
+        (f"{warrant} why {folder} contract-0007.txt", "what became of one file"),
+        (f"{warrant} status {folder} --drops", "what was left out, and why"),
+        (f"{warrant} log show {folder}", "every signed statement"),
+        (f"{warrant} run {folder} --explain", "every setting of the recipe"),
     ):
         say(f"  $ {command}")
         say(f"      {purpose}")

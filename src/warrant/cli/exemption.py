@@ -57,10 +57,10 @@ def _role_for(rule: str, path: Path) -> Role:
     """Find the role that may except a rule; an exception that excepts nothing is refused."""
     from difflib import get_close_matches
 
-    from warrant.flow.recipe import read_recipe
+    from warrant.cli.recipe_file import read_recipe_file
     from warrant.flow.rules import list_rules
 
-    packs = read_recipe(path / "recipe.yaml").guardrails
+    packs = read_recipe_file(path / "recipe.yaml").guardrails
     may_except = {one.id: one.except_by for _, rules in list_rules(packs, path) for one in rules}
     if rule not in may_except:
         near = get_close_matches(rule, may_except, n=1)

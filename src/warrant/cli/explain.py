@@ -11,18 +11,32 @@ from warrant.cli.options import AsJson
 from warrant.cli.screen import say, say_json
 
 
-@example("warrant explain bundle", "warrant explain content key")
+@example("warrant explain bundle", "warrant explain content key", "warrant explain")
 def explain(
-    word: Annotated[str, typer.Argument(metavar="WORD", help="The word, such as: bundle")],
+    word: Annotated[
+        str, typer.Argument(metavar="WORD", help="The word, such as: bundle; left out: all.")
+    ] = "",
     more: Annotated[str, typer.Argument(metavar="WORD", help="Of two words, the second.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Say what a word of Warrant means."""
+    from warrant.flow.words import WORDS
     from warrant.flow.words import explain as meaning_of
 
+    if not word:
+        _list(dict(sorted(WORDS.items())), as_json=as_json)
+        return
     name = f"{word} {more}".strip()
     meaning = meaning_of(name)
     if as_json:
         say_json({"word": name.lower(), "meaning": meaning})
     else:
         say(f"{name}: {meaning}")
+
+
+def _list(words: dict[str, str], *, as_json: bool) -> None:
+    if as_json:
+        say_json([{"word": word, "meaning": meaning} for word, meaning in words.items()])
+        return
+    for word, meaning in words.items():
+        say(f"{word}: {meaning}")

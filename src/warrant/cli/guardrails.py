@@ -8,7 +8,7 @@ import typer
 
 from warrant.cli.noun import example
 from warrant.cli.options import AsJson
-from warrant.cli.screen import say, say_json, say_pairs, say_table
+from warrant.cli.screen import say, say_json, say_pairs
 from warrant.errors import InputError
 
 
@@ -51,6 +51,7 @@ def guardrails(
         )
     else:
         # A stage of use stops whatever a milder one stops, so the mildest says it all.
-        lines = [(one.id, one.title, one.stops.split(",")[0], one.except_by) for one in listed]
-        say_table(("rule", "what must hold", "stops from", "may except"), lines)
+        for one in listed:
+            say(f"{one.id} (stops from {one.stops.split(',')[0]}; may except: {one.except_by})")
+            say(f"  {one.title}")
         say(f"All about one: warrant guardrails {pack} --rule RULE")

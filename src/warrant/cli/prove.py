@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from warrant.errors import InputError
 @example(
     "warrant prove my-model contract-0007.txt --with-row -o proof.json",
     "warrant prove proof.json --check",
+    "warrant prove my-model contract-0007.txt --row-only -o row.json",
 )
 def prove(
     path: Annotated[
@@ -36,6 +38,10 @@ def prove(
         bool,
         typer.Option("--with-row", help="Put the row itself in; whoever has the file reads it."),
     ] = False,
+    row_only: Annotated[
+        bool,
+        typer.Option("--row-only", help="Write the row itself as JSON, for whoever checks."),
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Check a proof.")] = False,
     trust: Annotated[
         Path | None,
@@ -52,16 +58,33 @@ def prove(
             "A row and a file for its proof are needed.",
             do=f"Run: warrant prove {path} ROW -o proof.json",
         )
-    _write(path, row, output, with_row=with_row, as_json=as_json)
+    if output.exists():
+        raise InputError(
+            f"{str(output)!r} exists already.", do="Name a file that does not: -o FILE"
+        )
+    if row_only:
+        _write_row(path, row, output, as_json=as_json)
+    else:
+        _write(path, row, output, with_row=with_row, as_json=as_json)
+
+
+def _write_row(path: Path, row: str, output: Path, *, as_json: bool) -> None:
+    from warrant.flow.prove import read_cells
+
+    with reading(path) as workspace:
+        cells = read_cells(workspace, row)
+    text = json.dumps(cells, ensure_ascii=False, indent=2) + "\n"
+    output.write_text(text, "utf-8")
+    if as_json:
+        say_json({"file": output, "size": len(text.encode())})
+        return
+    say(f"Wrote {output}: the row as it is in the dataset. Whoever has it reads it.")
+    say(f"Next: warrant prove PROOF {output} --check")
 
 
 def _write(path: Path, row: str, output: Path, *, with_row: bool, as_json: bool) -> None:
     from warrant.flow.prove import prove_row
 
-    if output.exists():
-        raise InputError(
-            f"{str(output)!r} exists already.", do="Name a file that does not: -o FILE"
-        )
     with reading(path) as workspace:
         proof = prove_row(workspace, row, with_cells=with_row)
     output.write_bytes(proof)
@@ -69,8 +92,12 @@ def _write(path: Path, row: str, output: Path, *, with_row: bool, as_json: bool)
         say_json({"file": output, "size": len(proof)})
         return
     say(f"Wrote {output}, {len(proof):,} bytes.")
-    brought = "" if with_row else " ROW.json"
-    say(f"Next: warrant prove {output}{brought} --check")
+    if with_row:
+        say(f"Next: warrant prove {output} --check")
+        return
+    say("The row is not in it: whoever checks the proof brings it as JSON.")
+    say(f"To write it: warrant prove {path} {shlex.quote(row)} --row-only -o row.json")
+    say(f"Next: warrant prove {output} row.json --check")
 
 
 def _check(path: Path, row: str | None, trust: Path | None, *, as_json: bool) -> None:

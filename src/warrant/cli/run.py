@@ -10,6 +10,7 @@ import typer
 from warrant.cli.noun import STOPPED, example
 from warrant.cli.options import AsJson, KeyName, Unprotected
 from warrant.cli.screen import say, say_json, say_table
+from warrant.errors import PolicyRefusal
 
 if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
@@ -31,9 +32,9 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Do what the recipe says; skip what is done."""
-    from warrant.flow.recipe import read_recipe
+    from warrant.cli.recipe_file import read_recipe_file
 
-    recipe = read_recipe(path / "recipe.yaml")
+    recipe = read_recipe_file(path / "recipe.yaml")
     if explain:
         _explain(recipe, as_json=as_json)
     elif plan:
@@ -44,6 +45,7 @@ def run(
 
 def _run(path: Path, recipe: Recipe, key: str | None, *, unprotected: bool, as_json: bool) -> None:
     from warrant.cli.progress import reporter
+    from warrant.cli.refusal import placed
     from warrant.cli.run_report import say_report
     from warrant.flow.job import run_recipe
     from warrant.flow.session import Desk
@@ -51,6 +53,8 @@ def _run(path: Path, recipe: Recipe, key: str | None, *, unprotected: bool, as_j
     shown = reporter(quiet=as_json)
     try:
         report = run_recipe(path, recipe, Desk(unprotected=unprotected), key, shown)
+    except PolicyRefusal as refusal:
+        raise placed(refusal, path) from None
     except KeyboardInterrupt:
         kept = ", ".join(shown.finished) or "what earlier runs did"
         shown.close()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
+from warrant.cli.refusal import told_once
 from warrant.errors import IntegrityError, PolicyRefusal
 
 if TYPE_CHECKING:
@@ -136,6 +137,9 @@ def show_error(error: WarrantError, *, as_json: bool) -> None:
         return
     word = {PolicyRefusal: "Refused", IntegrityError: "Does not hold"}.get(type(error), "Error")
     say(f"{word}: {error.what}", "red", err=True)
+    do = error.do
+    if isinstance(error, PolicyRefusal):
+        reasons, do = told_once(error)
     for reason in reasons:
         say(f"  - {reason}", err=True)
-    say(f"What to do: {error.do}", err=True)
+    say(f"What to do: {do}", err=True)

@@ -41,11 +41,18 @@ def status(
         files = [{"file": name, "reason": why} for name, why in unread]
         say_json({"status": found, "drops": counted, "unread": files})
     elif drops:
-        say_table(("step", "why", "count"), [(stage, why, f"{n:,}") for stage, why, n in dropped])
+        _show_drops(dropped)
         _show_unread(unread)
         say(f"Of one file: warrant why {path} FILE")
     else:
         _show(found, sum(count for _, _, count in dropped), path)
+
+
+def _show_drops(dropped: list[tuple[str, str, int]]) -> None:
+    if dropped:
+        say_table(("step", "why", "count"), [(stage, why, f"{n:,}") for stage, why, n in dropped])
+    else:
+        say("Nothing was dropped.")
 
 
 def _show_unread(unread: list[tuple[str, str]]) -> None:

@@ -48,6 +48,7 @@ def verify(
 
     Exit code 0: it holds. 1: it is refused. 3: it is consistent, but you do not know who signed it.
     """
+    from warrant.cli.verify_advice import advice
     from warrant.flow.check import verify_path
     from warrant.kernel.key_file import config_dir
 
@@ -61,6 +62,8 @@ def verify(
         say_json({name: getattr(verdict, name) for name in TOLD})
     else:
         show_verdict(verdict)
+        for line in advice(verdict, path, trust):
+            say(line)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -74,12 +77,6 @@ def show_verdict(verdict: Verdict) -> None:
         is_fault = line in verdict.faults
         say(f"{'x' if is_fault else ' '} {line}", "red" if is_fault else None)
     say(f"Result: {verdict.headline}.", COLOURS[verdict.result], bold=True)
-    if verdict.result == "consistent, signer unknown":
-        say(
-            "To know the signer: ask her for her key (warrant key show) by telephone or on paper, "
-            "then run: warrant key trust PATH --key KEY --name NAME; or name a folder of keys that "
-            "you believe: --trust DIR"
-        )
 
 
 def _folder(trust: Path) -> Path:

@@ -7,6 +7,7 @@ import tarfile
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
+from warrant.flow.recipe import read_recipe
 from warrant.flow.workspace import RECIPE, STATE
 from warrant.kernel.durable import explained
 
@@ -51,6 +52,23 @@ def back_up(workspace: Workspace, target: Path) -> int:
         finally:
             part.unlink(missing_ok=True)
     return target.stat().st_size
+
+
+def read_outside(workspace: Workspace) -> tuple[str, ...]:
+    """Name what a backup leaves out: the folders and sheets that the recipe reads.
+
+    Args:
+        workspace: whose recipe is read.
+
+    Returns:
+        Paths as the recipe writes them, each once; none when the recipe cannot be read.
+    """
+    try:
+        sources = read_recipe(workspace.recipe_path).sources
+    except InputError:
+        return ()  # a recipe that is being mended is no reason to refuse a backup
+    named = (path for source in sources for path in (source.path, source.metadata))
+    return tuple(dict.fromkeys(path for path in named if path))
 
 
 def _only_needed(name: str) -> Callable[[tarfile.TarInfo], tarfile.TarInfo | None]:

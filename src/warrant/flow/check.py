@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from warrant.errors import InputError, IntegrityError
 from warrant.flow.clock import instant
+from warrant.kernel.log_view import parse_checkpoint
 from warrant.kernel.merkle import leaf_hashes, prove_consistency
 from warrant.kernel.tree import RowTree
 from warrant.kernel.trust import Seen, Trust
@@ -48,6 +50,36 @@ def verify_path(path: Path, *, trust: Path, now: datetime, seen: Path | None = N
     if kept and verdict.checkpoint and verdict.exit_code != 1:
         kept.remember(verdict.checkpoint.decode(), _prover(path))
     return verdict
+
+
+def find_grown(bundle: Path) -> Path | None:
+    """Find the workspace in which a bundle lies, if its log has grown since.
+
+    Args:
+        bundle: a file, sound or not.
+
+    Returns:
+        The nearest folder above it with a log; None when that is another log, has not grown, or
+        cannot be read.
+    """
+    homes = (folder for folder in bundle.absolute().parents if _note(folder).is_file())
+    home = next(homes, None)
+    if home is None or not bundle.is_file():
+        return None
+    evidence = open_evidence(bundle)
+    try:
+        evidence.check_container(Report())
+        _, then = parse_checkpoint(evidence.read_checkpoint() or b"")
+        _, now = parse_checkpoint(_note(home).read_bytes())
+    except (IntegrityError, InputError, OSError):
+        return None  # this is advice beside a verdict, which has said already what is wrong
+    finally:
+        evidence.close()
+    return home if now.origin == then.origin and now.size > then.size else None
+
+
+def _note(folder: Path) -> Path:
+    return folder / WORKSPACE_FOLDER / "log" / "checkpoint"
 
 
 def _prover(path: Path) -> Prove:

@@ -74,6 +74,22 @@ def prove_row(workspace: Workspace, needle: str, *, with_cells: bool = False) ->
     return canonical(proof)
 
 
+def read_cells(workspace: Workspace, needle: str) -> dict[str, Any]:
+    """Read the cells of a row, as whoever checks its proof must bring them.
+
+    Args:
+        workspace: that holds it.
+        needle: as in `prove_row`.
+
+    Returns:
+        Values of JSON by column.
+
+    Raises:
+        InputError: if there is no such row, or it was erased.
+    """
+    return _row(workspace, find_row(workspace, needle))[1]
+
+
 def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = None) -> list[str]:
     """Check a row proof against a row.
 
@@ -97,7 +113,8 @@ def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = No
     if row is None:
         raise InputError(
             "The proof holds no row, and none was given.",
-            do="Give the row as JSON: warrant prove PROOF ROW.json --check",
+            do="Give the row as JSON: warrant prove PROOF row.json --check; whoever has the "
+            "workspace writes it: warrant prove WORKSPACE ROW --row-only -o row.json",
         )
     try:
         return _check(proof, row, trust)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, cast
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from warrant.flow.workspace import Workspace
 
 _LEAST_DIGITS = 8
+_SHOWN = 5
+"""Row ids that a message names."""
 _SPLITS = ("train", "validation", "test")
 
 
@@ -85,6 +88,23 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
         return told
     told += _decisions(workspace, split, position)
     return told + list(_uses(workspace, split, place.row))
+
+
+def fitting(workspace: Workspace, needle: str) -> list[Place]:
+    """List every row that a word fits, such as all records of one table.
+
+    Args:
+        workspace: in which they were read.
+        needle: as in `why`.
+
+    Returns:
+        Places among the documents, in their order.
+
+    Raises:
+        InputError: if nothing was read yet.
+    """
+    ingest = _latest(workspace, "ingest")
+    return _fitting(workspace, _output(workspace, ingest, "documents"), "documents", needle)
 
 
 def _unread(workspace: Workspace, ingest: Entry, needle: str) -> list[Told]:
@@ -244,10 +264,10 @@ def _rows(workspace: Workspace, manifest: Digest) -> Iterator[tuple[int, str | N
             position += 1
 
 
-def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> Place:
+def _fitting(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> list[Place]:
     digits = needle.lower()
     by_id = len(digits) >= _LEAST_DIGITS and set(digits) <= set("0123456789abcdef")
-    found = [
+    return [
         Place(dataset, manifest, position, row, path)
         for position, row, path in _rows(workspace, manifest)
         if row
@@ -257,6 +277,10 @@ def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> 
             or (by_id and row.startswith(digits))
         )
     ]
+
+
+def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> Place:
+    found = _fitting(workspace, manifest, dataset, needle)
     exact = [place for place in found if place.path == needle]
     if len(exact or found) == 1:
         return (exact or found)[0]
@@ -267,7 +291,9 @@ def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> 
         )
     raise InputError(
         f"{len(found)} rows fit {needle!r}.",
-        do=f"Give one of the row ids: {', '.join(place.row[:16] for place in found[:5])}",
+        do=f"Give one of the row ids: {', '.join(place.row[:16] for place in found[:_SHOWN])}"
+        f"{', …' if len(found) > _SHOWN else ''}. See them all: "
+        f"{shlex.join(['warrant', 'why', str(workspace.root), needle, '--list'])}",
     )
 
 

@@ -68,6 +68,53 @@ WORDS = MappingProxyType(
             "deleting it erases the document's rows from every proof, while all other proofs "
             "still hold."
         ),
+        "card": (
+            "The page that says what a model is for, what it was made from and how well it does. "
+            "Every figure names its evidence; what nobody answered stands there as open."
+        ),
+        "plan": (
+            "What must be reached before deployment, signed before the result is known. "
+            "`warrant run --plan` prints another plan: the steps in their order."
+        ),
+        "label": "The right answer for one row, as a person or a sheet gives it.",
+        "metadata": (
+            "What is known about a file and does not stand in it, such as its label or its case; "
+            "it comes from a sheet."
+        ),
+        "sheet": "A table (csv, tsv, xlsx) with one line per file, joined to the files by name.",
+        "licence": (
+            "Under which terms a source may be used: an SPDX id such as CC-BY-4.0, or the name of "
+            "an agreement. What it allows stands beside it, under rights."
+        ),
+        "approval": (
+            "A person's signed yes to exactly one bundle, for a stage of use. Other bytes need "
+            "another approval; a rejection by the same person takes it back."
+        ),
+        "exception": (
+            "A person's signed act that lets one guardrail pass for the rows of now, with a reason "
+            "and possibly an end. Some guardrails nobody may except."
+        ),
+        "evaluation": (
+            "The measurement of a model on rows that it never used: figures, their intervals, and "
+            "the floor that is reached without a model."
+        ),
+        "split": "The division of the rows into training, validation and test, by seed.",
+        "group": (
+            "Rows that belong together, such as those of one contract or one patient. A split "
+            "never divides a group."
+        ),
+        "trust": (
+            "Whom you believe: the persons in `signers` and the logs in `log.policy` of your own "
+            "trust folder. Nothing in a bundle can widen it."
+        ),
+        "proof": (
+            "A small file that shows without the rest that an entry stands in a log, or a row in a "
+            "signed dataset."
+        ),
+        "origin": (
+            "Of a log: its name, made from its key; checkpoints and `log.policy` use it. Of a "
+            "source: where its documents come from, in a sentence."
+        ),
         "checkpoint": (
             "The signed head of the log: how many entries it has, and one digest over all of them."
         ),
