@@ -1,0 +1,53 @@
+"""The page on recipes says what the model says, and its examples run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+from tests.flow.golden_recipe import PAGE, examples, page
+from warrant.flow.job import run_recipe
+from warrant.flow.recipe import Recipe, explain_recipe, parse_recipe
+from warrant.flow.session import Desk, new_person
+from warrant.flow.story import drops
+from warrant.flow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOPICS = ("rent", "repairs", "heating")
+
+
+def test_the_table_of_settings_is_the_models_own() -> None:
+    written = PAGE.read_text("utf-8")
+    assert page(written) == written, "regenerate: python -m tasks golden recipe"
+    for name in Recipe.model_fields:
+        assert f"| `{name}` |" in written
+    whole = parse_recipe(examples(written)[0])
+    for name, _, _ in explain_recipe(whole):
+        assert f"| `{name.replace('[0]', '[]')}` |" in written, name
+
+
+def test_the_example_with_a_workbook_runs(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    lines = [["scan", "case_no", "topics"]]
+    for number in range(48):
+        names = [topic for at, topic in enumerate(TOPICS) if (number >> at) & 1] or ["rent"]
+        words = " and ".join(f"the {name} of house {number}" for name in names)
+        (tmp_path / "letters" / f"letter-{number:02}.txt").write_text(f"We write about {words}.")
+        lines.append([f"in/letter-{number:02}.pdf", f"K-{number // 2}", "; ".join(names)])
+    with xlsxwriter.Workbook(tmp_path / "register.xlsx") as book:
+        sheet = book.add_worksheet()
+        for at, line in enumerate(lines):
+            sheet.write_row(at, 0, line)
+    desk = Desk(folder=tmp_path / "desk", unprotected=True)
+    new_person(desk, "ada", "Ada Alvarez")
+    recipe = parse_recipe(examples(PAGE.read_text("utf-8"))[1])
+
+    report = run_recipe(tmp_path, recipe, desk)
+
+    assert report.training_rows + report.evaluation.rows < 48
+    workspace = Workspace.open(tmp_path)
+    assert drops(workspace) == []
+    workspace.close()
