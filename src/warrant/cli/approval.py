@@ -45,7 +45,10 @@ def approve(
     unprotected: Unprotected = False,
     as_json: AsJson = False,
 ) -> None:
-    """Approve the bundle with your own key; as reviewer, the licences of its sources."""
+    """Approve the bundle with your own key.
+
+    As reviewer: sign for the licences of its sources.
+    """
     from warrant.flow.acts import approve as sign
     from warrant.flow.acts import review_sources
 
