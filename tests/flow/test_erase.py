@@ -110,7 +110,7 @@ def test_neither_statement_nor_error_tells_what_stood_in_it(bench: Bench) -> Non
 def test_a_row_of_it_can_no_longer_be_proved_and_others_can(bench: Bench) -> None:
     erase_it(bench)
     with bench.open() as workspace:
-        with pytest.raises(InputError, match=r"No file or row 'note-007\.txt' was read, or it was"):
+        with pytest.raises(InputError, match=r"No file or row 'note-009\.txt' was read, or it was"):
             prove_row(workspace, NAME)
         assert prove_row(workspace, "note-008.txt")
 

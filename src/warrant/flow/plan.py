@@ -105,7 +105,12 @@ def _curate(recipe: Recipe, _: Addition) -> object:
     from warrant.stages.curate import CurateConfig, FilterConfig
 
     filters = tuple(FilterConfig(part.name, dict(part.settings)) for part in recipe.curate)
-    return CurateConfig(text=recipe.task.text, segment=recipe.rows.segment, filters=filters)
+    return CurateConfig(
+        text=recipe.task.text,
+        label=recipe.task.label,
+        segment=recipe.rows.segment,
+        filters=filters,
+    )
 
 
 def _split(recipe: Recipe, _: Addition) -> object:

@@ -40,10 +40,13 @@ def document(number: int) -> bytes:
 
 
 def run(
-    folder: Path, texts: Sequence[str | None], config: CurateConfig
+    folder: Path,
+    texts: Sequence[str | None],
+    config: CurateConfig,
+    labels: Sequence[str | None] = (),
 ) -> tuple[Desk, StageResult]:
     desk = make_desk(folder)
-    labels = [str(at) for at in range(len(texts))]
+    labels = labels or [str(at) for at in range(len(texts))]
     members = [[document(at)] for at in range(len(texts))]
     rows = make_batch(COLUMNS, members, [[]] * len(texts), {"text": texts, "label": labels})
     source = write_dataset(desk, "documents", COLUMNS, [rows], {"kept": len(texts)})
@@ -63,21 +66,51 @@ def test_every_dropped_row_has_one_line_that_says_why(tmp_path: Path) -> None:
     desk, result = run(tmp_path, TEXTS, ALL)
     assert labels(desk, result) == ["0", "6"]
     assert decisions(desk, result) == [
-        Decision(1, "empty_text", None, None),
+        Decision(1, "no_text", None, None),
         Decision(2, "exact_duplicate", None, 0),
         Decision(3, "too_short", 1.0, None),
-        Decision(4, "empty_text", None, None),
-        Decision(5, "empty_text", None, None),
+        Decision(4, "no_text", None, None),
+        Decision(5, "no_text", None, None),
         Decision(7, "exact_duplicate", None, 0),
     ]
     assert result.claim.counts["kept"] + result.claim.counts["dropped"] == len(TEXTS)
     record = dataset_record(desk.store, result.outputs["rows"])
-    assert record.counts == {"kept": 2, "empty_text": 3, "exact_duplicate": 2, "too_short": 1}
+    assert record.counts == {"kept": 2, "no_text": 3, "exact_duplicate": 2, "too_short": 1}
     assert [plugin.name for plugin in result.claim.plugins] == [
         "warrant-ml:drop_empty",
         "warrant-ml:drop_exact_duplicates",
         "warrant-ml:min_words",
     ]
+
+
+def test_a_row_without_text_is_dropped_whatever_filters_are_chosen(tmp_path: Path) -> None:
+    texts = ["a", None, "", " \n\u3000", "b"]
+    desk, result = run(tmp_path, texts, CurateConfig(()))
+    assert labels(desk, result) == ["0", "4"]
+    assert decisions(desk, result) == [Decision(at, "no_text", None, None) for at in (1, 2, 3)]
+    assert result.claim.counts["no_text"] == 3
+
+
+def test_a_copy_with_another_label_stays_and_the_ledger_names_both(tmp_path: Path) -> None:
+    texts, given = ["same"] * 7, [None, "x", "y", " y ", "x", None, " "]
+    desk, result = run(tmp_path, texts, CurateConfig(label="label"), given)
+    assert labels(desk, result) == [None, "x", "y"]
+    assert decisions(desk, result) == [
+        Decision(1, "duplicate_with_another_label", None, 0),
+        Decision(2, "duplicate_with_another_label", None, 0),
+        Decision(3, "exact_duplicate", None, 2),
+        Decision(4, "exact_duplicate", None, 1),
+        Decision(5, "exact_duplicate", None, 0),
+        Decision(6, "exact_duplicate", None, 0),
+    ]
+    record = dataset_record(desk.store, result.outputs["rows"])
+    assert record.counts == {"kept": 3, "exact_duplicate": 4}
+    assert result.claim.counts["duplicate_with_another_label"] == 2
+
+
+def test_without_a_label_column_copies_are_copies(tmp_path: Path) -> None:
+    desk, result = run(tmp_path, ["same", "same"], CurateConfig(label="answer"))
+    assert decisions(desk, result) == [Decision(1, "exact_duplicate", None, 0)]
 
 
 def test_the_threshold_stands_once_in_the_header(tmp_path: Path) -> None:

@@ -28,3 +28,6 @@ class CurateConfig:
 
     text: str = "text"
     """The column that filters read."""
+
+    label: str | None = None
+    """The column of the answer: a copy with another answer is never dropped. None: no answers."""

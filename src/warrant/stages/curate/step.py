@@ -16,6 +16,7 @@ from warrant.errors import InputError
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
+from warrant.stages.curate.copies import CONFLICT, Copies
 from warrant.stages.curate.filter import FILTERS, Filter
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from warrant.engine import Batch
     from warrant.kernel.digest import Digest
     from warrant.stages.curate.config import CurateConfig, FilterConfig
-    from warrant.stages.curate.filter import Judgement
+    from warrant.stages.curate.filter import Judgement, Verdict
+
+    Positions = NDArray[np.int64]
 
 NAME = "curate"
 VERSION = 1
@@ -42,6 +45,17 @@ ERASED = Reason(
     version=str(VERSION),
     words="The row was erased from the input.",
 )
+
+NO_TEXT = Reason(
+    code="no_text",
+    kind="drop",
+    rule=NAME,
+    version=str(VERSION),
+    words="The row has no text, or nothing but white space: nothing can be learnt from it.",
+)
+"""Given whatever filters are chosen."""
+
+_OWN = (ERASED, NO_TEXT, CONFLICT)
 
 
 def plugins(config: CurateConfig) -> tuple[Plugin, ...]:
@@ -60,7 +74,7 @@ def plugins(config: CurateConfig) -> tuple[Plugin, ...]:
 
 
 def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> StageResult:
-    """Make rows of documents and keep those that every filter keeps.
+    """Make rows of documents and keep those that have a text and that every filter keeps.
 
     Args:
         inputs: manifest of the dataset `documents`.
@@ -79,9 +93,9 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
     if config.text not in names:
         raise InputError(
             f"The documents have no column {config.text!r}; they have: {', '.join(names)}.",
-            do="Correct 'text:' under 'task:' in the recipe.",
+            do="Correct `text` under `task` in the recipe.",
         )
-    curation = _Curation(config, desk)
+    curation = _Curation(config, config.label if config.label in names else None, desk)
     counts: dict[str, int] = {}
     batches = curation.rows(read_dataset(desk.store, source), record.rows, counts)
     rows = write_dataset(desk, "rows", record.columns, batches, counts, sample=record.sample)
@@ -106,13 +120,15 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
 class _Curation:
     """The filters at work, and what they decided so far."""
 
-    def __init__(self, config: CurateConfig, desk: Desk) -> None:
+    def __init__(self, config: CurateConfig, label: str | None, desk: Desk) -> None:
         self._text = config.text
+        self._label = label
+        self._copies = Copies()
         self._filters = [_make(one) for one in config.filters]
-        reasons = {one.code: one for rule in self._filters for one in rule.reasons}
-        self._kinds = {code: reason.kind for code, reason in reasons.items()}
+        reasons = (*_OWN, *(one for rule in self._filters for one in rule.reasons))
+        self._kinds = {reason.code: reason.kind for reason in reasons}
         self._progress = desk.progress
-        self.ledger = Ledger(NAME, (ERASED, *reasons.values()))
+        self.ledger = Ledger(NAME, reasons)
 
     def rows(self, batches: Iterator[Batch], total: int, counts: dict[str, int]) -> Iterator[Batch]:
         """Give the rows that stay; `counts` is complete after the last of them."""
@@ -124,28 +140,49 @@ class _Curation:
             self._progress(start, total, "rows")
             yield judged
         drops = {
-            code: count
-            for code, count in self.ledger.counts.items()
-            if code == ERASED.code or self._kinds[code] == "drop"
+            code: count for code, count in self.ledger.counts.items() if self._kinds[code] == "drop"
         }
         counts.update(kept=kept, **drops)
 
     def _judge(self, batch: Batch, start: int) -> Batch:
         positions = np.arange(start, start + batch.num_rows)
         present = np.asarray(batch.column(ROW_ID).is_valid())
-        for position in positions[~present].tolist():
-            self.ledger.add(position, ERASED.code)
-        batch, positions = _only(batch, positions, present)
+        batch, positions = self._without(batch, positions, ~present, ERASED)
+        batch, positions = self._with_text(batch, positions)
+        if self._label is not None:
+            self._copies.learn(positions.tolist(), batch.column(self._label).to_pylist())
         for rule in self._filters:
             listed = positions.tolist()
             judgement = rule.judge(batch.column(self._text), listed)
             stays = np.ones(len(listed), bool)
             for verdict in judgement.verdicts:
                 position = listed[verdict.row]
-                self.ledger.add(position, verdict.code, verdict.value, verdict.peer)
-                stays[verdict.row] &= self._kinds[verdict.code] != "drop"
+                _, code, value, peer = self._settled(position, verdict)
+                self.ledger.add(position, code, value, peer)
+                stays[verdict.row] &= self._kinds[code] != "drop"
             batch, positions = _only(self._changed(batch, judgement), positions, stays)
+            if judgement.changed is not None:
+                batch, positions = self._with_text(batch, positions)
         return batch
+
+    def _settled(self, position: int, verdict: Verdict) -> Verdict:
+        is_drop = self._kinds[verdict.code] == "drop"
+        return self._copies.settle(position, verdict) if is_drop else verdict
+
+    def _with_text(self, batch: Batch, positions: Positions) -> tuple[Batch, Positions]:
+        import pyarrow.compute as pc
+
+        texts = batch.column(self._text)
+        visible = pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(texts)), 0)
+        blank = ~np.asarray(visible.fill_null(pa.scalar(value=False)))
+        return self._without(batch, positions, blank, NO_TEXT)
+
+    def _without(
+        self, batch: Batch, positions: Positions, gone: NDArray[np.bool_], reason: Reason
+    ) -> tuple[Batch, Positions]:
+        for position in positions[gone].tolist():
+            self.ledger.add(position, reason.code)
+        return _only(batch, positions, ~gone)
 
     def _changed(self, batch: Batch, judgement: Judgement) -> Batch:
         if judgement.changed is None:
@@ -154,9 +191,7 @@ class _Curation:
         return batch.set_column(at, batch.schema.field(at), judgement.changed)
 
 
-def _only(
-    batch: Batch, positions: NDArray[np.int64], stays: NDArray[np.bool_]
-) -> tuple[Batch, NDArray[np.int64]]:
+def _only(batch: Batch, positions: Positions, stays: NDArray[np.bool_]) -> tuple[Batch, Positions]:
     if stays.all():
         return batch, positions
     return batch.filter(pa.array(stays)), positions[stays]

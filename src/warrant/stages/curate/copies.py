@@ -1,0 +1,73 @@
+"""Copies that do not agree: the same text, labelled once so and once otherwise.
+
+A filter that drops a row because of another judges by text. Here the label has its say: a row is
+dropped only for a row with the same label, or when it has none. Which of two labels is right a
+person must say, so both rows stay, and the ledger names each beside the other.
+
+Law: a row dropped for its peer has the peer's label or none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warrant.records.ledger import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from warrant.stages.curate.filter import Verdict
+
+CONFLICT = Reason(
+    code="duplicate_with_another_label",
+    kind="measure",
+    rule="curate",
+    version="1",
+    words="Another row before this one has the same text and not the same label; both stay.",
+)
+
+
+class Copies:
+    """The labels of all rows so far, and the rows that stayed because of theirs."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {None: 0}
+        self._labels: dict[int, int] = {}
+        self._stayed: dict[tuple[int, int], int] = {}
+
+    def learn(self, positions: Iterable[int], cells: Iterable[Any]) -> None:
+        """Remember the labels of some rows.
+
+        Args:
+            positions: of the rows in the step's input.
+            cells: their labels.
+        """
+        for position, cell in zip(positions, cells, strict=True):
+            number = self._numbers.setdefault(_plain(cell), len(self._numbers))
+            if number:
+                self._labels[position] = number
+
+    def settle(self, position: int, verdict: Verdict) -> Verdict:
+        """Let the labels of a row and its peer have their say.
+
+        Args:
+            position: of the row in the step's input.
+            verdict: that drops it.
+
+        Returns:
+            The verdict, its peer the row with the same label; or one that keeps the row.
+        """
+        label = self._labels.get(position)
+        if verdict.peer is None or label is None or label == self._labels.get(verdict.peer):
+            return verdict
+        stayed = self._stayed.setdefault((verdict.peer, label), position)
+        if stayed != position:
+            return verdict._replace(peer=stayed)
+        return verdict._replace(code=CONFLICT.code, value=None)
+
+
+def _plain(cell: Any) -> object:  # noqa: ANN401 - a cell of any type
+    """Give what is compared: labels in a list have no order, and a blank is no label."""
+    if isinstance(cell, list):
+        return tuple(sorted(map(str, cell)))
+    return (cell.strip() or None) if isinstance(cell, str) else cell
