@@ -253,3 +253,17 @@ def test_real_contracts_and_their_sheet(shared_path: Callable[[str], Path], tmp_
     assert (found.files_unmatched, found.sheet_rows_unmatched) == (0, 0)
     batches = read_dataset(desk.store, result.outputs["documents"], ["contract_type"])
     assert None not in [one for batch in batches for one in batch.column(3).to_pylist()]
+
+
+def test_a_table_beside_documents_with_a_sheet_is_noted_once(tmp_path: Path) -> None:
+    index = "file,kind\na.txt,x\nb.txt,y\n"
+    put(tmp_path / "in", {"a.txt": "one", "b.txt": "two", "index.csv": index, "old.csv": index})
+    run = Run(tmp_path, SourceConfig("in", metadata="in/index.csv"))
+    assert run.decisions == [(2, "table_beside_documents")]
+    assert run.claim.counts["table_beside_documents"] == 1
+    assert run.claim.counts["kept"] == 4
+
+
+def test_tables_without_a_sheet_are_what_was_meant(tmp_path: Path) -> None:
+    put(tmp_path / "in", {"a.txt": "one", "t.csv": "text,kind\na,b\n"})
+    assert Run(tmp_path).decisions == []

@@ -96,6 +96,32 @@ def test_two_lines_for_one_file_are_an_error_that_quotes_no_cell(tmp_path: Path)
     assert "SECRET" not in str(caught.value)
 
 
+def test_a_line_that_names_two_files_is_an_error_with_advice(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "file,label\nl-0.txt,SECRET\nl-1.txt,x\nl-2.txt,y\n")
+    names = ["a/l-0.txt", "a/l-1.txt", "a/l-2.txt", "b/l-0.txt", "b/l-1.txt"]
+    with pytest.raises(InputError) as caught:
+        join_sheet(found, files(*names), None)
+    assert caught.value.what == (
+        "Column 'file' of 's.csv' is ambiguous: 2 lines name several files, "
+        "the first of them 'a/l-0.txt' and 'b/l-0.txt'."
+    )
+    assert caught.value.do == (
+        "Write the file's path in that column, as in 'a/l-0.txt', and a line for each file."
+    )
+
+
+def test_the_path_of_a_file_names_no_other(tmp_path: Path) -> None:
+    found = sheet(tmp_path, "file,label\na.txt,1\nx/b.txt,2\nin/x/c.txt,3\nc,4\n")
+    names = ["a.txt", "x/a.txt", "x/b.txt", "y/b.txt", "x/c.txt", "y/c.txt"]
+    joined = join_sheet(found, files(*names), "file")
+    assert {name: line.cells[1] for name, line in joined.lines.items()} == {
+        "a.txt": "1",
+        "x/b.txt": "2",
+        "x/c.txt": "3",
+        "y/c.txt": "4",
+    }
+
+
 def test_two_equal_lines_are_one(tmp_path: Path) -> None:
     found = sheet(tmp_path, "file,label\na.txt,x\na.txt,x\n")
     joined = join_sheet(found, files("a.txt"), "file")

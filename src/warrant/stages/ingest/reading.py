@@ -39,9 +39,15 @@ CANNOT_OPEN = _reason("cannot_open", "The system did not let the file be read.")
 ERASED = _reason("erased", "The document was erased before and must not come back.")
 SPARE_LINE = _reason("sheet_row_unmatched", "A line of the sheet names no file.")
 NO_LINE = _reason("file_unmatched", "No line of the sheet names the file.", kind="measure")
+BESIDE = _reason(
+    "table_beside_documents",
+    "A table lies beside the documents that a sheet describes; each of its records is a row.",
+    kind="measure",
+)
+"""Said once for a table, at its first record."""
 
 
-_REASONS = (NO_READER, CANNOT_OPEN, ERASED, SPARE_LINE, NO_LINE)
+_REASONS = (NO_READER, CANNOT_OPEN, ERASED, SPARE_LINE, NO_LINE, BESIDE)
 
 
 class Item(NamedTuple):
@@ -160,8 +166,12 @@ class Reading:
         keep = opened if intake.config.keep == "copy" else None
         if keep and reader.has_records:
             self.tables[number, file.name], keep = keep._replace(data=None), None
+        is_beside = reader.has_records and self._is_beside(intake)
         for item in reader.read(opened):
             position = self._next()
+            if is_beside:
+                self.ledger.add(position, BESIDE.code)
+                is_beside = False
             if isinstance(item, Unread):
                 self._refuse(position, number, file.name, item.code)
                 continue
@@ -175,6 +185,13 @@ class Reading:
             yield Item(
                 position, number, file.name, item.text, item.is_verbatim, cells, members, keep
             )
+
+    def _is_beside(self, intake: Intake) -> bool:
+        """Say whether a source with a sheet holds other files than tables."""
+        return intake.sheet is not None and not all(
+            (reader := self._shelf.reader(file.name)) and reader.has_records
+            for file in intake.files
+        )
 
     def _file_members(
         self, intake: Intake, name: str, raw: bytes, position: int
