@@ -63,6 +63,27 @@ def test_what_left_and_what_was_not_reached_is_said(demo: Demo) -> None:
     assert "; 0 dropped." in said
 
 
+def test_a_label_without_a_test_row_is_named(demo: Demo) -> None:
+    first, *others = demo.report.evaluation.labels
+    gone = first.model_copy(update={"label": "notice", "support": 0})
+    changed = {"labels": (gone, *others), "rows": 6}
+    said = text(demo, evaluation=demo.report.evaluation.model_copy(update=changed))
+    assert "Not tested: notice (no row among 6)." in said
+    many = tuple(gone.model_copy(update={"label": f"k{at}"}) for at in range(12))
+    said = text(demo, evaluation=demo.report.evaluation.model_copy(update={"labels": many}))
+    assert "k8, k9 and 2 more (no row among" in said
+    assert "Not tested" not in text(demo)
+
+
+def test_rows_that_nobody_meant_are_said(demo: Demo) -> None:
+    said = text(demo, without_text=30, tables_beside_documents=1, copies_with_another_label=2)
+    assert "1 table beside the documents of a source with a sheet: each record was read" in said
+    assert "30 rows had no text: left out." in said
+    assert "2 rows with the text of an earlier row and not its label: both stay." in said
+    for words in ("had no text", "beside the documents", "not its label"):
+        assert words not in text(demo, without_text=0)
+
+
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [(0.44, "0.4 s"), (12.3, "12 s"), (60, "1 min"), (185, "3 min"), (7500, "2 h 5 min")],

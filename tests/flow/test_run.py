@@ -246,3 +246,16 @@ def test_a_recipe_is_not_written_into_the_log_with_machine_paths(finished: Bench
     assert blobs
     assert not any(str(finished.root).encode() in blob for blob in blobs)
     assert recipe_text() == (finished.root / "recipe.yaml").read_text()
+
+
+def test_a_second_sheet_and_a_copy_labelled_otherwise_are_told_at_the_end(bench: Bench) -> None:
+    folder = bench.root / "notes"
+    (folder / "old.csv").write_text("file,kind\nnote-000.txt,lease\nnote-001.txt,loan\n")
+    (folder / "twin.txt").write_bytes((folder / "note-001.txt").read_bytes())
+    sheet = bench.root / "notes.csv"
+    sheet.write_text(sheet.read_text() + "twin.txt,another,2025-03-01\n")
+    report = bench.run()
+    assert report.tables_beside_documents == 1
+    assert report.without_text == 2
+    assert report.copies_with_another_label == 1
+    bench.require_sound()

@@ -20,6 +20,8 @@ METRICS = {"accuracy": "Accuracy", "micro_f1": "Micro-F1", "macro_f1": "Macro-F1
 FIRST = ("macro_f1", "micro_f1", "accuracy")
 """Which figure leads when the author predicted none."""
 
+_NAMED = 10  # labels of a list in one line
+
 
 def say_report(report: RunReport, path: Path) -> None:
     """Print how a run ended.
@@ -50,13 +52,40 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
         f"Trained {report.name} on {_count(report.training_rows, 'row')} from "
         f"{_count(report.sources, 'source')}; {dropped:,} dropped{why}."
     )
+    yield from _rows(report)
     yield _score_line(report)
+    yield from _untested(report)
     yield from _bounds(report)
     if report.unread:
         files = _count(report.unread, "file")
         yield f"{files} could not be read: warrant status{place} --drops names them."
     yield from _standing(report, place)
     yield f"Cost: $0.00, {lasted(report.took_s)}. Left this machine: {_left(report)}."
+
+
+def _rows(report: RunReport) -> Iterator[str]:
+    """Say what about the rows the reader may not have meant."""
+    if report.tables_beside_documents:
+        yield (
+            f"{_count(report.tables_beside_documents, 'table')} beside the documents of a source "
+            "with a sheet: each record was read as a document. Move a second sheet elsewhere."
+        )
+    if report.without_text:
+        yield f"{_count(report.without_text, 'row')} had no text: left out."
+    if report.copies_with_another_label:
+        yield (
+            f"{_count(report.copies_with_another_label, 'row')} with the text of an earlier row "
+            "and not its label: both stay. Correct the label that is wrong in the sheet."
+        )
+
+
+def _untested(report: RunReport) -> Iterator[str]:
+    untested = report.untested
+    if not untested:
+        return
+    more = len(untested) - _NAMED
+    named = ", ".join(untested[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    yield f"Not tested: {named} (no row among {report.evaluation.rows:,})."
 
 
 def _score_line(report: RunReport) -> str:

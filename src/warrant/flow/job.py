@@ -109,4 +109,7 @@ def _report(
             if link.fingerprint
         },
         took_s=took_s,
+        without_text=claims["curate"].counts.get("no_text", 0),
+        copies_with_another_label=claims["curate"].counts.get("duplicate_with_another_label", 0),
+        tables_beside_documents=claims["ingest"].counts.get("table_beside_documents", 0),
     )

@@ -78,3 +78,14 @@ class RunReport:
     """Fingerprints of the datasets, by name."""
     took_s: float = 0.0
     """Seconds from start to end."""
+    without_text: int = 0
+    """Rows left out since they had no text."""
+    copies_with_another_label: int = 0
+    """Rows kept although an earlier row has the same text, since the labels differ."""
+    tables_beside_documents: int = 0
+    """Tables read record by record in a source whose documents have a sheet."""
+
+    @property
+    def untested(self) -> tuple[str, ...]:
+        """Labels without a row in the test."""
+        return tuple(line.label for line in self.evaluation.labels if not line.support)

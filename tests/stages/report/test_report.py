@@ -13,6 +13,7 @@ from warrant.errors import InputError
 from warrant.kernel.canon import Json, canonical, parse
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim
+from warrant.records.evaluation import Evaluation
 from warrant.stages.report import QUESTIONS, Answer, Expected, ReportConfig, run
 from warrant.stages.report.markdown import inert, write
 
@@ -140,6 +141,19 @@ def test_an_answer_is_shown_with_its_person_and_act_and_not_answered_stays_a_gap
     )
     assert f"`sha256:{'cd' * 32}`" in card
     assert "who can stop it?*[^answer-oversight]" in card
+
+
+def test_a_label_without_a_test_row_is_named_among_the_limits(whole: Whole) -> None:
+    found = Evaluation.from_bytes(whole.desk.store.get(whole.evaluate.outputs["evaluation"]))
+    first, *others = found.labels
+    labels = (first.model_copy(update={"support": 0}), *others)
+    changed = found.model_copy(update={"labels": labels})
+    evaluation = whole.desk.store.put(changed.to_bytes())
+    card, _ = render(whole, "untested", ReportConfig("contracts"), evaluation=evaluation)
+    limits = card.split("## Limits and gaps")[1]
+    assert f"- Not tested: {first.label} (no row among {found.rows}).[^evaluation]" in limits
+    assert f"{first.label} (0)" not in limits
+    assert "Not tested" not in card_of(whole)
 
 
 def test_dropped_rows_are_listed_by_reason(whole: Whole) -> None:

@@ -126,7 +126,7 @@ def _context(records: Records, config: ReportConfig, notes: Notes, gaps: _Gaps) 
         "expected": config.expected,
         "has_plan": config.plan is not None,
         "few_rows": FEW_ROWS,
-        "rare": [line for line in evaluation.labels if line.support < FEW_ROWS],
+        "rare": [line for line in evaluation.labels if 0 < line.support < FEW_ROWS],
         "show_confusion": 0 < len(evaluation.confusion) <= MOST_CONFUSED,
         "cite": lambda *names: Written(notes.cite(*names)),
         "figure": gaps.figure,
