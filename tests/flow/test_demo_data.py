@@ -64,5 +64,5 @@ def test_the_sheet_may_be_xlsx(tmp_path: Path) -> None:
 
 
 def test_too_few_contracts_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="59 contracts are too few to learn from. Ask for at"):
+    with pytest.raises(InputError, match=r"59 contracts are too few to learn from. Ask for at"):
         make_contracts(tmp_path / "contracts", count=59)

@@ -204,6 +204,10 @@ def _judge(pen: Pen, verb: str, reason: str, stage: str | None, bundle: str | No
 def _require_role(pen: Pen, *roles: Role) -> None:
     """Refuse before signing what verification would refuse for ever after.
 
+    Args:
+        pen: of the person.
+        *roles: in which it may be signed.
+
     Raises:
         InputError: if the person acts in none of the roles.
     """

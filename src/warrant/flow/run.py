@@ -203,6 +203,10 @@ class Run:
     def _require_not_withdrawn(self, stage: str, outputs: Mapping[str, Digest]) -> None:
         """Refuse what a revocation took back: making the same bytes again does not bring it back.
 
+        Args:
+            stage: that gives them.
+            outputs: by subject name.
+
         Raises:
             PolicyRefusal: naming the output and the revoked statement.
         """
@@ -323,6 +327,11 @@ def _plan_stands(found: tuple[Entry, Statement] | None) -> str:
 
 def _require_unchanged(result: StageResult, config: object, workspace: Workspace) -> None:
     """Refuse to sign what was read while somebody wrote to the sources.
+
+    Args:
+        result: of the stage.
+        config: of the stage.
+        workspace: whose vault keys the digest.
 
     Raises:
         InputError: if files or sheets are no longer those of the content key.

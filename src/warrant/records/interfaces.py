@@ -24,7 +24,6 @@ class Salts(Protocol):
         """Say for each document digest whether it was erased before and must not come back."""
         ...
 
-
     def keyed(self, digest: bytes) -> bytes:
         """Give 32 bytes that stand for a digest and let nobody without the vault test a guess."""
         ...

@@ -66,8 +66,8 @@ class Reader(Protocol):
         Args:
             file: bytes or path; its name is for messages of the console only.
 
-        Yields:
-            Its documents in order. Without records: exactly one item.
+        Returns:
+            Its documents in order, one by one. Without records: exactly one item.
 
         Raises:
             OSError: when the file cannot be opened; ingest turns it into a decision.
