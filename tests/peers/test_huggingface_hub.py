@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import yaml
 
-from tests.outside import peer
 from tests.stages.report.golden_card import card
 
-hub = peer("huggingface_hub")
+
+@pytest.fixture(name="hub")
+def _hub(peer: Callable[[str], Any]) -> Any:  # noqa: ANN401 - a module without types
+    return peer("huggingface_hub")
 
 
-def test_the_hub_reads_licence_tags_and_results() -> None:
+def test_the_hub_reads_licence_tags_and_results(hub: Any) -> None:
     data = hub.ModelCard(card()).data
     assert data.license == "apache-2.0"
     assert data.library_name == "warrant"
@@ -25,7 +30,7 @@ def test_the_hub_reads_licence_tags_and_results() -> None:
     assert found["Accuracy"].dataset_args == {"manifest": "sha256:" + "44" * 32}
 
 
-def test_the_hub_writes_back_what_it_read() -> None:
+def test_the_hub_writes_back_what_it_read(hub: Any) -> None:
     once = hub.ModelCard(card())
     again = hub.ModelCard(str(once))
     assert again.data.to_dict() == once.data.to_dict()
@@ -40,7 +45,9 @@ def test_the_hub_writes_back_what_it_read() -> None:
         ("license: apache-2.0", "license: [apache-2.0", yaml.YAMLError),
     ],
 )
-def test_the_hub_refuses_a_broken_head(sound: str, broken: str, error: type[Exception]) -> None:
+def test_the_hub_refuses_a_broken_head(
+    hub: Any, sound: str, broken: str, error: type[Exception]
+) -> None:
     assert sound in card()
     with pytest.raises(error):
         hub.ModelCard(card().replace(sound, broken))
