@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from tests.stages.report.golden_card import card
 
 
 @pytest.fixture(name="hub")
-def _hub(peer: Callable[[str], Any]) -> Any:  # noqa: ANN401 - a module without types
-    return peer("huggingface_hub")
+def _hub(peer: Callable[[str], Any]) -> ModuleType:
+    module: ModuleType = peer("huggingface_hub")
+    return module
 
 
-def test_the_hub_reads_licence_tags_and_results(hub: Any) -> None:
+def test_the_hub_reads_licence_tags_and_results(hub: ModuleType) -> None:
     data = hub.ModelCard(card()).data
     assert data.license == "apache-2.0"
     assert data.library_name == "warrant"
@@ -30,7 +32,7 @@ def test_the_hub_reads_licence_tags_and_results(hub: Any) -> None:
     assert found["Accuracy"].dataset_args == {"manifest": "sha256:" + "44" * 32}
 
 
-def test_the_hub_writes_back_what_it_read(hub: Any) -> None:
+def test_the_hub_writes_back_what_it_read(hub: ModuleType) -> None:
     once = hub.ModelCard(card())
     again = hub.ModelCard(str(once))
     assert again.data.to_dict() == once.data.to_dict()
@@ -46,7 +48,7 @@ def test_the_hub_writes_back_what_it_read(hub: Any) -> None:
     ],
 )
 def test_the_hub_refuses_a_broken_head(
-    hub: Any, sound: str, broken: str, error: type[Exception]
+    hub: ModuleType, sound: str, broken: str, error: type[Exception]
 ) -> None:
     assert sound in card()
     with pytest.raises(error):
