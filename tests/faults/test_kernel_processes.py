@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.outside import let_others_in
 from warrant.errors import Busy
 from warrant.kernel.digest import Digest
 from warrant.kernel.keys import Ed25519Signer
@@ -201,6 +202,5 @@ for act in (
         raise SystemExit("it was written")
 assert LocalStore(folder / "store").get(Digest.of(b"here")) == b"here"
 """
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    let_others_in(tmp_path)
     finish(start(script, tmp_path))

@@ -15,6 +15,7 @@ import pytest
 
 from tests.faults.faulty_disk import ANSWER_LOST, NOT_DONE, FaultyDisk
 from tests.flow.bench import Bench, Recorder, make_bench
+from tests.outside import let_others_in
 from warrant.errors import Busy, InputError, OutsideError, WarrantError
 from warrant.flow import workspace as rooms
 from warrant.flow.acts import approve
@@ -152,8 +153,7 @@ def test_a_folder_that_may_not_be_written_says_so_and_stays_sound(
     finished: Bench, tmp_path: Path
 ) -> None:
     bench = copy(finished, tmp_path / "notes")
-    for folder in (bench.root, *bench.root.parents[:3]):
-        folder.chmod(0o755)
+    let_others_in(bench.root)
     for path in bench.root.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     done = subprocess.run(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.flow.bench import Bench, make_bench
+from tests.outside import let_others_in
 from warrant.errors import InputError, OutsideError
 from warrant.flow.backup import back_up
 from warrant.flow.care import doctor, rebuild
@@ -146,9 +147,7 @@ def test_who_may_only_read_can_look(bench: Bench) -> None:
     import subprocess
     import sys
 
-    for folder in (bench.root, *bench.root.parents):
-        if not folder.stat().st_mode & 0o001:
-            folder.chmod(0o755)
+    let_others_in(bench.root)
     for path in bench.root.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     script = """

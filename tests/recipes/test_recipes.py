@@ -35,7 +35,7 @@ def test_real_contracts_run_through_the_main_job(
     report = run_recipe(tmp_path / "ws", recipe, desk)
 
     assert report.training_rows >= 20
-    assert report.evaluation.rows == 18
+    assert report.evaluation.rows == 21
     assert {bound.met for bound in report.evaluation.bounds} == {False}
     for path in (tmp_path / "ws", report.bundle):
         verdict = verify_path(path, trust=desk.trust, now=system_clock(), seen=desk.seen)
