@@ -42,7 +42,7 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 _ADVICE = {
     "COPY": "Keep the file as evidence and ask its maker for a sound copy.",
-    "RESTORE": "Restore it from a backup, or run again what made it: warrant run",
+    "RESTORE": "Restore it from a backup.",
     "SIGNER": "Ask the signer for a bundle whose parts were made of one another.",
 }
 _TABLE = """

@@ -169,7 +169,7 @@ def read_ledger(store: Store, digest: Digest) -> LedgerLines:
         if _METADATA not in metadata:
             raise IntegrityError(
                 f"Blob {digest.short} is not a decision ledger: it has no header.",
-                do="Restore the store from a backup, or run: warrant run",
+                do="Restore the store from a backup.",
             )
         table = file.read(use_threads=False).cast(_SCHEMA)
     return LedgerLines(LedgerHeader.from_bytes(metadata[_METADATA]), table)

@@ -95,7 +95,7 @@ def read_dataset(
         raise IntegrityError(
             f"Dataset {record.name!r} ({manifest.short}) has {record.rows} rows, "
             f"its shards hold {rows}.",
-            do="Restore the store from a backup, or run: warrant run",
+            do="Restore the store from a backup.",
         )
 
 
@@ -120,7 +120,7 @@ def read_shard(store: Store, shard: Shard, schema: pa.Schema) -> Iterator[Batch]
             raise IntegrityError(
                 f"Shard {shard.sha256.short} does not hold what its layout says: {shard.rows} rows "
                 f"with the columns {', '.join(schema.names)}.",
-                do="Restore the store from a backup, or run: warrant run",
+                do="Restore the store from a backup.",
             )
         yield from _read_file(file, schema)
 
@@ -162,7 +162,7 @@ def read_rows(manifest: bytes, shards: Sequence[BinaryIO]) -> Iterator[RowToChec
         except (pa.ArrowException, KeyError, OSError) as error:
             raise IntegrityError(
                 "A shard cannot be read as rows of its dataset.",
-                do="Restore the store from a backup, or run: warrant run",
+                do="Restore the store from a backup.",
             ) from error
 
 

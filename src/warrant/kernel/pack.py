@@ -41,7 +41,7 @@ _RECORD = struct.Struct(">32sQQQB")
 _ZLIB_HEAD = b"\x78\x01"
 _HEAD_BYTES = 16
 _SUM_BYTES = 32
-_RESTORE = "Restore it from a backup, or run again what made it: warrant run"
+_RESTORE = "Restore it from a backup."
 
 
 class Entry(NamedTuple):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from warrant.kernel.fault import Fault
 
 _CHUNK = 1 << 20
-_RESTORE = "Restore it from a backup, or run again what made it: warrant run"
+_RESTORE = "Restore it from a backup."
 
 
 class Store(Protocol):

@@ -16,7 +16,7 @@ from warrant.kernel.pack import Entry, Index, load_index, read_stored, restore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RESTORE = "Restore it from a backup, or run again what made it: warrant run"
+_RESTORE = "Restore it from a backup."
 _PACK = re.compile(r"packs/([0-9a-f]{32})\.(pack|idx)")
 _BLOB = re.compile(r"blobs/([0-9a-f]{2})/([0-9a-f]{62})")
 _LAYOUT = re.compile(r"layouts/([0-9a-f]{64})\.json")

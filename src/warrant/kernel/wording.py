@@ -32,7 +32,7 @@ class Wording(NamedTuple):
 
 _COPY = "Keep the file as evidence and ask its maker for a sound copy."
 _SIGNER = "Ask the signer for a bundle whose parts were made of one another."
-_RESTORE = "Restore it from a backup, or run again what made it: warrant run"
+_RESTORE = "Restore it from a backup."
 
 WORDING: dict[str, Wording] = {
     "file-size": Wording(
