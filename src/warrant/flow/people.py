@@ -158,12 +158,6 @@ def persons(workspace: Workspace) -> dict[str, tuple[str, tuple[str, ...]]]:
     return {key: (one.name, one.roles) for key, one in lists[-1][1].items()} if lists else {}
 
 
-def author_key(workspace: Workspace) -> str | None:
-    """Give the key id that signed entry 0, the author's; None in an empty log."""
-    first = workspace.index.entries()[:1]
-    return first[0].key if first else None
-
-
 def acts(workspace: Workspace) -> list[SignedAct]:
     """List the acts that nobody revoked, in log order.
 

@@ -18,7 +18,7 @@ from warrant.flow.check import is_sound
 from warrant.flow.clock import instant
 from warrant.flow.facts import Known, gather, signed_impact
 from warrant.flow.outputs import are_present
-from warrant.flow.plan import STEPS, Addition, PlannedStep, Stage, configuration_of
+from warrant.flow.plan import Addition, PlannedStep, Stage, configuration_of
 from warrant.flow.report import Reporter, Silent
 from warrant.flow.sources import scan_sources, sources_digest
 from warrant.kernel.canon import canonical
@@ -287,12 +287,6 @@ class Run:
     def _is_sound(self) -> bool:
         """Say whether log, statements and stored bytes verify now."""
         return is_sound(self._workspace, self._pen.clock())
-
-
-def run_steps(run: Run) -> None:
-    """Do all steps of the plan, in order."""
-    for planned in STEPS:
-        run.step(planned)
 
 
 def _answers(workspace: Workspace) -> tuple[dict[str, str], ...]:
