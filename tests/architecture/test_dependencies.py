@@ -14,19 +14,29 @@ from tests.architecture import house
 BASE = [
     "cel-expr-python",
     "cryptography",
+    "google-re2",
     "jinja2",
+    "lightgbm",
+    "lxml",
+    "matplotlib",
     "numpy",
+    "py3langid",
     "pyarrow",
     "pydantic",
+    "pypdfium2",
     "python-calamine",
+    "python-oxmsg",
     "pyyaml",
     "rfc8785",
     "rich",
     "safetensors",
     "scikit-learn",
     "scipy",
+    "starlette",
+    "striprtf",
     "threadpoolctl",
     "typer",
+    "uvicorn",
     "xlsxwriter",
 ]
 EXTRAS = [
@@ -45,7 +55,13 @@ EXTRAS = [
 NEVER = {"pymupdf", "litellm"}
 NEVER_AT_RUN_TIME = NEVER | {"pymerkle"}  # GPL
 
-DISTRIBUTION = {"sklearn": "scikit-learn", "yaml": "pyyaml", "click": "typer"}
+DISTRIBUTION = {
+    "oxmsg": "python-oxmsg",
+    "re2": "google-re2",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+    "click": "typer",
+}
 """Import names that differ from the distribution's; click is typer's own ground."""
 
 

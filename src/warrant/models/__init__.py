@@ -14,9 +14,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 from warrant.catalog import Catalog
-from warrant.models.model import Contribution, Description, Predictions, TrainedModel
+from warrant.models.model import (
+    Abstention,
+    Contribution,
+    Description,
+    InputColumn,
+    Predictions,
+    TrainedModel,
+)
 
-__all__ = ["MODELS", "Contribution", "Description", "Loader", "Predictions", "TrainedModel"]
+__all__ = [
+    "MODELS",
+    "Abstention",
+    "Contribution",
+    "Description",
+    "InputColumn",
+    "Loader",
+    "Predictions",
+    "TrainedModel",
+]
 
 Loader = Callable[[Path], TrainedModel]
 """Loads the folder of one model format; raises InputError, one message per fault."""

@@ -16,18 +16,59 @@ Columns: TypeAlias = Mapping[str, Sequence[object]]
 """Cells by column name; every column has one cell per row. None: an empty cell."""
 
 
+ReadAs = Literal["text", "number", "category", "date"]
+"""How a column enters a model."""
+
+Doubt = Literal["missing", "unseen", "out_of_range", "unreadable", "unsure"]
+"""Why a model abstains. `missing`: the cell is empty, and no training row had it so; `unseen`: a
+category that no training row had; `out_of_range`: a number or date outside what training rows
+had; `unreadable`: no number or date; `unsure`: asking a person costs less than being wrong."""
+
+
+@dataclass(frozen=True)
+class InputColumn:
+    """A column that a model reads."""
+
+    column: str
+    """Name of the column."""
+
+    read_as: ReadAs = "text"
+    """How it enters the model."""
+
+    unit: str | None = None
+    """Of a number, as the recipe states it; None: none was stated."""
+
+
+@dataclass(frozen=True)
+class Abstention:
+    """One reason for which an answer must not be relied on."""
+
+    doubt: Doubt
+    """The kind of reason."""
+
+    column: str | None = None
+    """The input column it lies in; None for `unsure`."""
+
+
 @dataclass(frozen=True)
 class Predictions:
     """Answers of a model, one per row."""
 
     labels: tuple[str, ...]
-    """Names of the columns of the arrays."""
+    """Names of the columns of the arrays; none for `regression`."""
 
     probabilities: NDArray[np.float64]
     """Shape (rows, labels), 0 to 1; a row sums to 1 unless the task is `multilabel`."""
 
     chosen: NDArray[np.bool_]
     """Shape (rows, labels): the answer; exactly one True a row unless `multilabel`."""
+
+    values: NDArray[np.float64] | None = None
+    """Shape (rows,): the answers of `regression`, in the unit of the label; else None."""
+
+    abstentions: tuple[tuple[Abstention, ...], ...] = ()
+    """For each row why it has no answer to rely on, none when it has one; empty as a whole when
+    no row has a reason."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +78,11 @@ class Contribution:
     column: str
     """The input column it was found in; joined by `+` when several are read as one."""
 
-    kind: Literal["word", "characters"]
-    """A word or pair of words, or a sequence of characters."""
+    kind: Literal["word", "characters", "number", "category", "date"]
+    """A word or pair of words, a sequence of characters, or a cell of a column that is no text."""
 
     term: str
-    """As the model reads it: lower case."""
+    """As the model reads it: words in lower case; of other columns the cell, or a part of it."""
 
     value: float
     """Added to the answer's score (log-odds); below zero it spoke against it."""
