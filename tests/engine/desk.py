@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,12 +15,16 @@ class FixedSalts:
 
     def __init__(self, erased: Sequence[bytes] = ()) -> None:
         self.gone = set(erased)
+        self.originals: dict[tuple[bytes, str], bytes] = {}
 
     def salts_for(self, documents: Sequence[bytes]) -> list[bytes]:
         return [sha256(b"salt" + one).digest() for one in documents]
 
     def keyed(self, digest: bytes) -> bytes:
         return sha256(b"keyed" + digest).digest()
+
+    def keep_originals(self, document: bytes, originals: Mapping[str, bytes]) -> None:
+        self.originals |= {(document, name): value for name, value in originals.items()}
 
     def is_erased(self, documents: Sequence[bytes]) -> list[bool]:
         return [one in self.gone for one in documents]

@@ -213,9 +213,24 @@ def _row_columns(
         columns["row_is_test"] = np.fromiter(
             (row in test for row in _row_ids(workspace, manifest)), dtype=bool, count=count
         )
-        columns["row_personal_data_found"] = [NOT_ANSWERED] * count
-        columns["row_personal_data_resolved"] = [NOT_ANSWERED] * count
+        columns |= _personal_data(workspace, known, count)
     return columns, count
+
+
+def _personal_data(workspace: Workspace, known: Known, count: int) -> dict[str, Any]:
+    """Say of each training row whether recognisers looked: what they find, curate masks at once.
+
+    The row is judged as it stands after curate. What no recogniser looks for, names above all,
+    the card lists as not covered.
+    """
+    looked = "curate" in known.claims and bool(
+        _claim(workspace, known, "curate").measures.get("personal_data_recognisers")
+    )
+    found, resolved = (False, True) if looked else (NOT_ANSWERED, NOT_ANSWERED)
+    return {
+        "row_personal_data_found": [found] * count,
+        "row_personal_data_resolved": [resolved] * count,
+    }
 
 
 def _row_ids(workspace: Workspace, manifest: Digest) -> list[bytes | None]:

@@ -24,6 +24,10 @@ class Salts(Protocol):
         """Say for each document digest whether it was erased before and must not come back."""
         ...
 
+    def keep_originals(self, document: bytes, originals: Mapping[str, bytes]) -> None:
+        """Keep what masking has taken out of a document, by the mark that stands there now."""
+        ...
+
     def keyed(self, digest: bytes) -> bytes:
         """Give 32 bytes that stand for a digest and let nobody without the vault test a guess."""
         ...

@@ -151,7 +151,8 @@ def test_the_outputs_of_this_version_are_these(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FILTERS.names())
 def test_each_filter_keeps_its_promises(name: str) -> None:
     settings = {"words": 2} if name == "min_words" else {}
-    check_filter(lambda: FILTERS.load(name)(**settings), TEXTS)
+    texts = [*TEXTS, "Write to a@x.example, a@x.example or b@x.example."]
+    check_filter(lambda: FILTERS.load(name)(**settings), texts)
 
 
 class Forgetful:

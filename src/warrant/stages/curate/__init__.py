@@ -2,17 +2,22 @@
 
 from warrant.stages.curate.config import CurateConfig, FilterConfig
 from warrant.stages.curate.filter import FILTERS, Filter, Judgement, Verdict
+from warrant.stages.curate.recogniser import RECOGNISERS, Kind, Recogniser, Span
 from warrant.stages.curate.step import INPUTS, NAME, VERSION, plugins, run
 
 __all__ = [
     "FILTERS",
     "INPUTS",
     "NAME",
+    "RECOGNISERS",
     "VERSION",
     "CurateConfig",
     "Filter",
     "FilterConfig",
     "Judgement",
+    "Kind",
+    "Recogniser",
+    "Span",
     "Verdict",
     "plugins",
     "run",

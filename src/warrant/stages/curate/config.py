@@ -29,5 +29,8 @@ class CurateConfig:
     text: str = "text"
     """The column that filters read."""
 
+    more_texts: tuple[str, ...] = ()
+    """Further columns of text that the model reads: masking reads them too."""
+
     label: str | None = None
     """The column of the answer: a copy with another answer is never dropped. None: no answers."""

@@ -6,12 +6,12 @@ batches it keeps itself. It never sees a row that a filter before it dropped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from warrant.catalog import Catalog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -38,6 +38,9 @@ class Judgement(NamedTuple):
     """In any order; at most one of kind `drop` for a row."""
     changed: pa.Array | None = None
     """The whole column anew, when any row was changed."""
+    originals: Mapping[int, Mapping[str, bytes]] | None = None
+    """By row, what was taken out of its text, under the mark that stands there now. It goes to
+    the vault and nowhere else."""
 
 
 class Filter(Protocol):
@@ -62,12 +65,21 @@ class Filter(Protocol):
         ...
 
 
+@runtime_checkable
+class Measuring(Protocol):
+    """A filter whose work the claim describes besides its counts."""
+
+    measures: Mapping[str, str]
+    """Typed facts by name, for the claim."""
+
+
 FILTERS: Catalog[Callable[..., Filter]] = Catalog(
     kind="filter",
     group="warrant.filters",
     builtin={
         "drop_empty": "warrant.stages.curate.builtin.length:DropEmpty",
         "drop_exact_duplicates": "warrant.stages.curate.builtin.duplicates:DropExactDuplicates",
+        "mask_personal_data": "warrant.stages.curate.builtin.masking:MaskPersonalData",
         "min_words": "warrant.stages.curate.builtin.length:MinWords",
     },
 )

@@ -11,13 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from warrant.engine import Ledger, dataset_record, link_dataset, read_dataset, write_dataset
-from warrant.engine.columns import ROW_ID
+from warrant.engine.columns import MEMBERS, ROW_ID
 from warrant.errors import InputError
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
 from warrant.stages.curate.copies import CONFLICT, Copies
-from warrant.stages.curate.filter import FILTERS, Filter
+from warrant.stages.curate.filter import FILTERS, Filter, Measuring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,6 +113,7 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
             "dropped": record.rows - kept,
         },
         plugins=plugins(config),
+        measures=curation.measures(),
     )
     return StageResult({"rows": rows.manifest, "ledger": ledger}, claim)
 
@@ -122,6 +123,8 @@ class _Curation:
 
     def __init__(self, config: CurateConfig, label: str | None, desk: Desk) -> None:
         self._text = config.text
+        self._more_texts = config.more_texts
+        self._salts = desk.salts
         self._label = label
         self._copies = Copies()
         self._filters = [_make(one) for one in config.filters]
@@ -129,6 +132,15 @@ class _Curation:
         self._kinds = {reason.code: reason.kind for reason in reasons}
         self._progress = desk.progress
         self.ledger = Ledger(NAME, reasons)
+
+    def measures(self) -> dict[str, str | int | float | bool | None]:
+        """Give what the filters say of their own work, for the claim."""
+        return {
+            name: value
+            for rule in self._filters
+            if isinstance(rule, Measuring)
+            for name, value in rule.measures.items()
+        }
 
     def rows(self, batches: Iterator[Batch], total: int, counts: dict[str, int]) -> Iterator[Batch]:
         """Give the rows that stay; `counts` is complete after the last of them."""
@@ -153,16 +165,18 @@ class _Curation:
             self._copies.learn(positions.tolist(), batch.column(self._label).to_pylist())
         for rule in self._filters:
             listed = positions.tolist()
-            judgement = rule.judge(batch.column(self._text), listed)
             stays = np.ones(len(listed), bool)
-            for verdict in judgement.verdicts:
-                position = listed[verdict.row]
-                _, code, value, peer = self._settled(position, verdict)
-                self.ledger.add(position, code, value, peer)
-                stays[verdict.row] &= self._kinds[code] != "drop"
-            batch, positions = _only(self._changed(batch, judgement), positions, stays)
-            if judgement.changed is not None:
-                batch, positions = self._with_text(batch, positions)
+            for name in self._columns(rule):
+                judgement = rule.judge(batch.column(name), listed)
+                for verdict in judgement.verdicts:
+                    position = listed[verdict.row]
+                    _, code, value, peer = self._settled(position, verdict)
+                    self.ledger.add(position, code, value, peer)
+                    stays[verdict.row] &= self._kinds[code] != "drop"
+                self._keep_originals(batch, name, judgement)
+                batch = _changed(batch, name, judgement)
+            batch, positions = _only(batch, positions, stays)
+            batch, positions = self._with_text(batch, positions)
         return batch
 
     def _settled(self, position: int, verdict: Verdict) -> Verdict:
@@ -184,11 +198,25 @@ class _Curation:
             self.ledger.add(position, reason.code)
         return _only(batch, positions, ~gone)
 
-    def _changed(self, batch: Batch, judgement: Judgement) -> Batch:
-        if judgement.changed is None:
-            return batch
-        at = batch.schema.get_field_index(self._text)
-        return batch.set_column(at, batch.schema.field(at), judgement.changed)
+    def _columns(self, rule: Filter) -> tuple[str, ...]:
+        """Give the columns that a filter reads."""
+        reads_all = getattr(rule, "every_text", False)
+        return (self._text, *self._more_texts) if reads_all else (self._text,)
+
+    def _keep_originals(self, batch: Batch, name: str, judgement: Judgement) -> None:
+        """Put what was taken out into the vault before the row without it is written."""
+        members = batch.column(MEMBERS)
+        for row, originals in (judgement.originals or {}).items():
+            document = members[row].as_py()[0]
+            named = {f"{name}:{mark}": value for mark, value in originals.items()}
+            self._salts.keep_originals(document, named)
+
+
+def _changed(batch: Batch, name: str, judgement: Judgement) -> Batch:
+    if judgement.changed is None:
+        return batch
+    at = batch.schema.get_field_index(name)
+    return batch.set_column(at, batch.schema.field(at), judgement.changed)
 
 
 def _only(batch: Batch, positions: Positions, stays: NDArray[np.bool_]) -> tuple[Batch, Positions]:

@@ -1,0 +1,116 @@
+"""What tells a number that is personal data from one that only looks like it."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+
+_SPACES = re.compile(rb"[ \-]")
+
+_IBAN_LENGTHS = {
+    "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22,
+    "BR": 29, "BY": 28, "CH": 21, "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "DO": 28,
+    "EE": 20, "EG": 29, "ES": 24, "FI": 18, "FO": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23,
+    "GL": 18, "GR": 27, "GT": 28, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IS": 26, "IT": 27,
+    "JO": 30, "KW": 30, "KZ": 20, "LB": 28, "LC": 32, "LI": 21, "LT": 20, "LU": 20, "LV": 21,
+    "MC": 27, "MD": 24, "ME": 22, "MK": 19, "MR": 27, "MT": 31, "MU": 30, "NL": 18, "NO": 15,
+    "PK": 24, "PL": 28, "PS": 29, "PT": 25, "QA": 29, "RO": 24, "RS": 22, "SA": 24, "SE": 24,
+    "SI": 19, "SK": 24, "SM": 27, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20,
+}  # fmt: skip
+"""Characters of an IBAN by country. Source: SWIFT, IBAN registry."""
+
+_CARD_LENGTHS = {"3": {14, 15, 16}, "4": {13, 16, 19}, "5": {16}, "6": {16, 17, 18, 19}, "2": {16}}
+"""Digits of a payment card by its first one. Source: ISO/IEC 7812-1 and the networks' ranges."""
+
+
+def is_card(value: bytes) -> bool:
+    """Say whether digits are a payment card's: length, first digit, check digit.
+
+    Args:
+        value: digits, with single spaces or hyphens between them.
+
+    Source: ISO/IEC 7812-1, annex B (the Luhn formula).
+    """
+    digits = _SPACES.sub(b"", value).decode()
+    if len(digits) not in _CARD_LENGTHS.get(digits[:1], ()) or len(set(digits)) < 2:
+        return False
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        number = int(digit) * (1 + place % 2)
+        total += number - 9 if number > 9 else number
+    return total % 10 == 0
+
+
+def iban_length(value: bytes) -> int | None:
+    """Find an IBAN at the start of a candidate that may have run on into the next word.
+
+    Args:
+        value: capital letters, digits and single spaces.
+
+    Returns:
+        Bytes of the candidate that the IBAN takes; None when there is none.
+
+    Source: ISO 13616-1 (structure), ISO/IEC 7064 (MOD 97-10).
+    """
+    wanted = _IBAN_LENGTHS.get(value[:2].decode())
+    if wanted is None:
+        return None
+    places = [place for place, byte in enumerate(value) if byte != 0x20][:wanted]
+    if len(places) < wanted:
+        return None
+    number = [chr(value[place]) for place in places]
+    moved = "".join(str(int(one, 36)) for one in [*number[4:], *number[:4]])
+    return places[-1] + 1 if int(moved) % 97 == 1 else None
+
+
+def is_ssn(value: bytes) -> bool:
+    """Say whether nine digits can be a US social security number.
+
+    Args:
+        value: nine digits, as 3-2-4 with hyphens or spaces, or plain.
+
+    Source: Social Security Administration: no area 000, 666 or 900 to 999, group 00, serial 0000.
+    """
+    digits = _SPACES.sub(b"", value)
+    area, group, serial = digits[:3], digits[3:5], digits[5:]
+    return area not in (b"000", b"666") and area < b"900" and group != b"00" and serial != b"0000"
+
+
+def is_ip_v4(value: bytes) -> bool:
+    """Say whether four numbers are an address.
+
+    Args:
+        value: four groups of digits with dots between them.
+    """
+    try:
+        IPv4Address(value.decode())
+    except AddressValueError:
+        return False
+    return True
+
+
+def is_ip_v6(value: bytes) -> bool:
+    """Say whether hexadecimal groups are an address; a time of day is none.
+
+    Args:
+        value: hexadecimal digits and colons.
+    """
+    if value.count(b":") < 7 and b"::" not in value:
+        return False
+    try:
+        IPv6Address(value.decode())
+    except AddressValueError:
+        return False
+    return value not in (b"::", b"::1")
+
+
+def is_phone(value: bytes) -> bool:
+    """Say whether digits can be a telephone number.
+
+    Args:
+        value: digits with spaces, dots, hyphens, parentheses, perhaps a plus sign.
+
+    Source: ITU-T E.164: at most 15 digits; fewer than 7 are no subscriber number.
+    """
+    digits = bytes(byte for byte in value if 0x30 <= byte <= 0x39)
+    return 7 <= len(digits) <= 15 and len(set(digits)) > 1

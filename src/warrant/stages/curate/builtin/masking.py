@@ -1,0 +1,130 @@
+"""Masking: personal data goes out of the text, into the vault; a mark with a number stays.
+
+In one text the same value always gets the same mark, `[EMAIL_1]`, numbered by first sight, so that
+who wrote to whom can still be followed. Numbers start anew in each text: they link no two texts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from warrant.errors import InputError
+from warrant.records.ledger import Reason
+from warrant.stages.curate.filter import Judgement, Verdict
+from warrant.stages.curate.recogniser import RECOGNISERS, Kind, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from warrant.stages.curate.recogniser import Recogniser
+
+VERSION = "1"
+"""Raised whenever the same rows may be masked otherwise."""
+
+
+class MaskPersonalData:
+    """Replaces what recognisers find; see `Filter` for the method.
+
+    Args:
+        recognisers: names in the catalog `warrant.recognisers`, at least one.
+
+    Raises:
+        InputError: when the list is empty or a recogniser is unknown.
+    """
+
+    every_text = True
+    """It reads every column of text that the model reads, not only the first."""
+
+    def __init__(self, recognisers: Sequence[str] = ("patterns",)) -> None:
+        if isinstance(recognisers, str) or not recognisers:
+            raise InputError(
+                "The filter 'mask_personal_data' wants a list of recognisers.",
+                do="Write for example: - mask_personal_data: {recognisers: [patterns]}",
+            )
+        self._recognisers: list[Recogniser] = [RECOGNISERS.load(name)() for name in recognisers]
+        kinds = _by_name(self._recognisers)
+        places = [(name, RECOGNISERS.place(name)) for name in recognisers]
+        self.reasons = tuple(_reason(kind) for kind in kinds.values() if _is_looked_for(kind))
+        self.measures: Mapping[str, str] = {
+            "personal_data_recognisers": ", ".join(
+                f"{place.distribution}:{name} {place.version}" for name, place in places
+            ),
+            **{f"personal_data_{kind.name}": kind.coverage for kind in kinds.values()},
+        }
+
+    def judge(self, cells: pa.Array, positions: Sequence[int]) -> Judgement:  # noqa: ARG002
+        """Judge one batch.
+
+        Args:
+            cells: texts.
+            positions: not needed.
+
+        Returns:
+            For each text one change a kind, its value how many places were masked; the texts with
+            marks; and what stood there, by mark.
+        """
+        verdicts: list[Verdict] = []
+        originals: dict[int, Mapping[str, bytes]] = {}
+        texts: list[str | None] = cells.to_pylist()
+        for row, text in enumerate(texts):
+            if not text:
+                continue
+            masked = self._mask(text)
+            if masked is None:
+                continue
+            texts[row], originals[row], counts = masked
+            verdicts += [Verdict(row, _code(kind), float(count)) for kind, count in counts.items()]
+        if not verdicts:
+            return Judgement([])
+        return Judgement(verdicts, pa.array(texts, cells.type), originals)
+
+    def _mask(self, text: str) -> tuple[str, Mapping[str, bytes], Mapping[str, int]] | None:
+        found = resolve([span for one in self._recognisers for span in one.find(text)])
+        if not found:
+            return None
+        marks: dict[tuple[str, str], str] = {}
+        seen: dict[str, int] = {}
+        counts: dict[str, int] = {}
+        parts: list[str] = []
+        at = 0
+        for span in found:
+            value = (span.kind, text[span.start : span.end])
+            if value not in marks:
+                seen[span.kind] = seen.get(span.kind, 0) + 1
+                marks[value] = f"{span.kind.upper()}_{seen[span.kind]}"
+            counts[span.kind] = counts.get(span.kind, 0) + 1
+            parts += [text[at : span.start], f"[{marks[value]}]"]
+            at = span.end
+        originals = {mark: value.encode() for (_, value), mark in marks.items()}
+        return "".join([*parts, text[at:]]), originals, counts
+
+
+def _by_name(recognisers: Sequence[Recogniser]) -> dict[str, Kind]:
+    """Give each kind once, with the best coverage that any of the recognisers has."""
+    order = ("covered", "partly", "not covered")
+    kinds: dict[str, Kind] = {}
+    for kind in (kind for one in recognisers for kind in one.kinds):
+        known = kinds.get(kind.name)
+        if known is None or order.index(kind.coverage) < order.index(known.coverage):
+            kinds[kind.name] = kind
+    return kinds
+
+
+def _is_looked_for(kind: Kind) -> bool:
+    return kind.coverage != "not covered"
+
+
+def _code(kind: str) -> str:
+    return f"masked_{kind}"
+
+
+def _reason(kind: Kind) -> Reason:
+    return Reason(
+        code=_code(kind.name),
+        kind="change",
+        rule="mask_personal_data",
+        version=VERSION,
+        words=f"{kind.words}: replaced by a mark, the original is in the vault; value: how many.",
+    )

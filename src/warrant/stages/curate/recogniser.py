@@ -1,0 +1,83 @@
+"""The protocol of a recogniser: find personal data in a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+from warrant.catalog import Catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Coverage = Literal["covered", "partly", "not covered"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of personal data."""
+
+    name: str
+    """Small letters, digits and underscores, for example `email`; masks show it in capitals."""
+
+    words: str
+    """What it is, in a few plain words."""
+
+    coverage: Coverage
+    """How much of the kind this recogniser finds by its construction; not a measured recall."""
+
+
+class Span(NamedTuple):
+    """A place in a text that holds personal data."""
+
+    start: int
+    """First character, counted in code points from 0."""
+    end: int
+    """After the last character; above `start`."""
+    kind: str
+    """Name of one of the recogniser's kinds."""
+
+
+class Recogniser(Protocol):
+    """Finds personal data in texts.
+
+    Law: the spans of a text depend on that text alone, and lie inside it.
+    """
+
+    kinds: tuple[Kind, ...]
+    """Every kind it may report, and those that a reader could expect and it does not find."""
+
+    def find(self, text: str) -> Iterator[Span]:
+        """Find personal data.
+
+        Args:
+            text: any text.
+
+        Yields:
+            Spans in any order; they may overlap.
+        """
+        ...
+
+
+RECOGNISERS: Catalog[Callable[[], Recogniser]] = Catalog(
+    kind="recogniser",
+    group="warrant.recognisers",
+    builtin={"patterns": "warrant.stages.curate.builtin.patterns:PatternRecogniser"},
+)
+"""Every recogniser on offer, by the name that the recipe writes."""
+
+
+def resolve(spans: list[Span]) -> list[Span]:
+    """Choose among overlapping spans: the longer one stays, of two equal ones the first listed.
+
+    Args:
+        spans: in any order.
+
+    Returns:
+        Spans that do not overlap, from left to right.
+    """
+    chosen: list[Span] = []
+    for span in sorted(spans, key=lambda one: one.start - one.end):
+        if all(span.end <= other.start or other.end <= span.start for other in chosen):
+            chosen.append(span)
+    return sorted(chosen)

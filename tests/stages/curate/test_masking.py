@@ -1,0 +1,129 @@
+"""Personal data with a form is found, masked, and kept in the vault only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.engine.desk import FixedSalts, make_desk
+from tests.stages.curate.planted import KINDS, make_text
+from warrant.engine import make_batch, read_dataset, read_ledger, write_dataset
+from warrant.errors import InputError
+from warrant.records.dataset import Column
+from warrant.stages import curate
+from warrant.stages.curate import RECOGNISERS, CurateConfig, FilterConfig
+from warrant.stages.curate.builtin import checks
+from warrant.stages.curate.builtin.masking import MaskPersonalData
+from warrant.stages.curate.builtin.patterns import PatternRecogniser
+from warrant.testing import check_filter, check_recogniser
+
+SEEDS = range(100_000, 100_400)
+"""Not looked at while the patterns were written."""
+
+MASK = CurateConfig((FilterConfig("mask_personal_data", {"recognisers": ["patterns"]}),))
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(one.kind, text[one.start : one.end]) for one in PatternRecogniser().find(text)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_planted_values_are_found_whole_and_look_alikes_are_left(kind: str) -> None:
+    counts: Counter[str] = Counter()
+    for seed in SEEDS:
+        text, planted = make_text(seed)
+        wanted = {(one.start, one.end) for one in planted if one.kind == kind}
+        got = {(one.start, one.end) for one in PatternRecogniser().find(text) if one.kind == kind}
+        counts.update(planted=len(wanted), missed=len(wanted - got), false=len(got - wanted))
+    assert counts["planted"] > 50
+    assert counts["missed"] / counts["planted"] <= 0.01
+    assert counts["false"] / counts["planted"] <= 0.01
+
+
+def test_the_recogniser_and_the_filter_keep_what_their_protocols_promise() -> None:
+    texts = [make_text(seed).text for seed in range(20)]
+    check_recogniser(PatternRecogniser, texts)
+    check_filter(MaskPersonalData, texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Umlaute äöü vor ada@example.org, danach.", [("email", "ada@example.org")]),
+        ("See (https://a.example/x_(y)) now.", [("url", "https://a.example/x_(y)")]),
+        ("Section 10.1.2.3 and version 1.2.3.4 stand.", []),
+        ("Telefon: 030 1234567", [("phone", "030 1234567")]),
+        ("The number 1234567 is an order.", []),
+        ("SSN 078051120", [("ssn", "078051120")]),
+        ("The figure 078051120 is none.", []),
+        ("000-12-3456 and 666-12-3456 and 912-12-3456", []),
+        ("At 10:30:00 on 2026-01-02.", []),
+        ("from ::ffff:192.0.2.7 it came", [("ip", "::ffff:192.0.2.7")]),
+    ],
+)
+def test_context_and_checks_decide(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert found(text) == wanted
+
+
+def test_check_digits_are_checked() -> None:
+    assert checks.is_card(b"4111 1111 1111 1111")
+    assert not checks.is_card(b"4111 1111 1111 1112")
+    assert not checks.is_card(b"4444 4444 4444 4444 4")
+    assert checks.iban_length(b"DE89 3704 0044 0532 0130 00 AND MORE") == 27
+    assert checks.iban_length(b"DE88 3704 0044 0532 0130 00") is None
+    assert checks.iban_length(b"ZZ88 3704 0044 0532 0130 00") is None
+
+
+def test_one_value_has_one_mark_in_a_text_and_the_vault_has_the_rest(tmp_path: Path) -> None:
+    text = "From a@x.example to b@x.example, copy a@x.example, call +1 212 555 0143."
+    columns = (Column(name="text", type="text"), Column(name="label", type="text"))
+    document = sha256(b"one").digest()
+    desk = make_desk(tmp_path)
+    batch = make_batch(columns, [[document]], [[]], {"text": [text], "label": ["x"]})
+    source = write_dataset(desk, "documents", columns, [batch], {"kept": 1})
+    result = curate.run({"documents": source.manifest}, MASK, desk)
+    rows = list(read_dataset(desk.store, result.outputs["rows"], ["text"]))
+    assert rows[0].column("text").to_pylist() == [
+        "From [EMAIL_1] to [EMAIL_2], copy [EMAIL_1], call [PHONE_1]."
+    ]
+    lines = read_ledger(desk.store, result.outputs["ledger"])
+    assert [(one.code, one.value) for one in lines.decisions()] == [
+        ("masked_email", 3.0),
+        ("masked_phone", 1.0),
+    ]
+    assert isinstance(desk.salts, FixedSalts)
+    assert desk.salts.originals == {
+        (document, "text:EMAIL_1"): b"a@x.example",
+        (document, "text:EMAIL_2"): b"b@x.example",
+        (document, "text:PHONE_1"): b"+1 212 555 0143",
+    }
+    signed = result.claim.to_bytes() + desk.store.get(result.outputs["ledger"])
+    assert b"x.example" not in signed
+    assert b"555" not in result.claim.to_bytes()
+    measures = result.claim.measures
+    assert measures["personal_data_email"] == "covered"
+    assert measures["personal_data_name"] == "not covered"
+    assert str(measures["personal_data_recognisers"]).startswith("warrant-ml:patterns")
+
+
+def test_every_text_that_the_model_reads_is_masked(tmp_path: Path) -> None:
+    columns = (Column(name="text", type="text"), Column(name="note", type="text"))
+    desk = make_desk(tmp_path)
+    cells = {"text": ["plain"], "note": ["mail a@x.example"]}
+    batch = make_batch(columns, [[sha256(b"one").digest()]], [[]], cells)
+    source = write_dataset(desk, "documents", columns, [batch], {"kept": 1})
+    config = CurateConfig(MASK.filters, more_texts=("note",))
+    result = curate.run({"documents": source.manifest}, config, desk)
+    rows = list(read_dataset(desk.store, result.outputs["rows"], ["note"]))
+    assert rows[0].column("note").to_pylist() == ["mail [EMAIL_1]"]
+
+
+def test_a_wrong_setting_says_what_to_write() -> None:
+    with pytest.raises(InputError, match="wants a list of recognisers"):
+        MaskPersonalData([])
+    with pytest.raises(InputError, match="patterns"):
+        MaskPersonalData(["pattern"])
+    assert RECOGNISERS.names() == ["patterns"] or "patterns" in RECOGNISERS.names()
