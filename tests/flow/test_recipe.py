@@ -89,13 +89,43 @@ def test_a_value_of_the_wrong_kind_is_named_with_its_place(line: str, said: str)
         (LEAST.replace("warrant: 1", "warrant: 2"), "'warrant': Input should be 1."),
         (LEAST.replace("warrant: 1\n", ""), "'warrant' is missing. Add the line: warrant: …"),
         (LEAST.replace("name: notes", "name: My Notes"), "'name': String should match pattern"),
-        (LEAST.replace("task: {label: kind}", "task: {}"), "'task.label' is missing."),
+        (
+            LEAST.replace("task: {label: kind}", "task: {}"),
+            "line 4, column 1: 'task': the column of the answer is missing. Add under task: label:",
+        ),
     ],
 )
 def test_a_recipe_that_lacks_its_frame_says_what_to_add(text: str, said: str) -> None:
     with pytest.raises(InputError) as error:
         parse_recipe(text)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        ("{label: a, labels: [b]}", "label and labels are both there. Keep one of them."),
+        ("{labels: [a, b]}", "'multiclass' has one answer a row. Write under task: kind: multil"),
+        ("{label: a, separator: ''}", "'task.separator': String should have at least 1 character"),
+    ],
+)
+def test_the_answer_stands_in_one_place(task: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_recipe(LEAST.replace("{label: kind}", task))
+    assert said in str(error.value)
+
+
+def test_many_columns_of_yes_and_no_give_one_column_of_answers() -> None:
+    recipe = parse_recipe(LEAST.replace("{label: kind}", "{kind: multilabel, labels: [a, no]}"))
+    assert (recipe.task.labels, recipe.task.answer) == (("a", "no"), "labels")
+
+
+def test_the_lines_of_a_header_are_one_or_two() -> None:
+    text = LEAST.replace("{path: notes}", "{path: a, metadata: b.csv, header: [1, 2, 3]}")
+    with pytest.raises(
+        InputError, match=r"'sources\.0\.header': Tuple should have at most 2 items"
+    ):
+        parse_recipe(text)
 
 
 def test_the_word_no_is_text_and_not_false() -> None:

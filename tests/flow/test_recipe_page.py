@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOPICS = ("rent", "repairs", "heating")
+CLAUSES = ("Cap on Liability", "Audit Rights", "Renewal")
 
 
 def test_the_table_of_settings_is_the_models_own() -> None:
@@ -48,6 +49,33 @@ def test_the_example_with_a_workbook_runs(tmp_path: Path) -> None:
     report = run_recipe(tmp_path, recipe, desk)
 
     assert report.training_rows + report.evaluation.rows < 48
+    workspace = Workspace.open(tmp_path)
+    assert drops(workspace) == []
+    workspace.close()
+
+
+def test_the_example_with_columns_of_yes_and_no_runs(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    with xlsxwriter.Workbook(tmp_path / "register.xlsx") as book:
+        book.add_worksheet("About").write(0, 0, "A register")
+        sheet = book.add_worksheet("Clauses")
+        sheet.write(0, 0, "Contracts 2024")
+        sheet.merge_range("A2:A3", "file")
+        sheet.merge_range("B2:D2", "Clauses")
+        sheet.write_row(2, 1, CLAUSES)
+        for number in range(48):
+            names = [name for at, name in enumerate(CLAUSES) if (number >> at) & 1]
+            text = f"Contract {number} on {' and '.join(names) or 'nothing'}."
+            (tmp_path / "contracts" / f"{number:03}.txt").write_text(text)
+            marks = ["x" if name in names else "" for name in CLAUSES]
+            sheet.write_row(number + 3, 0, [f"{number:03}.txt", *marks])
+    desk = Desk(folder=tmp_path / "desk", unprotected=True)
+    new_person(desk, "ada", "Ada Alvarez")
+    recipe = parse_recipe(examples(PAGE.read_text("utf-8"))[2])
+
+    report = run_recipe(tmp_path, recipe, desk)
+
+    assert tuple(line.label for line in report.evaluation.labels) == tuple(sorted(CLAUSES))
     workspace = Workspace.open(tmp_path)
     assert drops(workspace) == []
     workspace.close()

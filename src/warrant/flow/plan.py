@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from warrant.kernel.digest import Digest
     from warrant.records.claim import Plugin
     from warrant.records.interfaces import Desk, StageResult
+    from warrant.stages.ingest import LabelsConfig
 
 
 class Stage(Protocol):
@@ -89,6 +90,8 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
         SourceConfig(
             path=part.path,
             metadata=part.metadata,
+            worksheet=part.sheet,
+            header=part.header,
             join_column=part.join,
             licence=part.licence,
             origin=part.origin,
@@ -98,7 +101,16 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
         )
         for part in recipe.sources
     )
-    return IngestConfig(sources, folder=more.root, files=more.files)
+    return IngestConfig(sources, folder=more.root, files=more.files, labels=_labels(recipe))
+
+
+def _labels(recipe: Recipe) -> LabelsConfig | None:
+    from warrant.stages.ingest import LabelsConfig
+
+    task = recipe.task
+    if task.kind != "multilabel":
+        return None
+    return LabelsConfig(task.answer, task.labels, None if task.labels else task.separator)
 
 
 def _curate(recipe: Recipe, _: Addition) -> object:
@@ -107,7 +119,7 @@ def _curate(recipe: Recipe, _: Addition) -> object:
     filters = tuple(FilterConfig(part.name, dict(part.settings)) for part in recipe.curate)
     return CurateConfig(
         text=recipe.task.text,
-        label=recipe.task.label,
+        label=recipe.task.answer,
         segment=recipe.rows.segment,
         filters=filters,
     )
@@ -117,8 +129,9 @@ def _split(recipe: Recipe, _: Addition) -> object:
     from warrant.stages.split import SplitConfig
 
     return SplitConfig(
-        label=recipe.task.label,
+        label=recipe.task.answer,
         task=recipe.task.kind,
+        label_separator=recipe.task.separator,
         text=recipe.task.text,
         test=recipe.split.test,
         validation=recipe.split.validation,
@@ -132,9 +145,10 @@ def _train(recipe: Recipe, _: Addition) -> object:
 
     return TrainConfig(
         name=recipe.name,
-        label=recipe.task.label,
+        label=recipe.task.answer,
         task=recipe.task.kind,
         inputs=(recipe.task.text,),
+        label_separator=recipe.task.separator,
         tier=recipe.train.tier,
         seed=recipe.train.seed,
         class_weights=recipe.train.class_weights,
@@ -145,7 +159,8 @@ def _evaluate(recipe: Recipe, more: Addition) -> object:
     from warrant.stages.evaluate import EvaluateConfig, PlannedBound
 
     return EvaluateConfig(
-        label=recipe.task.label,
+        label=recipe.task.answer,
+        label_separator=recipe.task.separator,
         plan=more.plan,
         bounds=tuple(PlannedBound(metric, least) for metric, least in more.bounds),
         slices=recipe.evaluate.slices,

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from warrant.errors import InputError
 from warrant.records.yaml12 import Marks, load_yaml, unknown_key
@@ -18,6 +25,9 @@ from warrant.records.yaml12 import Marks, load_yaml, unknown_key
 StageOfUse = Literal["explore", "pilot", "production"]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Share = Annotated[float, Field(gt=0, lt=1)]
+Line = Annotated[int, Field(ge=1)]
+LABELS = "labels"
+"""The list of labels that ingest makes of many columns of yes and no."""
 Metric = Literal["accuracy", "micro_f1", "macro_f1"]
 
 
@@ -25,6 +35,20 @@ class _Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, strict=True, title="recipe"
     )
+
+
+class AdviceError(ValueError):
+    """What a validator finds wrong, with what helps.
+
+    Args:
+        what: goes on after the place in the recipe.
+        do: the act.
+    """
+
+    def __init__(self, what: str, do: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.do = do
 
 
 class Use(_Part):
@@ -55,7 +79,11 @@ class SourcePart(_Part):
     path: Text
     """Folder or file, relative to the recipe."""
     metadata: Text | None = None
-    """A sheet (csv, xlsx) with one line per file."""
+    """A sheet (csv, tsv, xlsx, xls, ods, parquet) with one line per file."""
+    sheet: Text | None = None
+    """Name of a worksheet; left out: the first that can be seen and has a cell."""
+    header: Annotated[tuple[Line, ...], Field(max_length=2)] = ()
+    """Numbers of the one or two lines that name the columns; left out: they are found."""
     join: Text | None = None
     """The sheet's column that names the file; found by itself when one column fits."""
     licence: Text | None = None
@@ -89,10 +117,34 @@ class Task(_Part):
 
     kind: Literal["binary", "multiclass", "multilabel"] = "multiclass"
     """How many answers a row has."""
-    label: Text
-    """The column that holds the answer; of several labels in one cell, separated by `;`."""
+    label: Text | None = None
+    """The column that holds the answer; needed unless `labels` names several."""
+    labels: tuple[Text, ...] = ()
+    """For `multilabel`: columns with a yes or a no each, one for every label."""
+    separator: Annotated[str, Field(min_length=1, max_length=8)] = ";"
+    """For `multilabel`: what stands between several labels in one cell."""
     text: Text = "text"
     """The column that is read."""
+
+    @model_validator(mode="after")
+    def _one_place_for_the_answer(self) -> Self:
+        if not self.label and not self.labels:
+            raise AdviceError(
+                "the column of the answer is missing", "Add under task: label: COLUMN"
+            )
+        if self.label and self.labels:
+            raise AdviceError("label and labels are both there", "Keep one of them.")
+        if self.labels and self.kind != "multilabel":
+            raise AdviceError(
+                f"labels names several columns, and {self.kind!r} has one answer a row",
+                "Write under task: kind: multilabel",
+            )
+        return self
+
+    @property
+    def answer(self) -> str:
+        """The column of the rows that holds the answer."""
+        return self.label or LABELS
 
 
 class Split(_Part):
@@ -278,6 +330,9 @@ def _located(error: ValidationError, marks: Marks) -> InputError:
     if first["type"] == "extra_forbidden":
         return unknown_key(path, _fields_at(path[:-1]), marks)
     place = ".".join(str(part) for part in path)
+    told = first.get("ctx", {}).get("error")
+    if isinstance(told, AdviceError):
+        return InputError(f"{marks.place(path)}: {place!r}: {told.what}.", do=told.do)
     if first["type"] == "missing":
         return InputError(
             f"{marks.place(path)}: {place!r} is missing.", do=f"Add the line: {path[-1]}: …"

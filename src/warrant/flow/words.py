@@ -81,7 +81,10 @@ WORDS = MappingProxyType(
             "What is known about a file and does not stand in it, such as its label or its case; "
             "it comes from a sheet."
         ),
-        "sheet": "A table (csv, tsv, xlsx) with one line per file, joined to the files by name.",
+        "sheet": (
+            "A table (csv, tsv, xlsx, ods, parquet) with one line per file, joined to the files "
+            "by name."
+        ),
         "licence": (
             "Under which terms a source may be used: an SPDX id such as CC-BY-4.0, or the name of "
             "an agreement. What it allows stands beside it, under rights."

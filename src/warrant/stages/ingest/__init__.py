@@ -1,6 +1,6 @@
 """Ingest: from files and sheets to documents."""
 
-from warrant.stages.ingest.config import IngestConfig, RightsConfig, SourceConfig
+from warrant.stages.ingest.config import IngestConfig, LabelsConfig, RightsConfig, SourceConfig
 from warrant.stages.ingest.files import FoundFile, OpenFile, inputs_fingerprint, scan
 from warrant.stages.ingest.reader import READERS, Document, Reader, Unread
 from warrant.stages.ingest.reading import NAME, VERSION
@@ -14,6 +14,7 @@ __all__ = [
     "Document",
     "FoundFile",
     "IngestConfig",
+    "LabelsConfig",
     "OpenFile",
     "Reader",
     "RightsConfig",

@@ -1,7 +1,9 @@
 """What type a column has, decided by all its cells.
 
 Text is the rule; another type needs every cell. `007` stays text (it would lose its zeros), so
-does `yes`, so does a date whose day and month could be swapped. Empty cells decide nothing.
+does `yes`, so does a column of days or amounts that could be read in two ways (`01/02/2024`,
+`1,234`) as long as no cell of it says which. A column of amounts in two currencies stays text.
+Empty cells decide nothing.
 
 Law: the type does not depend on the order of the cells.
 Law: a cell is never lost: what does not convert makes the column text.
@@ -9,11 +11,11 @@ Law: a cell is never lost: what does not convert makes the column text.
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from warrant.kernel.canon import MAX_INTEGER
+from warrant.stages.ingest import cell as read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,99 +23,50 @@ if TYPE_CHECKING:
     from warrant.records.dataset import ColumnType
     from warrant.stages.ingest.reader import Raw
 
-T = TypeVar("T")
 
-_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,15})", re.ASCII)
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,17})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})")
-_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
-_BOOLEANS = {"true": True, "false": False}
+def _point(cell: Raw) -> float | None:
+    found = read.point_amount(cell)
+    return None if found is None else found.value
 
 
-def _boolean(cell: Raw) -> bool | None:
-    if isinstance(cell, str):
-        return _BOOLEANS.get(cell.strip().lower())
-    return cell if isinstance(cell, bool) else None
-
-
-def _integer(cell: Raw) -> int | None:
-    if isinstance(cell, str) and _INTEGER.fullmatch(cell.strip()):
-        cell = int(cell)
-    is_integer = isinstance(cell, int) and not isinstance(cell, bool)
-    return cell if is_integer and abs(cell) <= MAX_INTEGER else None  # type: ignore[arg-type, return-value]
-
-
-def _number(cell: Raw) -> float | None:
-    if isinstance(cell, str) and _NUMBER.fullmatch(cell.strip()):
-        return float(cell)
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return float(cell) if is_number else None  # type: ignore[arg-type]
-
-
-def _iso(cell: Raw) -> date | None:
-    if isinstance(cell, str) and _DAY.fullmatch(cell.strip()):
-        return _made(date.fromisoformat, cell.strip())
-    return cell if isinstance(cell, date) and not isinstance(cell, datetime) else None
-
-
-def _day_first(cell: Raw) -> date | None:
-    return _slashed(cell, day=0, month=1) or _own_date(cell)
-
-
-def _month_first(cell: Raw) -> date | None:
-    return _slashed(cell, day=1, month=0) or _own_date(cell)
-
-
-def _own_date(cell: Raw) -> date | None:
-    return None if isinstance(cell, str) else _iso(cell)
-
-
-def _slashed(cell: Raw, day: int, month: int) -> date | None:
-    found = _SLASHED.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    if not found:
-        return None
-    parts = found.groups()
-    return _made(date, int(parts[2]), int(parts[month]), int(parts[day]))
-
-
-def _instant(cell: Raw) -> datetime | None:
-    if isinstance(cell, str) and _INSTANT.fullmatch(cell.strip()):
-        return _made(_utc, cell.strip())
-    return cell if isinstance(cell, datetime) and cell.utcoffset() is not None else None
-
-
-def _utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _made(make: Callable[..., T], *parts: str | int) -> T | None:
-    try:
-        return make(*parts)
-    except (ValueError, OverflowError):
-        return None
+def _comma(cell: Raw) -> float | None:
+    found = read.comma_amount(cell)
+    return None if found is None else found.value
 
 
 _KINDS: tuple[tuple[ColumnType, Callable[[Raw], Any]], ...] = (
-    ("boolean", _boolean),
-    ("integer", _integer),
-    ("number", _number),
-    ("date", _iso),
-    ("date", _day_first),
-    ("date", _month_first),
-    ("instant", _instant),
+    ("list", read.texts),
+    ("boolean", read.boolean),
+    ("integer", read.integer),
+    ("number", read.number),
+    ("date", read.iso_day),
+    ("date", read.day_first),
+    ("date", read.month_first),
+    ("instant", read.instant),
+    ("number", _point),
+    ("number", _comma),
 )
 """In order of preference: the first that takes every cell wins."""
 
-_SWAPPED = {_day_first, _month_first}
+_DAYS = (5, 6)
+_AMOUNTS = (8, 9)
+_PAIRS = (_DAYS, _AMOUNTS)
+"""Places of two readings that may disagree about one cell."""
 
 
 class ColumnTyper:
-    """Watches the cells of one column, then converts them."""
+    """Watches the cells of one column, then converts them.
 
-    def __init__(self) -> None:
-        self._open = [True] * len(_KINDS)
+    Args:
+        stays_text: True for a column that is never taken for anything else, such as one of
+            several labels in a cell.
+    """
+
+    def __init__(self, *, stays_text: bool = False) -> None:
+        self._open = [not stays_text] * len(_KINDS)
         self._seen = False
+        self._differs = dict.fromkeys(_PAIRS, False)
+        self._symbols: set[str] = set()
         self._settled: tuple[ColumnType, Callable[[Raw], Any]] | None = None
 
     def watch(self, cell: Raw) -> None:
@@ -125,14 +78,29 @@ class ColumnTyper:
         if cell is None:
             return
         self._seen, self._settled = True, None
+        values: dict[int, Any] = {}
         for at, (_, convert) in enumerate(_KINDS):
-            if self._open[at] and convert(cell) is None:
-                self._open[at] = False
+            if self._open[at]:
+                values[at] = convert(cell)
+                self._open[at] = values[at] is not None
+        for pair in _PAIRS:
+            one, other = (values.get(at) for at in pair)
+            if one is not None and other is not None:
+                self._differs[pair] |= one != other
+        if any(self._open[at] for at in _AMOUNTS):
+            found = read.point_amount(cell) or read.comma_amount(cell)
+            self._symbols.add(found.symbol if found else "")
 
     @property
     def type(self) -> ColumnType:
         """The type of all cells so far; text of a column that is empty."""
         return self._kind()[0]
+
+    @property
+    def symbol(self) -> str:
+        """Currency or `%` of a column of amounts; empty when it has none."""
+        is_amount = self._kind()[1] in {_point, _comma}
+        return max(self._symbols) if is_amount and self._symbols else ""
 
     def convert(self, cell: Raw) -> Any:  # noqa: ANN401 - a cell of the column's type
         """Give a cell in the column's type.
@@ -141,7 +109,7 @@ class ColumnTyper:
             cell: one of those watched, or None.
 
         Returns:
-            str, bool, int, float, date or datetime; None for None.
+            str, bool, int, float, date, datetime or a list of str; None for None.
         """
         return None if cell is None else self._kind()[1](cell)
 
@@ -151,11 +119,22 @@ class ColumnTyper:
         return self._settled
 
     def _choose(self) -> tuple[ColumnType, Callable[[Raw], Any]]:
-        fitting = [kind for kind, is_open in zip(_KINDS, self._open, strict=True) if is_open]
-        swapped = [kind for kind in fitting if kind[1] in _SWAPPED]
-        if len(swapped) == len(_SWAPPED) and fitting == swapped:
-            return ("text", as_text)  # every day is also a month: which is which, nobody says
-        return fitting[0] if self._seen and fitting else ("text", as_text)
+        if not self._seen:
+            return ("text", as_text)
+        fitting = next((at for at, is_open in enumerate(self._open) if is_open), None)
+        if fitting is None:
+            return ("text", as_text)
+        pair = next((pair for pair in _PAIRS if fitting in pair), None)
+        if pair and all(self._open[at] for at in pair) and self._differs[pair]:
+            return ("text", as_text)  # which of the two readings is meant, nobody says
+        if pair == _AMOUNTS and not _is_one_unit(self._symbols):
+            return ("text", as_text)
+        return _KINDS[fitting]
+
+
+def _is_one_unit(symbols: set[str]) -> bool:
+    """Say whether amounts may stand in one column: one currency at most, or `%` in every cell."""
+    return len(symbols) == 1 or ("%" not in symbols and len(symbols - {""}) == 1)
 
 
 def as_text(cell: Raw) -> str:
@@ -165,10 +144,13 @@ def as_text(cell: Raw) -> str:
         cell: not None.
 
     Returns:
-        Text as it is, dates and instants in ISO form, booleans as `true` and `false`.
+        Text as it is, dates and instants in ISO form, booleans as `true` and `false`, a list as
+        JSON.
     """
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, list):
+        return json.dumps(cell, ensure_ascii=False)
     return cell.isoformat() if isinstance(cell, date) else str(cell)

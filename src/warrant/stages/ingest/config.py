@@ -29,7 +29,14 @@ class SourceConfig:
     """As the recipe writes it, relative to `IngestConfig.folder`."""
 
     metadata: str | None = None
-    """A sheet (csv, xlsx) with one line per file, relative to `IngestConfig.folder`."""
+    """A sheet (csv, xlsx, ods, parquet) with one line per file, relative to
+    `IngestConfig.folder`."""
+
+    worksheet: str | None = None
+    """Of a workbook, by name; None: the first that can be seen and has a cell."""
+
+    header: tuple[int, ...] = ()
+    """Numbers of the one or two lines that name the columns; none: they are found."""
 
     join_column: str | None = None
     """The sheet's column that names the file; None: the column that names most of them."""
@@ -54,6 +61,20 @@ class SourceConfig:
 
 
 @dataclass(frozen=True)
+class LabelsConfig:
+    """Where several labels of one row stand, as far as ingest must know."""
+
+    column: str
+    """The column of the answer; where `marked` names columns, the list that is made of them."""
+
+    marked: tuple[str, ...] = ()
+    """Columns with a yes or a no each, one for every label."""
+
+    separator: str | None = None
+    """Between several labels in one cell: the column stays text, `1,5` is no number there."""
+
+
+@dataclass(frozen=True)
 class IngestConfig:
     """All settings of one ingest, and where it finds its files on this machine."""
 
@@ -66,6 +87,9 @@ class IngestConfig:
     files: tuple[tuple[FoundFile, ...], ...] | None = None
     """Files of each source, as `scan` found them; None: ingest scans by itself. No part of the
     content key either: `inputs_fingerprint` stands for them."""
+
+    labels: LabelsConfig | None = None
+    """Where several labels of one row stand; None: nothing depends on it."""
 
     def portable(self) -> "IngestConfig":
         """Give the settings without what belongs to this machine: for content key and statement."""

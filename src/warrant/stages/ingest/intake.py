@@ -9,15 +9,17 @@ from warrant.records.claim import Plugin
 from warrant.records.dataset import Column
 from warrant.stages.ingest.column import ColumnTyper
 from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, scan
+from warrant.stages.ingest.grid import OFFICE
 from warrant.stages.ingest.join import Joined, join_sheet
+from warrant.stages.ingest.labels import Marks
 from warrant.stages.ingest.reader import READERS, Document, Reader
 from warrant.stages.ingest.sheet import read_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from warrant.records.ledger import Reason
-    from warrant.stages.ingest.config import IngestConfig, SourceConfig
+    from warrant.stages.ingest.config import IngestConfig, LabelsConfig, SourceConfig
     from warrant.stages.ingest.files import FoundFile
     from warrant.stages.ingest.reader import Raw
     from warrant.stages.ingest.sheet import Sheet
@@ -38,10 +40,15 @@ class Intake(NamedTuple):
     joined: Joined | None
     """Which line of the sheet belongs to which file."""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the sheet's columns as documents bear them: `path` becomes `sheet_path`."""
+        return tuple(map(_document_column, self.sheet.columns)) if self.sheet else ()
+
     def raw_cells(self, name: str) -> Mapping[str, Raw]:
         """Give the sheet's cells of one file; none when no line names it."""
         line = self.joined.lines.get(name) if self.joined else None
-        return dict(zip(self.sheet.columns, line.cells, strict=True)) if self.sheet and line else {}
+        return dict(zip(self.columns, line.cells, strict=True)) if line else {}
 
 
 class Shelf:
@@ -113,33 +120,106 @@ def prepare(config: IngestConfig) -> list[Intake]:
     ]
 
 
-def type_columns(intakes: Iterable[Intake], shelf: Shelf) -> dict[str, ColumnTyper]:
+class Columns:
+    """All columns that sheets and records bring, typed by all their cells.
+
+    Args:
+        labels: where several labels of one row stand.
+    """
+
+    marks: Marks | None
+    """Makes one list of many columns of yes and no."""
+
+    def __init__(self, labels: LabelsConfig | None = None) -> None:
+        self._typers: dict[str, ColumnTyper] = {}
+        self._labels = labels
+        self.marks = Marks(labels) if labels and labels.marked else None
+
+    def watch(self, cells: Mapping[str, Raw], place: str) -> None:
+        """Take one line of a sheet, or one record of a table, into account.
+
+        Args:
+            cells: value by column name.
+            place: where they stand, for messages.
+
+        Raises:
+            InputError: when a cell of a column of yes and no is neither.
+        """
+        for name, cell in cells.items():
+            self.typer(name).watch(cell)
+        if self.marks:
+            self.marks.watch(cells, place)
+
+    def typer(self, name: str) -> ColumnTyper:
+        """Give the typer of a column; the first time it is made."""
+        if name not in self._typers:
+            is_list = self._labels and self._labels.separator and self._labels.column == name
+            self._typers[name] = ColumnTyper(stays_text=bool(is_list))
+        return self._typers[name]
+
+    def schema(self) -> tuple[Column, ...]:
+        """Give the columns of the documents.
+
+        Returns:
+            `path` and `text`, then those of sheets and records in the order of first sight, then
+            the list of labels that is made of many columns, which are left out.
+
+        Raises:
+            InputError: when one of those many columns was never seen.
+        """
+        marked = self._labels.marked if self._labels else ()
+        found = [Column(name=name, type="text") for name in OWN_COLUMNS]
+        for name, typer in self._typers.items():
+            if name not in OWN_COLUMNS and name not in marked:
+                found.append(Column(name=name, type=typer.type))
+        if self.marks and self._labels:
+            self.marks.require_all(self._typers)
+            found.append(Column(name=self._labels.column, type="list"))
+        return tuple(found)
+
+    def converter(self, name: str) -> Callable[[Mapping[str, Raw]], object]:
+        """Give what makes a document's cell of one column, in the type of the column.
+
+        Args:
+            name: of a column of the schema.
+
+        Returns:
+            From the cells of a document, as its source holds them, to a value that Arrow takes;
+            None when it is empty.
+        """
+        if self.marks and self._labels and name == self._labels.column:
+            return self.marks.read
+        convert = self._typers[name].convert
+        return lambda cells: convert(cells.get(name))
+
+
+def type_columns(
+    intakes: Iterable[Intake], shelf: Shelf, labels: LabelsConfig | None = None
+) -> Columns:
     """Decide the type of every column that sheets and records bring.
 
     Args:
         intakes: all sources; their tables are read through.
         shelf: the readers.
+        labels: where several labels of one row stand.
 
     Returns:
-        A typer for each column, in the order of first sight; `path` and `text` are always text.
+        The columns.
+
+    Raises:
+        InputError: when a cell of a column of yes and no is neither; it is not quoted.
     """
-    typers: dict[str, ColumnTyper] = {}
+    columns = Columns(labels)
     for intake in intakes:
-        for name in _columns(intake):
-            typers.setdefault(name, ColumnTyper())
+        names = intake.columns
+        for name in names:
+            columns.typer(name)
         for line in intake.sheet.lines if intake.sheet else ():
-            for name, cell in zip(_columns(intake), line.cells, strict=True):
-                typers[name].watch(cell)
+            place = f"line {line.number} of {intake.config.metadata!r}"
+            columns.watch(dict(zip(names, line.cells, strict=True)), place)
         for file in shelf.tables(intake):
-            _watch_records(file, shelf, typers)
-    return typers
-
-
-def schema(typers: Mapping[str, ColumnTyper]) -> tuple[Column, ...]:
-    """Give the columns of the documents: `path` and `text`, then those of sheets and records."""
-    own = tuple(Column(name=name, type="text") for name in OWN_COLUMNS)
-    more = ((name, typer.type) for name, typer in typers.items() if name not in OWN_COLUMNS)
-    return own + tuple(Column(name=name, type=kind) for name, kind in more)
+            _watch_records(file, shelf, columns)
+    return columns
 
 
 def open_file(file: FoundFile) -> OpenFile:
@@ -161,29 +241,30 @@ def open_file(file: FoundFile) -> OpenFile:
 def _prepare(config: IngestConfig, source: SourceConfig, files: Sequence[FoundFile]) -> Intake:
     if source.metadata is None:
         return Intake(source, tuple(files), None, None)
-    sheet = read_sheet(place(config, source.metadata))
+    sheet = read_sheet(place(config, source.metadata), source.worksheet, source.header)
     for name in OWN_COLUMNS:
-        if name in sheet.columns:
+        if {name, _document_column(name)} <= set(sheet.columns):
             raise InputError(
-                f"The sheet {sheet.name!r} has a column {name!r}; every document has one already.",
-                do="Rename the column in the sheet.",
+                f"The sheet {sheet.name!r} has the columns {name!r} and "
+                f"{_document_column(name)!r}; every document has a {name!r} of its own, so the "
+                "first would be called like the second.",
+                do="Rename one of them in the sheet.",
             )
     return Intake(source, tuple(files), sheet, join_sheet(sheet, files, source.join_column))
 
 
-def _columns(intake: Intake) -> tuple[str, ...]:
-    return intake.sheet.columns if intake.sheet else ()
+def _document_column(name: str) -> str:
+    return f"sheet_{name}" if name in OWN_COLUMNS else name
 
 
-def _watch_records(file: FoundFile, shelf: Shelf, typers: dict[str, ColumnTyper]) -> None:
+def _watch_records(file: FoundFile, shelf: Shelf, columns: Columns) -> None:
     reader = shelf.reader(file.name)
     if reader is None:
         return
     try:
-        for item in reader.read(open_file(file)):
+        for number, item in enumerate(reader.read(open_file(file)), start=1):
             if isinstance(item, Document):
-                for name, cell in item.cells.items():
-                    typers.setdefault(name, ColumnTyper()).watch(cell)
+                columns.watch(item.cells, f"record {number} of {file.name!r}")
     except OSError:
         return  # the decision is written when the file is read for good
 
@@ -194,4 +275,4 @@ def _suffix(name: str) -> str:
 
 
 def _is_office(path: str | None) -> bool:
-    return path is not None and not path.lower().endswith((".csv", ".tsv", ".txt"))
+    return path is not None and path.lower().endswith(tuple(OFFICE))

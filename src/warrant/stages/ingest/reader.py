@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warrant.records.ledger import Reason
     from warrant.stages.ingest.files import OpenFile
 
-Raw: TypeAlias = "str | int | float | bool | date | datetime | None"
+Raw: TypeAlias = "str | int | float | bool | date | datetime | list[str] | None"
 """A cell as a source holds it, before the whole column decides its type."""
 
 

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from warrant.engine import Ledger
     from warrant.records.interfaces import Desk
     from warrant.stages.ingest.config import SourceConfig
+    from warrant.stages.ingest.labels import Marks
     from warrant.stages.ingest.reader import Raw
 
 NAME = "ingest"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same inputs and settings may give other outputs."""
 
 _REPORT_FILES = 256  # progress is told once for this many files
@@ -46,8 +47,13 @@ BESIDE = _reason(
 )
 """Said once for a table, at its first record."""
 
+PARTIAL = _reason(
+    "label_cells_empty",
+    "Some label cells are empty beside answered ones; they were read as a no.",
+    kind="measure",
+)
 
-_REASONS = (NO_READER, CANNOT_OPEN, ERASED, SPARE_LINE, NO_LINE, BESIDE)
+_REASONS = (NO_READER, CANNOT_OPEN, ERASED, SPARE_LINE, NO_LINE, BESIDE, PARTIAL)
 
 
 class Item(NamedTuple):
@@ -71,6 +77,7 @@ class Reading:
         intakes: the sources.
         shelf: the readers of their files.
         desk: salts know what was erased; progress is told.
+        marks: reads the columns of yes and no, where there are any.
     """
 
     ledger: Ledger
@@ -84,7 +91,9 @@ class Reading:
     tables: dict[tuple[int, str], OpenFile]
     """Tables to be kept, by source and name: those of which no record was erased."""
 
-    def __init__(self, intakes: list[Intake], shelf: Shelf, desk: Desk) -> None:
+    def __init__(
+        self, intakes: list[Intake], shelf: Shelf, desk: Desk, marks: Marks | None = None
+    ) -> None:
         from warrant.engine import Ledger
 
         self._reasons = {one.code: one for one in (*_REASONS, *shelf.reasons())}
@@ -96,6 +105,7 @@ class Reading:
         self._intakes = intakes
         self._shelf = shelf
         self._desk = desk
+        self._marks = marks
         self._documents = [0] * len(intakes)
         self._refused = [0] * len(intakes)
 
@@ -182,6 +192,8 @@ class Reading:
             else:
                 members = self._file_members(intake, file.name, digest.raw, position)
             cells = {**intake.raw_cells(file.name), **item.cells}
+            if self._marks and self._marks.is_partial(cells):
+                self.ledger.add(position, PARTIAL.code)
             yield Item(
                 position, number, file.name, item.text, item.is_verbatim, cells, members, keep
             )

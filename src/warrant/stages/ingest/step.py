@@ -18,7 +18,7 @@ from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.stages.ingest.files import inputs_fingerprint, scan
-from warrant.stages.ingest.intake import Shelf, prepare, schema, type_columns, used_plugins
+from warrant.stages.ingest.intake import Shelf, prepare, type_columns, used_plugins
 from warrant.stages.ingest.reading import NAME, VERSION, Reading, changed
 
 if TYPE_CHECKING:
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
     from warrant.engine import Batch, Written
     from warrant.kernel.batch import Batch as Originals
-    from warrant.records.dataset import Column
-    from warrant.stages.ingest.column import ColumnTyper
     from warrant.stages.ingest.config import IngestConfig
+    from warrant.stages.ingest.intake import Columns
     from warrant.stages.ingest.reading import Item
 
 INPUTS: tuple[str, ...] = ()
@@ -75,8 +74,8 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
         config = replace(config, files=scan(config, digests=False))
     intakes = prepare(config)
     shelf = Shelf(intakes)
-    typers = type_columns(intakes, shelf)
-    reading, rows = Reading(intakes, shelf, desk), _Rows(schema(typers), typers)
+    columns = type_columns(intakes, shelf, config.labels)
+    reading, rows = Reading(intakes, shelf, desk, columns.marks), _Rows(columns)
     with (
         _no_collector(),
         desk.store.writer() as originals,
@@ -131,9 +130,9 @@ def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written
 class _Rows:
     """Turns documents into rows; one that comes again is told apart by its locator."""
 
-    def __init__(self, columns: Sequence[Column], typers: Mapping[str, ColumnTyper]) -> None:
-        self.columns = tuple(columns)
-        self._typers = typers
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns.schema()
+        self._typed = columns
         self._times: dict[bytes, int] = {}
 
     def batch(self, documents: Sequence[Item]) -> Batch:
@@ -144,8 +143,8 @@ class _Rows:
             "text": [one.text for one in documents],
         }
         for column in self.columns[len(cells) :]:
-            convert = self._typers[column.name].convert
-            cells[column.name] = [convert(one.cells.get(column.name)) for one in documents]
+            convert = self._typed.converter(column.name)
+            cells[column.name] = [convert(one.cells) for one in documents]
         members = [one.members for one in documents]
         locators = [self._locator(one[0]) for one in members]
         return make_batch(self.columns, members, locators, cells)

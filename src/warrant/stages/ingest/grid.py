@@ -1,0 +1,237 @@
+"""The cells of a sheet as they lie in its file: csv, tsv, xlsx, xls, ods, parquet.
+
+Nothing is decided here about names or meaning; `header.py` finds the names.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from io import BytesIO, StringIO
+from math import isfinite
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from warrant.errors import InputError
+from warrant.kernel.canon import MAX_INTEGER
+from warrant.stages.ingest.builtin.table import CELL_LIMIT, find_delimiter
+from warrant.stages.ingest.builtin.text import decode
+from warrant.stages.ingest.ods import ods_merged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from python_calamine import CalamineWorkbook
+
+    from warrant.stages.ingest.reader import Raw
+
+OFFICE = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+TEXT = frozenset({".csv", ".tsv", ".txt"})
+PARQUET = frozenset({".parquet"})
+SUFFIXES = OFFICE | TEXT | PARQUET
+"""Endings of the files that can be read as a sheet."""
+
+
+class Merged(NamedTuple):
+    """Cells that are one; counted from 0, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class GridLine(NamedTuple):
+    """One line that is not blank."""
+
+    number: int
+    """As a spreadsheet counts, from 1."""
+    cells: list[Raw]
+    """From the first column on; an empty cell is None."""
+
+
+class Grid(NamedTuple):
+    """All cells of one worksheet."""
+
+    name: str
+    """File name, for messages."""
+    lines: list[GridLine]
+    """In order."""
+    merged: tuple[Merged, ...] = ()
+    """Of a spreadsheet."""
+    columns: tuple[str, ...] | None = None
+    """Of a file that knows its columns; None: some line names them."""
+
+
+def read_grid(path: Path, worksheet: str | None = None) -> Grid:
+    """Read all cells of a sheet.
+
+    Args:
+        path: a file with one of `SUFFIXES`.
+        worksheet: name of one; None: the first that can be seen and has a cell.
+
+    Returns:
+        Its cells.
+
+    Raises:
+        InputError: when it is no sheet, or has no such worksheet.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        refuse(path.name, f"has the ending {path.suffix!r}", "Save it as .xlsx or .csv.")
+    if suffix in OFFICE:
+        return _read_office(path, worksheet)
+    if worksheet is not None:
+        refuse(
+            path.name,
+            f"has no worksheet {worksheet!r}: a {suffix} file is one sheet",
+            "Take out 'sheet:' in the recipe.",
+        )
+    return _read_parquet(path) if suffix in PARQUET else _read_text(path)
+
+
+def worksheets(path: Path) -> tuple[str, ...]:
+    """List the worksheets of a workbook that can be seen and have a cell.
+
+    Args:
+        path: any sheet.
+
+    Returns:
+        Their names in order; none for a file that is one sheet by itself.
+
+    Raises:
+        InputError: when it is no workbook.
+    """
+    if path.suffix.lower() not in OFFICE:
+        return ()
+    with _open(path) as workbook:
+        return tuple(name for name in _visible(workbook) if _has_cells(workbook, name))
+
+
+def refuse(name: str, fault: str, do: str) -> NoReturn:
+    """Stop because of a sheet.
+
+    Args:
+        name: of its file.
+        fault: goes on after "The sheet 'name'".
+        do: what helps.
+
+    Raises:
+        InputError: always.
+    """
+    raise InputError(f"The sheet {name!r} {fault}.", do=do)
+
+
+def _read_text(path: Path) -> Grid:
+    decoded = decode(path.read_bytes())
+    if decoded is None:
+        refuse(path.name, "is no text", "Save it as UTF-8.")
+    csv.field_size_limit(CELL_LIMIT)
+    lines = csv.reader(StringIO(decoded.text, newline=""), delimiter=find_delimiter(decoded.text))
+    return Grid(
+        path.name, _numbered([cell if cell.strip() else None for cell in line] for line in lines)
+    )
+
+
+def _read_office(path: Path, worksheet: str | None) -> Grid:
+    with _open(path) as workbook:
+        name = _choose(path, workbook, worksheet)
+        sheet = workbook.get_sheet_by_name(name)
+        lines = _numbered(
+            [_office_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
+        )
+        ranges = sheet.merged_cell_ranges
+    merged = (
+        ods_merged(path, name)
+        if path.suffix.lower() == ".ods"
+        else [(*first, *last) for first, last in ranges or ()]
+    )
+    return Grid(path.name, lines, tuple(Merged(*one) for one in merged))
+
+
+def _open(path: Path) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+    except PasswordError:
+        refuse(path.name, "is protected by a password", "Save it again without one.")
+    except CalamineError:
+        refuse(path.name, "cannot be read as a spreadsheet", "Open it and save it again as .xlsx.")
+
+
+def _choose(path: Path, workbook: CalamineWorkbook, worksheet: str | None) -> str:
+    if worksheet is not None and worksheet not in workbook.sheet_names:
+        refuse(
+            path.name,
+            f"has no worksheet {worksheet!r}; it has: {', '.join(map(repr, workbook.sheet_names))}",
+            "Correct 'sheet:' in the recipe.",
+        )
+    if worksheet is not None:
+        return worksheet
+    found = next((name for name in _visible(workbook) if _has_cells(workbook, name)), None)
+    if found is None:
+        refuse(path.name, "has no cell", "Write the names of its columns in the first line.")
+    return found
+
+
+def _visible(workbook: CalamineWorkbook) -> Iterator[str]:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    for one in workbook.sheets_metadata:
+        if (one.visible, one.typ) == (SheetVisibleEnum.Visible, SheetTypeEnum.WorkSheet):
+            yield one.name
+
+
+def _has_cells(workbook: CalamineWorkbook, name: str) -> bool:
+    return workbook.get_sheet_by_name(name).start is not None
+
+
+def _read_parquet(path: Path) -> Grid:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(path)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        refuse(path.name, "cannot be read as Parquet", "Write it again, or save it as .csv.")
+    columns = [column.to_pylist() for column in table.columns]
+    rows = zip(*columns, strict=True) if columns else ()
+    lines = _numbered([_parquet_cell(cell) for cell in row] for row in rows)
+    return Grid(path.name, lines, columns=tuple(table.column_names))
+
+
+def _numbered(rows: Iterable[Sequence[Raw]]) -> list[GridLine]:
+    """Number the lines as a spreadsheet does, and leave out the blank ones."""
+    return [
+        GridLine(number, list(row))
+        for number, row in enumerate(rows, start=1)
+        if any(cell is not None for cell in row)
+    ]
+
+
+def _office_cell(cell: object) -> Raw:
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= MAX_INTEGER:
+        return int(cell)  # a spreadsheet knows no integers: 3 comes as 3.0
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date()
+    if isinstance(cell, str | int | float | date):
+        return cell
+    return str(cell) if isinstance(cell, time | timedelta) else None
+
+
+def _parquet_cell(cell: object) -> Raw:
+    if isinstance(cell, list | tuple):
+        return [str(part) for part in cell if part is not None]
+    if isinstance(cell, Decimal):
+        cell = float(cell)
+    if isinstance(cell, float):
+        return cell if isfinite(cell) else None
+    if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time():
+        return cell.date()
+    if cell is None or isinstance(cell, str | int | date):
+        return cell if cell != "" else None
+    return str(cell) if not isinstance(cell, bytes) else None
