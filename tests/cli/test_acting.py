@@ -159,7 +159,10 @@ def test_a_second_run_keeps_every_step(typed: Type, own: Path) -> None:
     assert done.code == 0, done.err
     assert done.err.count("kept: nothing it depends on has changed") == 7
     assert "Left this machine: nothing.\n" in done.out
-    assert done.out.endswith(f"Next: warrant verify {own / 'contracts-demo.bundle'}\n")
+    made = own / "contracts-demo.bundle"
+    assert done.out.endswith(
+        f"Check it: warrant verify {made}\nNext: warrant predict {made} new/ -o answers.xlsx\n"
+    )
     told = typed("run", own, BARE, "--json").json
     assert told["name"] == "contracts-demo"
     assert told["computed"] == []

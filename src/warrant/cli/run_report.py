@@ -32,7 +32,8 @@ def say_report(report: RunReport, path: Path) -> None:
     """
     for line in lines(report, path):
         say(line)
-    say(f"Next: warrant verify {report.bundle}", bold=True)
+    say(f"Check it: warrant verify {report.bundle}")
+    say(f"Next: warrant predict {report.bundle} new/ -o answers.xlsx", bold=True)
 
 
 def lines(report: RunReport, path: Path) -> Iterator[str]:

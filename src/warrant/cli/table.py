@@ -62,6 +62,12 @@ def _prove() -> Loaded:
     return prove
 
 
+def _predict() -> Loaded:
+    from warrant.cli.predict import predict
+
+    return predict
+
+
 def _status() -> Loaded:
     from warrant.cli.status import status
 
@@ -149,6 +155,9 @@ def _explain() -> Loaded:
 COMMANDS = MappingProxyType(
     {
         "run": Command(MAKE, "Do what the recipe says; skip what is done", _run),
+        "predict": Command(
+            MAKE, "Answer every document of a folder, or every line of a table", _predict
+        ),
         "status": Command(MAKE, "Say what is done, what was dropped, what is open", _status),
         "verify": Command(CHECK, "Say whether every claim holds, and who signed it", _verify),
         "why": Command(CHECK, "Say why a row or file was kept or dropped", _why),

@@ -53,7 +53,7 @@ class Recogniser(Protocol):
         Args:
             text: any text.
 
-        Yields:
+        Returns:
             Spans in any order; they may overlap.
         """
         ...

@@ -29,6 +29,9 @@ def is_card(value: bytes) -> bool:
     Args:
         value: digits, with single spaces or hyphens between them.
 
+    Returns:
+        True when it can be one.
+
     Source: ISO/IEC 7812-1, annex B (the Luhn formula).
     """
     digits = _SPACES.sub(b"", value).decode()
@@ -69,6 +72,9 @@ def is_ssn(value: bytes) -> bool:
     Args:
         value: nine digits, as 3-2-4 with hyphens or spaces, or plain.
 
+    Returns:
+        True when it can be one.
+
     Source: Social Security Administration: no area 000, 666 or 900 to 999, group 00, serial 0000.
     """
     digits = _SPACES.sub(b"", value)
@@ -81,6 +87,9 @@ def is_ip_v4(value: bytes) -> bool:
 
     Args:
         value: four groups of digits with dots between them.
+
+    Returns:
+        True when it is one.
     """
     try:
         IPv4Address(value.decode())
@@ -94,6 +103,9 @@ def is_ip_v6(value: bytes) -> bool:
 
     Args:
         value: hexadecimal digits and colons.
+
+    Returns:
+        True when it is one.
     """
     if value.count(b":") < 7 and b"::" not in value:
         return False
@@ -109,6 +121,9 @@ def is_phone(value: bytes) -> bool:
 
     Args:
         value: digits with spaces, dots, hyphens, parentheses, perhaps a plus sign.
+
+    Returns:
+        True when it can be one.
 
     Source: ITU-T E.164: at most 15 digits; fewer than 7 are no subscriber number.
     """
