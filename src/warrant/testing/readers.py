@@ -53,6 +53,10 @@ def _check_item(item: Document | Unread, codes: Mapping[str, object], data: byte
     for note in item.notes:
         _require(note in codes, "a note names one of the reader's reasons")
         _require(getattr(codes[note], "kind", "") == "change", "a note's reason is a change")
+    for code, value in item.counted:
+        _require(code in codes, "what is counted names one of the reader's reasons")
+        kind = getattr(codes[code], "kind", "")
+        _require(kind in ("change", "measure") and value > 0, "a count says what was changed")
     if item.is_verbatim:
         _require((item.text or "").encode() == data, "a verbatim text is the file's bytes")
 

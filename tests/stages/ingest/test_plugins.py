@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.stages.ingest.awkward import docx, odt, paragraph, pdf, run
 from warrant.stages.ingest import READERS, Document, OpenFile, Unread
 from warrant.testing import check_reader
 
@@ -12,6 +13,14 @@ FILES = {
     "txt": {"a": b"plain text", "b": "caf\u00e9".encode("cp1252"), "c": b"\xef\xbb\xbfmarked"},
     "csv": {"a": b"text,n\nx,1\ny,2\n", "b": b"a;b\n1;2;3\n"},
     "tsv": {"a": b"text\tn\nx\t1\n"},
+    "md": {"a": b"# Title\n\ntext"},
+    "html": {"a": b"<p>text</p>"},
+    "htm": {"a": b"<p>text</p>"},
+    "docx": {"a": docx(paragraph(run("text")))},
+    "pdf": {"a": pdf("text")},
+    "odt": {"a": odt("<text:p>text</text:p>")},
+    "rtf": {"a": rb"{\rtf1 text}"},
+    "eml": {"a": b"Subject: s\n\nbody\n"},
 }
 
 

@@ -79,6 +79,18 @@ class Shelf:
         return [one for reader in self._readers.values() if reader for one in reader.reasons]
 
 
+_LIBRARIES = {
+    "docx": ("lxml",),
+    "htm": ("lxml",),
+    "html": ("lxml",),
+    "eml": ("lxml",),
+    "odt": ("lxml",),
+    "pdf": ("pypdfium2",),
+    "rtf": ("striprtf",),
+}
+"""Whose version may change a text, by the ending of the file."""
+
+
 def used_plugins(config: IngestConfig) -> tuple[Plugin, ...]:
     """Name the readers that the files found will need, and the library behind the sheets.
 
@@ -88,6 +100,8 @@ def used_plugins(config: IngestConfig) -> tuple[Plugin, ...]:
     Returns:
         Names and versions, sorted, for content key and claim.
     """
+    from importlib.metadata import version
+
     files = scan(config, digests=False) if config.files is None else config.files
     suffixes = {_suffix(file.name) for found in files for file in found}
     places = {name: READERS.place(name) for name in suffixes & set(READERS.names())}
@@ -95,9 +109,9 @@ def used_plugins(config: IngestConfig) -> tuple[Plugin, ...]:
         Plugin(name=f"{place.distribution}:{name}", version=place.version)
         for name, place in places.items()
     ]
+    libraries = {library for suffix in suffixes for library in _LIBRARIES.get(suffix, ())}
+    plugins += [Plugin(name=name, version=version(name)) for name in libraries]
     if any(_is_office(source.metadata) for source in config.sources):
-        from importlib.metadata import version
-
         plugins.append(Plugin(name="python-calamine", version=version("python-calamine")))
     return tuple(sorted(plugins, key=lambda plugin: plugin.name))
 

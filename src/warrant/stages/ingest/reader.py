@@ -38,6 +38,10 @@ class Document:
     notes: tuple[str, ...] = ()
     """Codes of the reader's reasons of kind `change`: what was done to get at the text."""
 
+    counted: tuple[tuple[str, float], ...] = ()
+    """Codes of the reader's reasons of kind `change` or `measure`, with a number: what was left
+    out of the text, and how much of it."""
+
 
 @dataclass(frozen=True)
 class Unread:
@@ -79,6 +83,14 @@ READERS = Catalog[type[Reader]](
     kind="reader",
     group="warrant.readers",
     builtin={
+        "docx": "warrant.stages.ingest.builtin.docx:DocxReader",
+        "eml": "warrant.stages.ingest.builtin.mail:EmlReader",
+        "htm": "warrant.stages.ingest.builtin.html:HtmlReader",
+        "html": "warrant.stages.ingest.builtin.html:HtmlReader",
+        "odt": "warrant.stages.ingest.builtin.odt:OdtReader",
+        "rtf": "warrant.stages.ingest.builtin.rtf:RtfReader",
+        "md": "warrant.stages.ingest.builtin.text:TextReader",
+        "pdf": "warrant.stages.ingest.builtin.pdf:PdfReader",
         "csv": "warrant.stages.ingest.builtin.table:TableReader",
         "tsv": "warrant.stages.ingest.builtin.table:TableReader",
         "txt": "warrant.stages.ingest.builtin.text:TextReader",

@@ -10,7 +10,7 @@ from warrant.records.ledger import Reason
 from warrant.records.source import Rights, Source
 from warrant.stages.ingest.files import FoundFile, OpenFile
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
-from warrant.stages.ingest.reader import Unread
+from warrant.stages.ingest.reader import Document, Unread
 from warrant.stages.ingest.sheet import record_digest
 
 if TYPE_CHECKING:
@@ -160,6 +160,13 @@ class Reading:
             )
         )
 
+    def _note(self, position: int, item: Document) -> None:
+        """Write down what the reader did to get at the text, and what it left out."""
+        for note in item.notes:
+            self.ledger.add(position, note)
+        for code, value in item.counted:
+            self.ledger.add(position, code, value)
+
     def _read(self, number: int, file: FoundFile) -> Iterator[Item]:
         intake, reader = self._intakes[number], self._shelf.reader(file.name)
         try:
@@ -185,8 +192,7 @@ class Reading:
             if isinstance(item, Unread):
                 self._refuse(position, number, file.name, item.code)
                 continue
-            for note in item.notes:
-                self.ledger.add(position, note)
+            self._note(position, item)
             if reader.has_records:
                 members: tuple[bytes, ...] = (_record_member(intake.config, item.cells),)
             else:

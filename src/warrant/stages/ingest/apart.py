@@ -1,0 +1,187 @@
+"""Parsing in a process of its own: a file that breaks a parser costs that file, not the run.
+
+The worker gets bytes and gives text back; it knows no path and writes nothing. It has a limit of
+memory where the system can set one, and a limit of time for each file. Request: length as unsigned
+64-bit big-endian, then the file. Answer: length, then JSON.
+
+Law: what a worker gives for a file does not depend on the files before it.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import subprocess
+import sys
+import weakref
+from threading import Timer
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
+
+from warrant.records.ledger import Reason
+from warrant.stages.ingest.reader import READERS, Document, Unread
+
+if TYPE_CHECKING:
+    from warrant.stages.ingest.files import OpenFile
+
+VERSION = "1"
+"""Raised whenever a limit changes."""
+
+SECONDS = 60.0
+"""For one file."""
+
+MEMORY_BYTES = 4 << 30
+"""Address space of the worker."""
+
+LARGEST_BYTES = 512 << 20
+"""A larger file is not handed over: parsers hold a file whole."""
+
+_LENGTH = struct.Struct(">Q")
+
+
+def _dropped(code: str, words: str) -> Reason:
+    return Reason(code=code, kind="drop", rule="apart", version=VERSION, words=words)
+
+
+CRASHED = _dropped(
+    "reader_crashed",
+    "The file broke the program that reads it. Open it and save it again, or leave it out.",
+)
+TOO_SLOW = _dropped(
+    "reader_too_slow",
+    "Reading the file took more than 60 seconds. Divide it, or save it as text.",
+)
+TOO_LARGE = _dropped(
+    "file_too_large", "The file has more than 512 MB. Divide it, or save it as text."
+)
+REASONS = (CRASHED, TOO_SLOW, TOO_LARGE)
+"""What any reader that parses apart may say."""
+
+
+class Parser(Protocol):
+    """A reader whose work happens in a worker."""
+
+    def parse(self, data: bytes) -> Document | Unread:
+        """Parse one file; any exception counts as a crash."""
+        ...
+
+
+class Worker:
+    """A process that parses files of one kind; started with the first file, replaced when broken.
+
+    Args:
+        suffix: name of the reader in the catalog.
+        seconds: the most for one file.
+    """
+
+    def __init__(self, suffix: str, seconds: float = SECONDS) -> None:
+        self._suffix = suffix
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def parse(self, file: OpenFile) -> Document | Unread:
+        """Let the worker parse one file.
+
+        Args:
+            file: any bytes.
+
+        Returns:
+            What its reader says, or why there is nothing.
+
+        Raises:
+            OSError: when the file cannot be read.
+        """
+        data = file.read()
+        if len(data) > LARGEST_BYTES:
+            return Unread(TOO_LARGE.code)
+        process = self._started()
+        timer = Timer(self._seconds, process.kill)
+        timer.start()
+        try:
+            _send(cast("BinaryIO", process.stdin), data)
+            answer = _receive(cast("BinaryIO", process.stdout))
+        except OSError:
+            answer = None
+        finally:
+            is_late = not timer.is_alive()
+            timer.cancel()
+        if answer is None:
+            self._process = None
+            _end(process)
+            return Unread(TOO_SLOW.code if is_late else CRASHED.code)
+        return _read_answer(json.loads(answer))
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module and a catalog's name
+                [sys.executable, "-m", __name__, self._suffix],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # a parser's complaints quote the text
+            )
+            weakref.finalize(self, _end, self._process)
+        return self._process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        try:
+            if pipe is not None:
+                pipe.close()
+        except OSError:
+            continue  # what was still to be sent to a dead process
+
+
+def _send(stream: BinaryIO, data: bytes) -> None:
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def _receive(stream: BinaryIO) -> bytes | None:
+    """Give what was sent; None when the other side has gone."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length)
+    return data if len(data) == length else None
+
+
+def _read_answer(answer: dict[str, Any]) -> Document | Unread:
+    if "unread" in answer:
+        return Unread(answer["unread"])
+    counted = tuple((code, float(value)) for code, value in answer["counted"])
+    return Document(answer["text"], notes=tuple(answer["notes"]), counted=counted)
+
+
+def _write_answer(found: Document | Unread) -> bytes:
+    if isinstance(found, Unread):
+        return json.dumps({"unread": found.code}).encode()
+    told = {"text": found.text, "notes": found.notes, "counted": found.counted}
+    return json.dumps(told).encode()
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # a system without such limits: time is still limited
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _work(suffix: str, requests: BinaryIO, answers: BinaryIO) -> None:
+    """Parse until nobody asks any more; what a parser raises is a crash of that file alone."""
+    parser = cast("Parser", READERS.load(suffix)())
+    while (data := _receive(requests)) is not None:
+        try:
+            found = parser.parse(data)
+        except Exception:  # noqa: BLE001 - hostile bytes raise anything; the ledger says so
+            found = Unread(CRASHED.code)
+        _send(answers, _write_answer(found))
+
+
+if __name__ == "__main__":
+    _limit_memory()
+    _work(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)

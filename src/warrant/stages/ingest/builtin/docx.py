@@ -1,0 +1,155 @@
+"""Word documents (.docx): what a reader of the final version sees, the rest counted.
+
+Insertions are in and deletions out, as if all changes were accepted. Comments, hidden text,
+headers, footers and footnotes are left out: a deleted clause or a privileged comment must not
+train a model.
+
+Source: ECMA-376, part 1, section 17 (WordprocessingML).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warrant.records.ledger import Reason
+from warrant.stages.ingest import apart
+from warrant.stages.ingest.builtin.package import Package, PackageError
+from warrant.stages.ingest.reader import Document, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warrant.stages.ingest.files import OpenFile
+
+VERSION = "1"
+"""Raised whenever the same bytes may give another text."""
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_MAIN = "word/document.xml"
+_LEFT_OUT = frozenset({f"{_W}del", f"{_W}moveFrom", _MC_FALLBACK, f"{_W}instrText"})
+
+
+def _reason(code: str, kind: str, words: str) -> Reason:
+    return Reason.model_validate(
+        {"code": code, "kind": kind, "rule": "docx", "version": VERSION, "words": words}
+    )
+
+
+NOT_DOCX = _reason(
+    "not_docx", "drop", "The file is no Word document. Open it and save it as .docx."
+)
+ENCRYPTED = _reason(
+    "docx_encrypted", "drop", "The document is locked by a password. Save it without one."
+)
+BOMB = _reason(
+    "docx_unpacks_too_large", "drop", "The document unpacks to more than 64 MB and was not read."
+)
+DELETIONS = _reason(
+    "deletions_left_out", "change", "Tracked deletions were left out; value: how many."
+)
+INSERTIONS = _reason(
+    "insertions_taken_in", "change", "Tracked insertions were taken in; value: how many."
+)
+COMMENTS = _reason("comments_left_out", "change", "Comments were left out; value: how many.")
+HIDDEN = _reason(
+    "hidden_text_left_out", "change", "Hidden text was left out; value: how many pieces."
+)
+MARGINS = _reason(
+    "headers_and_notes_left_out",
+    "change",
+    "Headers, footers, footnotes and endnotes were left out; value: how many parts.",
+)
+
+
+class DocxReader:
+    """Reads a Word document as one document."""
+
+    reasons = (
+        *apart.REASONS,
+        *(NOT_DOCX, ENCRYPTED, BOMB, DELETIONS, INSERTIONS, COMMENTS, HIDDEN, MARGINS),
+    )
+    has_records = False
+
+    def __init__(self) -> None:
+        self._worker = apart.Worker("docx")
+
+    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
+        """Read one file; see `Reader`."""
+        yield self._worker.parse(file)
+
+    def parse(self, data: bytes) -> Document | Unread:
+        """Parse one file, in the worker.
+
+        Args:
+            data: the file.
+
+        Returns:
+            Its text and what was left out of it, or why there is none.
+        """
+        if data.startswith(b"\xd0\xcf\x11\xe0"):
+            return Unread(ENCRYPTED.code)  # an OLE container: what Word makes of a password
+        try:
+            package = Package(data)
+            root = package.xml(_MAIN)
+            comments = _count(package, "word/comments.xml", f"{_W}comment")
+        except PackageError as error:
+            return Unread(BOMB.code if error.is_bomb else NOT_DOCX.code)
+        margins = ("word/header", "word/footer", "word/footnotes", "word/endnotes")
+        counts = {
+            DELETIONS.code: sum(1 for _ in root.iter(f"{_W}del", f"{_W}moveFrom")),
+            INSERTIONS.code: sum(1 for _ in root.iter(f"{_W}ins", f"{_W}moveTo")),
+            COMMENTS.code: comments,
+            HIDDEN.code: sum(1 for run in root.iter(f"{_W}r") if _is_hidden(run)),
+            MARGINS.code: sum(name.startswith(margins) for name in package.names),
+        }
+        lines = [line for body in root.iter(f"{_W}body") for line in _blocks(body)]
+        counted = tuple((code, float(count)) for code, count in counts.items() if count)
+        return Document("\n".join(lines), counted=counted)
+
+
+def _count(package: Package, name: str, tag: str) -> int:
+    return sum(1 for _ in package.xml(name).iter(tag)) if name in package.names else 0
+
+
+def _blocks(parent: Any) -> Iterator[str]:  # noqa: ANN401 - lxml has no types
+    """Give a line for each paragraph and for each row of a table."""
+    for child in parent:
+        if child.tag == f"{_W}p":
+            yield _paragraph(child)
+        elif child.tag == f"{_W}tbl":
+            for row in child.iter(f"{_W}tr"):
+                cells = (" ".join(_blocks(cell)) for cell in row.iterchildren(f"{_W}tc"))
+                yield "\t".join(cells)
+        elif child.tag not in _LEFT_OUT:
+            yield from _blocks(child)
+
+
+def _paragraph(paragraph: Any) -> str:  # noqa: ANN401 - lxml has no types
+    parts: list[str] = []
+    _gather(paragraph, parts)
+    return "".join(parts)
+
+
+def _gather(element: Any, parts: list[str]) -> None:  # noqa: ANN401 - lxml has no types
+    for child in element:
+        tag = child.tag
+        if tag == f"{_W}t":
+            parts.append(child.text or "")
+        elif tag in (f"{_W}tab", f"{_W}ptab"):
+            parts.append("\t")
+        elif tag in (f"{_W}br", f"{_W}cr"):
+            parts.append("\n")
+        elif tag == f"{_W}noBreakHyphen":
+            parts.append("-")
+        elif tag == f"{_W}pPr" or tag in _LEFT_OUT or (tag == f"{_W}r" and _is_hidden(child)):
+            continue
+        elif tag == f"{_W}txbxContent":
+            parts.append("\n" + "\n".join(_blocks(child)) + "\n")
+        else:
+            _gather(child, parts)
+
+
+def _is_hidden(run: Any) -> bool:  # noqa: ANN401 - lxml has no types
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")

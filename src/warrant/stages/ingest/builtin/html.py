@@ -1,0 +1,115 @@
+"""Web pages (.html, .htm): the text that a browser shows; nothing is run or fetched.
+
+Source: HTML Living Standard, section 15.3 (which elements begin a line).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from warrant.records.ledger import Reason
+from warrant.stages.ingest import apart
+from warrant.stages.ingest.builtin.text import CP1252, UTF_16, decode
+from warrant.stages.ingest.reader import Document, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warrant.stages.ingest.files import OpenFile
+
+VERSION = "1"
+"""Raised whenever the same bytes may give another text."""
+
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg"})
+_LINES = frozenset(
+    {"address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset"}
+    | {"figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li"}
+    | {"main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"}
+)
+_SPACES = re.compile(r"[ \t\r\f\xa0]+")
+_DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+NOT_HTML = Reason(
+    code="not_html",
+    kind="drop",
+    rule="html",
+    version=VERSION,
+    words="The file holds no web page. Save it as text.",
+)
+
+
+class HtmlReader:
+    """Reads a web page as one document."""
+
+    reasons = (*apart.REASONS, NOT_HTML, UTF_16, CP1252)
+    has_records = False
+
+    def __init__(self) -> None:
+        self._worker = apart.Worker("html")
+
+    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
+        """Read one file; see `Reader`."""
+        yield self._worker.parse(file)
+
+    def parse(self, data: bytes) -> Document | Unread:
+        """Parse one page, in the worker.
+
+        Args:
+            data: the file.
+
+        Returns:
+            Its text, or why there is none.
+        """
+        decoded = decode(data)
+        text = None if decoded is None else visible_text(decoded.text)
+        if decoded is None or text is None:
+            return Unread(NOT_HTML.code)
+        return Document(text, notes=(decoded.note,) if decoded.note else ())
+
+
+def visible_text(page: str) -> str | None:
+    """Give what a browser would show of a page.
+
+    Args:
+        page: HTML.
+
+    Returns:
+        Lines of text without blank ones; None when nothing can be parsed.
+    """
+    from lxml import etree
+
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(_DECLARED.sub("", page), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    if root is None:
+        return None
+    parts: list[str] = []
+    _gather(root, parts)
+    # White space of the source means nothing; a line begins where an element says so.
+    lines = (_SPACES.sub(" ", line).strip() for line in "".join(parts).split("\0"))
+    return "\n".join(line for line in lines if line)
+
+
+def _gather(root: Any, parts: list[str]) -> None:  # noqa: ANN401 - lxml has no types
+    from lxml import etree
+
+    unseen = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        is_line = element.tag in _LINES
+        hides = element.tag in _UNSEEN
+        if event == "start":
+            unseen += hides
+            if not unseen:
+                parts += ["\0" if is_line else "", _flat(element.text)]
+                continue
+        unseen -= hides if event == "end" else 0
+        if event == "end" and not unseen:
+            cell = "\t" if element.tag in ("td", "th") else ""
+            parts += ["\0" if is_line else cell, _flat(element.tail)]
+
+
+def _flat(text: str | None) -> str:
+    return (text or "").replace("\0", " ").replace("\n", " ")

@@ -1,0 +1,76 @@
+"""Messages (.eml): subject, then body; who wrote to whom is left out.
+
+The plain form of the body is taken, the web page only where there is no other. Attachments are
+counted; save those that should be read beside the message.
+
+Source: RFC 5322, RFC 2045 to 2047.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from warrant.records.ledger import Reason
+from warrant.stages.ingest import apart
+from warrant.stages.ingest.builtin.html import visible_text
+from warrant.stages.ingest.reader import Document, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warrant.stages.ingest.files import OpenFile
+
+VERSION = "1"
+"""Raised whenever the same bytes may give another text."""
+
+
+def _reason(code: str, kind: Literal["drop", "measure"], words: str) -> Reason:
+    return Reason(code=code, kind=kind, rule="mail", version=VERSION, words=words)
+
+
+NOT_MAIL = _reason("not_mail", "drop", "The file is no message. Save it again from the mailbox.")
+ATTACHMENTS = _reason(
+    "attachments_not_read",
+    "measure",
+    "Attachments were not read; save them beside the message; value: how many.",
+)
+
+
+class EmlReader:
+    """Reads a message as one document."""
+
+    reasons = (*apart.REASONS, NOT_MAIL, ATTACHMENTS)
+    has_records = False
+
+    def __init__(self) -> None:
+        self._worker = apart.Worker("eml")
+
+    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
+        """Read one file; see `Reader`."""
+        yield self._worker.parse(file)
+
+    def parse(self, data: bytes) -> Document | Unread:
+        """Parse one message, in the worker.
+
+        Args:
+            data: the file.
+
+        Returns:
+            Subject and body, or why there is none.
+        """
+        from email import message_from_bytes, policy
+
+        message = message_from_bytes(data, policy=policy.default)
+        if not message.keys():
+            return Unread(NOT_MAIL.code)
+        part = message.get_body(("plain", "html"))
+        content = "" if part is None else str(part.get_content())
+        if part is not None and part.get_content_type() == "text/html":
+            content = visible_text(content) or ""
+        return _document(message["subject"], content, len(list(message.iter_attachments())))
+
+
+def _document(subject: str | None, body: str, attachments: int) -> Document:
+    lines = body.replace("\r\n", "\n").strip("\n")
+    text = f"{subject}\n\n{lines}" if subject else lines
+    return Document(text, counted=((ATTACHMENTS.code, float(attachments)),) if attachments else ())

@@ -1,0 +1,226 @@
+"""Word documents and PDFs as they are: revisions, hidden text, scans, locks, bombs, crashes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.stages.ingest.awkward import docx, odt, package, paragraph, pdf, run
+from warrant.stages.ingest import READERS, Document, OpenFile, Unread
+from warrant.stages.ingest.apart import CRASHED, TOO_LARGE, TOO_SLOW, Worker
+from warrant.stages.ingest.builtin import docx as word
+from warrant.stages.ingest.builtin import package as zipped
+from warrant.testing import check_reader
+
+DELETED = '<w:del w:id="1"><w:r><w:delText>never pays</w:delText></w:r></w:del>'
+INSERTED = f'<w:ins w:id="2">{run("always pays")}</w:ins>'
+BOX = (
+    f"<w:p><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:txbxContent>"
+    f"{paragraph(run('in a box'))}</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent>"
+    f"{paragraph(run('in a box'))}</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+)
+TABLE = (
+    f"<w:tbl><w:tr><w:tc>{paragraph(run('Rent'))}</w:tc><w:tc>{paragraph(run('900'))}</w:tc></w:tr>"
+    f"<w:tr><w:tc>{paragraph(run('Deposit'))}</w:tc><w:tc>{paragraph(run('1800'))}</w:tc></w:tr>"
+    "</w:tbl>"
+)
+XXE = (
+    '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    "<w:p><w:r><w:t>a&x;b</w:t></w:r></w:p></w:body></w:document>"
+)
+
+
+def read(suffix: str, data: bytes) -> Document | Unread:
+    (found,) = READERS.load(suffix)().read(OpenFile("f", "/nowhere", data))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "counted"),
+    [
+        (paragraph(run("one")) + paragraph(run("two")), "one\ntwo", {}),
+        (
+            paragraph(run("The tenant "), DELETED, INSERTED, run(".")),
+            "The tenant always pays.",
+            {"deletions_left_out": 1, "insertions_taken_in": 1},
+        ),
+        (
+            paragraph(
+                run("seen"), run(" not seen", "<w:vanish/>"), run("!", '<w:vanish w:val="0"/>')
+            ),
+            "seen!",
+            {"hidden_text_left_out": 1},
+        ),
+        (TABLE, "Rent\t900\nDeposit\t1800", {}),
+        (BOX, "\nin a box\n", {}),
+        (
+            "<w:p><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r></w:p>",
+            "a\tb\nc",
+            {},
+        ),
+        (
+            f"<w:sdt><w:sdtContent>{paragraph(run('in a field'))}</w:sdtContent></w:sdt>",
+            "in a field",
+            {},
+        ),
+        (paragraph(run("&lt;script&gt; ümläut — 契約")), "<script> ümläut — 契約", {}),
+    ],
+)
+def test_a_word_document_is_read_as_its_final_version(
+    body: str, text: str, counted: dict[str, int]
+) -> None:
+    found = read("docx", docx(body))
+    assert isinstance(found, Document)
+    assert found.text == text
+    assert dict(found.counted) == counted
+
+
+def test_comments_headers_and_notes_are_left_out_and_counted() -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    comment = f"<w:comments {space}><w:comment w:id='0'>{paragraph(run('privileged'))}</w:comment>"
+    found = read(
+        "docx",
+        docx(
+            paragraph(run("clause")),
+            comments=f"{comment}</w:comments>",
+            header1=f"<w:hdr {space}>{paragraph(run('draft'))}</w:hdr>",
+            footnotes=f"<w:footnotes {space}/>",
+        ),
+    )
+    assert found == Document(
+        "clause", counted=(("comments_left_out", 1.0), ("headers_and_notes_left_out", 2.0))
+    )
+
+
+@pytest.mark.parametrize(
+    ("suffix", "data", "code"),
+    [
+        ("docx", b"no zip", "not_docx"),
+        ("docx", b"", "not_docx"),
+        ("docx", package({"other.xml": "<a/>"}), "not_docx"),
+        ("docx", package({"word/document.xml": "<broken"}), "not_docx"),
+        ("docx", docx(paragraph(run("x" * 200)))[:150], "not_docx"),
+        ("docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "docx_encrypted"),
+        ("docx", package({"word/document.xml": b" " * (65 << 20)}), "docx_unpacks_too_large"),
+        ("pdf", b"no pdf", "not_pdf"),
+        ("pdf", b"", "not_pdf"),
+        ("pdf", pdf("x")[:40], "not_pdf"),
+        ("pdf", pdf("secret", encrypt=True), "pdf_encrypted"),
+        ("pdf", pdf("", ""), "pdf_without_text"),
+    ],
+)
+def test_what_cannot_be_read_is_a_decision_with_what_to_do(
+    suffix: str, data: bytes, code: str
+) -> None:
+    assert read(suffix, data) == Unread(code)
+    (reason,) = [one for one in READERS.load(suffix)().reasons if one.code == code]
+    assert reason.kind == "drop"
+
+
+def test_a_pdf_gives_its_pages_and_counts_those_without_text() -> None:
+    assert read("pdf", pdf("First page", "Second page")) == Document("First page\fSecond page")
+    scanned = read("pdf", pdf("First page", "", ""))
+    assert scanned == Document("First page\f\f", counted=(("pages_without_text", 2.0),))
+
+
+def test_no_entity_is_resolved() -> None:
+    found = read("docx", package({"word/document.xml": XXE}))
+    assert isinstance(found, Unread) or (found.text or "").strip("ab") == ""
+
+
+def test_the_limit_of_a_part_is_what_the_message_says() -> None:
+    assert zipped.LARGEST_PART_BYTES == 64 << 20
+    assert "64 MB" in word.BOMB.words
+
+
+def test_readers_keep_what_their_protocol_promises(tmp_path: Path) -> None:
+    for suffix, data in (("docx", docx(TABLE)), ("pdf", pdf("text"))):
+        folder = tmp_path / suffix
+        folder.mkdir()
+        check_reader(READERS.load(suffix), {"a": data}, folder)
+
+
+def test_a_worker_that_dies_costs_one_file() -> None:
+    worker = Worker("docx")
+    good = OpenFile("f", "/nowhere", docx(paragraph(run("one"))))
+    assert worker.parse(good) == Document("one")
+    process = worker._process
+    assert process is not None
+    os.kill(process.pid, 9)
+    process.wait()
+    assert worker.parse(good) == Document("one")
+    assert worker._process is not process
+
+
+def test_a_file_that_takes_too_long_is_given_up() -> None:
+    worker = Worker("docx", seconds=0.001)
+    assert worker.parse(OpenFile("f", "/nowhere", docx(paragraph(run("one"))))) == Unread(
+        TOO_SLOW.code
+    )
+
+
+def test_a_parser_that_raises_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warrant.stages.ingest.apart.LARGEST_BYTES", 3)
+    assert Worker("pdf").parse(OpenFile("f", "/x", b"four")) == Unread(TOO_LARGE.code)
+    deep = "<w:p>" * 100_000 + "</w:p>" * 100_000
+    monkeypatch.undo()
+    assert read("docx", docx(deep)) in (Unread("not_docx"), Unread(CRASHED.code))
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>One</p><p>Two &amp; three</p>", "One\nTwo & three"),
+        ("<div>a<br>b</div><script>alert(1)</script><style>p{}</style>", "a\nb"),
+        ("<html><head><title>t</title></head><body>  x \n y  </body></html>", "x y"),
+        ("<table><tr><td>Rent</td><td>900</td></tr></table>", "Rent 900"),
+        ('<?xml version="1.0" encoding="utf-8"?><p>é</p>', "é"),
+        ("<p>open <b>never closed", "open never closed"),
+        ("<!-- privileged --><p>seen</p>", "seen"),
+    ],
+)
+def test_a_web_page_gives_what_a_browser_shows(page: str, text: str) -> None:
+    assert read("html", page.encode()) == Document(text)
+
+
+def test_an_open_document_is_read_as_its_final_version() -> None:
+    body = (
+        "<text:tracked-changes><text:changed-region><text:deletion><text:p>gone</text:p>"
+        "</text:deletion></text:changed-region></text:tracked-changes>"
+        "<text:h>Lease</text:h><text:p>a<text:s text:c='2'/>b<text:tab/>c<text:span>d</text:span>e"
+        "<office:annotation><text:p>privileged</text:p></office:annotation></text:p>"
+        "<table:table><table:table-row><table:table-cell><text:p>1</text:p></table:table-cell>"
+        "<table:table-cell><text:p>2</text:p></table:table-cell></table:table-row></table:table>"
+    )
+    assert read("odt", odt(body)) == Document(
+        "Lease\na  b\tcde\n1\t2", counted=(("deletions_left_out", 1.0), ("comments_left_out", 1.0))
+    )
+    assert read("odt", b"x") == Unread("not_odt")
+
+
+def test_rich_text_is_read_with_its_code_page() -> None:
+    assert read(
+        "rtf", rb"{\rtf1\ansi\ansicpg1252 Gr\'fc\'dfe \b und\b0  mehr\par Ende}"
+    ) == Document("Grüße und mehr\nEnde")
+    assert read("rtf", b"plain") == Unread("not_rtf")
+
+
+def test_a_message_gives_subject_and_body_and_not_who_wrote_it() -> None:
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    message["Subject"] = "Kündigung"
+    message["From"] = "ada@x.example"
+    message.set_content("Hello,\nplease note é.\n")
+    message.add_alternative("<p>Hello</p>", subtype="html")
+    message.add_attachment(b"data", maintype="application", subtype="pdf", filename="a.pdf")
+    assert read("eml", message.as_bytes()) == Document(
+        "Kündigung\n\nHello,\nplease note é.", counted=(("attachments_not_read", 1.0),)
+    )
+    page = EmailMessage()
+    page.set_content("<p>Only <b>this</b></p>", subtype="html")
+    assert read("eml", page.as_bytes()) == Document("Only this")
+    assert read("eml", b"") == Unread("not_mail")
