@@ -32,6 +32,12 @@ class Command(NamedTuple):
     """Imports its module."""
 
 
+def _new() -> Loaded:
+    from warrant.cli.new import new
+
+    return new
+
+
 def _run() -> Loaded:
     from warrant.cli.run import run
 
@@ -154,6 +160,7 @@ def _explain() -> Loaded:
 
 COMMANDS = MappingProxyType(
     {
+        "new": Command(MAKE, "Write a recipe for a folder or a table; each guess is shown", _new),
         "run": Command(MAKE, "Do what the recipe says; skip what is done", _run),
         "predict": Command(
             MAKE, "Answer every document of a folder, or every line of a table", _predict
