@@ -946,14 +946,17 @@ _CLAIM = having(
 _MANIFEST = having(
     fingerprint=is_hex, format=one_of("warrant/dataset/1"), root=is_hex, rows=is_count
 )
-_BOUND = having(at_least=is_number, metric=is_text)
-_EVALUATION = having(
-    bounds=list_of(_BOUND),
-    format=one_of("warrant/evaluation/1"),
-    model=is_hex,
-    plan=nullable(is_hex),
-    test=is_hex,
-)
+_MEASURED = {"model": is_hex, "plan": nullable(is_hex), "test": is_hex}
+_BOUND_1 = having(at_least=is_number, metric=is_text)
+_BOUND_2 = having(at_least=nullable(is_number), at_most=nullable(is_number), metric=is_text)
+_EVALUATION_1 = having(**_MEASURED, bounds=list_of(_BOUND_1), format=one_of("warrant/evaluation/1"))
+_EVALUATION_2 = having(**_MEASURED, bounds=list_of(_BOUND_2), format=one_of("warrant/evaluation/2"))
+
+
+def _is_evaluation(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    return _EVALUATION_1(value) or _EVALUATION_2(value)
+
+
 _MODEL = having(
     files=list_of(having(name=is_text, sha256=is_hex, size=is_count)),
     format=one_of("warrant/model/1"),
@@ -1422,7 +1425,7 @@ class Bundle:
     def _check_evaluation(self, chain: Chain, digest: str) -> Iterator[Refused]:
         """The evaluation is of what its step read, under the plan that counts."""
         evaluate, _ = chain.makers[digest]
-        record = _parse_record(self.read("evaluation.json"), _EVALUATION)
+        record = _parse_record(self.read("evaluation.json"), _is_evaluation)
         if record is None:
             yield Refused("content-record", file=quote("evaluation.json"))
             return
@@ -1432,13 +1435,12 @@ class Bundle:
         if wrong:
             return
         plan = read_histories(chain)[chain.fingerprint(record["test"])].counting
-        bounds = [(one["metric"], one["at_least"]) for one in record["bounds"]]
+        bounds = _read_bounds(record)
         if plan is None:
             if record["plan"] is not None or bounds:
                 yield Refused("plan-unlogged", entry=evaluate.name)
             return
-        wanted = [(one["metric"], one["at_least"]) for one in plan.predicate["bounds"]]
-        if (record["plan"], bounds) != (plan.leaf["envelope"], wanted):
+        if (record["plan"], bounds) != (plan.leaf["envelope"], _read_bounds(plan.predicate)):
             yield Refused("plan-differs", entry=evaluate.name, plan=plan.name)
 
     def _check_model_files(self) -> Iterator[Refused]:
@@ -2676,6 +2678,11 @@ def read_histories(chain: Chain) -> dict[str, History]:
             for test in _read_tests(chain, entry):
                 found.setdefault(test, History([], {})).openings[entry.index] = entry
     return found
+
+
+def _read_bounds(holder: dict[str, Any]) -> list[tuple[Any, Any, Any]]:
+    """Give metric, least and largest value of each bound of a plan or an evaluation."""
+    return [(one["metric"], one.get("at_least"), one.get("at_most")) for one in holder["bounds"]]
 
 
 def _read_tests(chain: Chain, entry: Entry) -> dict[str, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from warrant.kernel.recovery import restore_from_sheet
 from warrant.kernel.statement import Leaf, Statement
 from warrant.kernel.tlog_policy import endorse
 from warrant.kernel.trust import Seen, Trust
-from warrant.records.schemas import RECORDS
+from warrant.records.schemas import FORMATS, RECORDS
 
 RELEASES = sorted(path for path in HERE.iterdir() if (path / SUMS).is_file())
 EACH = pytest.mark.parametrize("release", RELEASES, ids=[path.name for path in RELEASES])
@@ -38,7 +39,8 @@ def test_nobody_wrote_an_old_release_again(release: Path) -> None:
 def test_its_records_are_read(release: Path) -> None:
     for path in (release / "records").iterdir():
         data = path.read_bytes()
-        assert RECORDS[path.stem].from_bytes(data).to_bytes() == data
+        kind = FORMATS.get(json.loads(data).get("format"), RECORDS[path.stem])
+        assert kind.from_bytes(data).to_bytes() == data
 
 
 @EACH

@@ -17,6 +17,7 @@ from warrant.records import (
     dataset,
     erasure,
     evaluation,
+    evaluation_1,
     keys,
     layout,
     ledger,
@@ -52,6 +53,19 @@ SOURCE: Final = source.Source(
     sheet_rows_unmatched=1,
 )
 RULE: Final = claim.Plugin(name="drop_exact_duplicates", version="1")
+
+
+def _score(metric: str, value: float, rows: int) -> evaluation.Score:
+    return evaluation.Score(
+        metric=metric,
+        value=value,
+        low=value / 2,
+        high=value * 1.5,
+        level=0.95,
+        method="bootstrap-percentile",
+        rows=rows,
+    )
+
 
 EXAMPLES: Final[dict[str, Record]] = {
     "act": act.Act(
@@ -101,11 +115,81 @@ EXAMPLES: Final[dict[str, Record]] = {
         recorded_at=AT,
     ),
     "evaluation": evaluation.Evaluation(
+        task="multiclass",
+        model=digest("model"),
+        test=digest("test"),
+        plan=digest("plan"),
+        attempt=2,
+        convention="plain",
+        rows=80,
+        without_label=1,
+        resamples=1000,
+        seed=7,
+        fewest_rows=10,
+        scores=(_score("macro_f1", 0.63, 80), _score("log_loss", 0.7, 80)),
+        floor=(_score("macro_f1", 0.35, 80),),
+        expected=evaluation.Expected(metric="macro_f1", value=0.6, sure=0.8, found=0.63, met=True),
+        bounds=(
+            evaluation.Bound(metric="macro_f1", at_least=0.55, at_most=None, value=0.63, met=True),
+            evaluation.Bound(metric="mae", at_least=None, at_most=2.5, value=None, met=False),
+        ),
+        labels=(
+            evaluation.LabelScore(
+                label="yes",
+                precision=0.7,
+                recall=None,
+                f1=None,
+                f1_low=None,
+                f1_high=None,
+                roc_auc=None,
+                pr_auc=None,
+                support=0,
+                predicted=9,
+            ),
+        ),
+        confusion=((40, 2), (3, 35)),
+        slices=(
+            evaluation.Slice(
+                column="contract_type",
+                value="lease",
+                rows=20,
+                scores=(_score("macro_f1", 0.5, 20),),
+                is_worst=True,
+            ),
+        ),
+        abstained=evaluation.Abstained(
+            rows=3,
+            reasons=(evaluation.AbstainedFor(doubt="unseen", column="law", rows=3),),
+            scores=(_score("macro_f1", 0.66, 77),),
+        ),
+        cost=evaluation.Cost(
+            model=_score("cost_per_1000", 310.5, 80), no_model=900, all_reviewed=2000
+        ),
+        curves=(
+            evaluation.Curve(
+                kind="roc",
+                label="yes",
+                points=(
+                    evaluation.Point(x=0, y=0, threshold=1),
+                    evaluation.Point(x=0.2, y=0.9, threshold=0.4),
+                    evaluation.Point(x=1, y=1, threshold=0),
+                ),
+            ),
+        ),
+        reliability=(
+            evaluation.Reliability(
+                label=None,
+                bins=(evaluation.Bin(low=0, high=1, rows=80, predicted=0.8, true=0.75),),
+            ),
+        ),
+        histogram=(evaluation.HistogramBin(low=0.5, high=1, right=60, wrong=20),),
+    ),
+    "evaluation-1": evaluation_1.Evaluation1(
         model=digest("model"),
         test=digest("test"),
         plan=digest("plan"),
         scores=(
-            evaluation.Score(
+            evaluation_1.Score(
                 metric="macro_f1",
                 value=0.63,
                 low=0.6,
@@ -118,12 +202,12 @@ EXAMPLES: Final[dict[str, Record]] = {
         ),
         floor=(),
         labels=(
-            evaluation.LabelScore(
+            evaluation_1.LabelScore(
                 label="yes", precision=0.7, recall=None, f1=None, support=0, predicted=9
             ),
         ),
         confusion=((40, 2), (3, 35)),
-        bounds=(evaluation.Bound(metric="macro_f1", at_least=0.55, value=0.63, met=True),),
+        bounds=(evaluation_1.Bound(metric="macro_f1", at_least=0.55, value=0.63, met=True),),
         rows=80,
         resamples=1000,
         seed=7,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from warrant.cli.progress import lasted
 from warrant.cli.screen import say
+from warrant.records.metric import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,10 +15,7 @@ if TYPE_CHECKING:
     from warrant.flow.report import RunReport
     from warrant.records.evaluation import Score
 
-METRICS = {"accuracy": "Accuracy", "micro_f1": "Micro-F1", "macro_f1": "Macro-F1"}
-"""As they are written in a sentence."""
-
-FIRST = ("macro_f1", "micro_f1", "accuracy")
+FIRST = ("macro_f1", "micro_f1", "accuracy", "mae")
 """Which figure leads when the author predicted none."""
 
 _NAMED = 10  # labels of a list in one line
@@ -93,20 +91,20 @@ def _score_line(report: RunReport) -> str:
     score = _leading(report)
     floors = {one.metric: one.value for one in report.evaluation.floor}
     line = (
-        f"{METRICS[score.metric]} {score.value:.2f} [{score.low:.2f}, {score.high:.2f}] on "
+        f"{METRICS[score.metric].words} {score.value:.2f} [{score.low:.2f}, {score.high:.2f}] on "
         f"{_count(score.rows, 'row')} never used before."
     )
     if score.metric in floors:
         line += f" Floor without a model: {floors[score.metric]:.2f}."
     if report.expected:
         metric, value, sure = report.expected
-        name = "" if metric == score.metric else f"{METRICS[metric]} "
+        name = "" if metric == score.metric else f"{METRICS[metric].words} "
         line += f" Expected: {name}{value:.2f} (you said {100 * sure:.0f} % sure)."
     return line
 
 
 def _leading(report: RunReport) -> Score:
-    whole = {score.metric: score for score in report.evaluation.scores if score.slice is None}
+    whole = {score.metric: score for score in report.evaluation.scores}
     wanted = (report.expected[0],) if report.expected else ()
     return next(whole[metric] for metric in (*wanted, *FIRST) if metric in whole)
 
@@ -115,8 +113,13 @@ def _bounds(report: RunReport) -> Iterator[str]:
     for bound in report.evaluation.bounds:
         if not bound.met:
             found = "not measured" if bound.value is None else f"{bound.value:.2f}"
-            name = METRICS.get(bound.metric, bound.metric)
-            yield f"Not reached: {name} at least {bound.at_least:.2f} was planned, found {found}."
+            name = METRICS[bound.metric].words if bound.metric in METRICS else bound.metric
+            limit = (
+                f"at least {bound.at_least:.2f}"
+                if bound.at_least is not None
+                else f"at most {bound.at_most:.2f}"
+            )
+            yield f"Not reached: {name} {limit} was planned, found {found}."
 
 
 def _standing(report: RunReport, place: str) -> Iterator[str]:

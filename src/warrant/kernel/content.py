@@ -31,16 +31,22 @@ MODEL = "model/"
 _MEMBERS = {"card": "card.md", "evaluation": "evaluation.json", "model": "model.json"}
 _STAGES = {"card": "report", "evaluation": "evaluate", "model": "train"}
 _MADE_OF = (("evaluation", "model"), ("card", "model"), ("card", "evaluation"))
-_BOUND = {"at_least": shape.number, "metric": shape.text}
-_EVALUATION = having(
-    {
-        "bounds": list_of(having(_BOUND)),
-        "format": one_of("warrant/evaluation/1"),
-        "model": shape.hexdigest,
-        "plan": nullable(shape.hexdigest),
-        "test": shape.hexdigest,
-    }
+_EVALUATION = {
+    "model": shape.hexdigest,
+    "plan": nullable(shape.hexdigest),
+    "test": shape.hexdigest,
+}
+_BOUND_1 = {"at_least": shape.number, "metric": shape.text}
+_BOUND_2 = {
+    "at_least": nullable(shape.number),
+    "at_most": nullable(shape.number),
+    "metric": shape.text,
+}
+_EVALUATIONS = tuple(
+    having({**_EVALUATION, "bounds": list_of(having(bound)), "format": one_of(kind)})
+    for kind, bound in (("warrant/evaluation/1", _BOUND_1), ("warrant/evaluation/2", _BOUND_2))
 )
+"""The shapes of an evaluation, oldest first: what a release wrote stays readable."""
 _FILE = {"name": shape.text, "sha256": shape.hexdigest, "size": shape.count}
 _MODEL_RECORD = having(
     {
@@ -98,7 +104,7 @@ def check_records(
         plan that counts, or of other files than those under `model/`.
     """
     member = _MEMBERS["evaluation"]
-    evaluation = _parse(read(member), _EVALUATION)
+    evaluation = _parse(read(member), *_EVALUATIONS)
     evaluate = chain.lineage.makers[members[member].digest][0]
     if evaluation is None:
         yield fault("content-record", file=quote(member))
@@ -129,14 +135,18 @@ def _check_evaluation(
     if wrong:
         return
     plan = read_histories(chain)[fingerprint_of(chain, read["test"])].counting
-    said = (evaluation["plan"], [(one["metric"], one["at_least"]) for one in evaluation["bounds"]])
+    said = (evaluation["plan"], _bounds(evaluation))
     if plan is None:
         if said != (None, []):
             yield fault("plan-unlogged", entry=evaluate.name)
         return
-    bounds = plan.statement.predicate["bounds"]
-    if said != (plan.leaf.envelope.hex, [(one["metric"], one["at_least"]) for one in bounds]):
+    if said != (plan.leaf.envelope.hex, _bounds(plan.statement.predicate)):
         yield fault("plan-differs", entry=evaluate.name, plan=plan.name)
+
+
+def _bounds(holder: Mapping[str, Any]) -> list[tuple[str, float | None, float | None]]:
+    """Give metric, least and largest value of each bound of a plan or an evaluation."""
+    return [(one["metric"], one.get("at_least"), one.get("at_most")) for one in holder["bounds"]]
 
 
 def _maker(chain: Chain, digest: Digest, name: str) -> Entry | None:
@@ -148,11 +158,14 @@ def _dependencies(entry: Entry) -> dict[str, Digest]:
     return {one.name: one.digest for one in entry.statement.dependencies}
 
 
-def _parse(data: bytes, check: shape.Shape) -> dict[str, Any] | None:
-    try:
-        value: Any = parse_canonical(data)
-        check(value, "record")
-    except InputError:
-        return None
-    found: dict[str, Any] = value
-    return found
+def _parse(data: bytes, *checks: shape.Shape) -> dict[str, Any] | None:
+    """Parse a record that fits one of some shapes; None when it fits none."""
+    for check in checks:
+        try:
+            value: Any = parse_canonical(data)
+            check(value, "record")
+        except InputError:
+            continue
+        found: dict[str, Any] = value
+        return found
+    return None

@@ -17,6 +17,7 @@ from warrant.records.content import Content
 from warrant.records.dataset import Dataset
 from warrant.records.erasure import Erasure
 from warrant.records.evaluation import Evaluation
+from warrant.records.evaluation_1 import Evaluation1
 from warrant.records.evaluation_plan import EvaluationPlan
 from warrant.records.keys import Keys
 from warrant.records.layout import Layout
@@ -41,6 +42,7 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     "dataset": Dataset,
     "erasure": Erasure,
     "evaluation": Evaluation,
+    "evaluation-1": Evaluation1,
     "evaluation-plan": EvaluationPlan,
     "keys": Keys,
     "layout": Layout,
@@ -49,7 +51,15 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     "source": Source,
     "step": Step,
 }
-"""Every record that is written by itself, by the name of its schema file."""
+"""Every record that is or was written by itself, by the name of its schema file; the shapes of
+earlier releases end in their number."""
+
+FORMATS: Final[Mapping[str, type[Record]]] = {
+    record.model_fields["format"].default: record
+    for record in RECORDS.values()
+    if "format" in record.model_fields
+}
+"""The type of each record that names its shape, by that name, for example `warrant/claim/1`."""
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -66,7 +76,9 @@ def schema_of(name: str) -> dict[str, Any]:
     schema = RECORDS[name].model_json_schema(mode="serialization")
     for part in (schema, *schema.get("$defs", {}).values()):
         _require_all(part)
-    return {"$schema": DIALECT, "$id": f"{BASE}:schema:{name}:v1", **schema}
+    kind = schema["properties"].get("format", {}).get("const", "/1")
+    noun, version = name.rstrip("-0123456789"), kind.rpartition("/")[2]
+    return {"$schema": DIALECT, "$id": f"{BASE}:schema:{noun}:v{version}", **schema}
 
 
 def _require_all(part: dict[str, Any]) -> None:

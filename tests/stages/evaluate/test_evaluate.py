@@ -31,7 +31,7 @@ def measure(
 
 def test_the_model_beats_the_floor_and_is_not_perfect(whole: Whole) -> None:
     found = evaluation_of(whole, whole.evaluate)
-    values = {score.metric: score.value for score in found.scores if score.slice is None}
+    values = {score.metric: score.value for score in found.scores}
     floor = {score.metric: score.value for score in found.floor}
     assert floor.keys() == values.keys() == {"accuracy", "micro_f1", "macro_f1"}
     assert all(floor[name] + 0.2 < values[name] < 1 for name in values)
@@ -63,10 +63,11 @@ def test_others_can_compute_the_scores_again_from_the_predictions(whole: Whole) 
 
 def test_slices_are_measured_apart_and_small_ones_are_not_shown(whole: Whole) -> None:
     found = evaluation_of(whole, whole.evaluate)
-    slices = {score.slice: score.rows for score in found.scores if score.slice}
-    assert slices
-    assert all(name.startswith("governing_law=") for name in slices)
-    assert min(slices.values()) >= 10
+    assert found.slices
+    assert {part.column for part in found.slices} == {"governing_law"}
+    assert min(part.rows for part in found.slices) >= 10
+    values = [part.scores[-1].value for part in found.slices]
+    assert [part.is_worst for part in found.slices] == [one == min(values) for one in values]
 
 
 def test_a_label_the_model_never_saw_counts_against_it(whole: Whole) -> None:

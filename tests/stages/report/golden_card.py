@@ -9,7 +9,7 @@ from typing import Final
 from tests.engine.desk import make_desk
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.dataset import Column, Dataset
-from warrant.records.evaluation import Bound, Evaluation, LabelScore, Score
+from warrant.records.evaluation import Bound, Evaluation, LabelScore, Score, Slice
 from warrant.records.model import Model, ModelFile
 from warrant.records.source import Rights, Source
 from warrant.stages.report import Answer, Expected, ReportConfig, run
@@ -53,7 +53,7 @@ SOURCES = (
 )
 
 
-def score(metric: str, value: float, part: str | None = None, rows: int = 50) -> Score:
+def score(metric: str, value: float, rows: int = 50) -> Score:
     """Make a score whose interval is a tenth wide on each side."""
     return Score(
         metric=metric,
@@ -63,7 +63,6 @@ def score(metric: str, value: float, part: str | None = None, rows: int = 50) ->
         level=0.95,
         method="bootstrap-percentile",
         rows=rows,
-        slice=part,
     )
 
 
@@ -82,6 +81,10 @@ def label(
         precision=precision,
         recall=recall,
         f1=f1,
+        f1_low=None if f1 is None else round(f1 - 0.1, 3),
+        f1_high=None if f1 is None else round(f1 + 0.1, 3),
+        roc_auc=None,
+        pr_auc=None,
         support=support,
         predicted=predicted,
     )
@@ -90,13 +93,15 @@ def label(
 def evaluation(model: str) -> Evaluation:
     """Make the evaluation of a model."""
     return Evaluation(
+        task="multiclass",
         model=model,
         test="44" * 32,
         plan="55" * 32,
+        attempt=1,
+        convention="plain",
         scores=(
             score("accuracy", 0.84),
             score("macro_f1", 0.79),
-            score("accuracy", 0.75, "law=A|B", 20),
         ),
         floor=(score("accuracy", 0.6), score("macro_f1", 0.375)),
         labels=(
@@ -104,10 +109,27 @@ def evaluation(model: str) -> Evaluation:
             label("Loan | secured", None, 0.0, 0.0, support=10, predicted=0),
         ),
         confusion=((32, 8), (10, 0)),
-        bounds=(Bound(metric="macro_f1", at_least=0.8, value=0.79, met=False),),
+        bounds=(Bound(metric="macro_f1", at_least=0.8, at_most=None, value=0.79, met=False),),
+        slices=(
+            Slice(
+                column="law",
+                value="A|B",
+                rows=20,
+                scores=(score("accuracy", 0.75, 20),),
+                is_worst=True,
+            ),
+        ),
+        expected=None,
+        abstained=None,
+        cost=None,
+        curves=(),
+        reliability=(),
+        histogram=(),
         rows=50,
+        without_label=0,
         resamples=2000,
         seed=7,
+        fewest_rows=10,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from warrant.metrics import METRICS, Judged, Resampling, Undefined, best_constant, bootstrap
 from warrant.metrics.intervals import METHOD
-from warrant.records.evaluation import Bound, Score
+from warrant.records.evaluation import Bound, Score, Slice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ def slice_scores(
     config: EvaluateConfig,
     columns: Mapping[str, Sequence[object]],
     groups: Sequence[object] | None,
-) -> tuple[Score, ...]:
+) -> tuple[Slice, ...]:
     """Score the rows of each value of the slice columns.
 
     Args:
@@ -72,9 +72,9 @@ def slice_scores(
         groups: as for `whole_scores`.
 
     Returns:
-        Scores named `column=value`, larger slices first.
+        Columns in the order of the settings, larger slices first; the worst one is marked.
     """
-    scores: list[Score] = []
+    slices: list[Slice] = []
     for name in config.slices:
         cells = [_shown(cell) for cell in columns[name]]
         for value, rows in Counter(cells).most_common(config.most_slices):
@@ -82,10 +82,11 @@ def slice_scores(
                 break
             places = np.flatnonzero([cell == value for cell in cells])
             part = None if groups is None else [groups[int(place)] for place in places]
-            scores += _scores(
-                judged.take(places), config, part, tuple(METRICS), f"{name}={value}"[:200]
+            scores = _scores(judged.take(places), config, part, tuple(METRICS))
+            slices.append(
+                Slice(column=name, value=value[:200], rows=rows, scores=scores, is_worst=False)
             )
-    return tuple(scores)
+    return _with_worst(slices)
 
 
 def compare(scores: Sequence[Score], config: EvaluateConfig) -> tuple[Bound, ...]:
@@ -103,6 +104,7 @@ def compare(scores: Sequence[Score], config: EvaluateConfig) -> tuple[Bound, ...
         Bound(
             metric=bound.metric,
             at_least=bound.at_least,
+            at_most=None,
             value=values.get(bound.metric),
             met=values.get(bound.metric, float("-inf")) >= bound.at_least,
         )
@@ -115,7 +117,6 @@ def _scores(
     config: EvaluateConfig,
     groups: Sequence[object] | None,
     names: Sequence[str],
-    part: str | None = None,
 ) -> tuple[Score, ...]:
     if groups is not None and len(set(groups)) < 2:
         groups = None  # one group drawn again and again would show an interval of no width
@@ -130,10 +131,24 @@ def _scores(
             level=config.level,
             method=METHOD if groups is None else f"{METHOD}-by-group",
             rows=len(judged),
-            slice=part,
         )
         for name, found in intervals.items()
         if _is_defined(found)
+    )
+
+
+def _with_worst(slices: Sequence[Slice]) -> tuple[Slice, ...]:
+    """Mark the slice with the worst macro-F1; none when there is only one."""
+    values = [
+        next((score.value for score in part.scores if score.metric == "macro_f1"), None)
+        for part in slices
+    ]
+    known = [(value, at) for at, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return tuple(slices)
+    worst = min(known)[1]
+    return tuple(
+        part.model_copy(update={"is_worst": at == worst}) for at, part in enumerate(slices)
     )
 
 

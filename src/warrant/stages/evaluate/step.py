@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from warrant.stages.evaluate.config import EvaluateConfig
 
 NAME = "evaluate"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("model", "test")
@@ -83,7 +83,7 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
     test = _read(inputs["test"], record, config, desk)
     answered = _answer(model, test, desk)
     judged = _judged(record, test, answered.chosen)
-    evaluation = _evaluation(inputs, config, test, judged)
+    evaluation = _evaluation(inputs, config, record, test, judged)
     outputs = {
         "evaluation": desk.store.put(evaluation.to_bytes()),
         "predictions": desk.store.put(write_answers(test.positions, judged, answered)),
@@ -100,7 +100,7 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
             "model_format": f"{place.distribution}:{record.kind} {place.version}",
             "undefined_labels": UNDEFINED,
             "labels_unknown_to_the_model": len(judged.labels) - len(record.labels),
-            **{score.metric: score.value for score in evaluation.scores if score.slice is None},
+            **{score.metric: score.value for score in evaluation.scores},
             "bounds_met": all(bound.met for bound in evaluation.bounds)
             if evaluation.bounds
             else None,
@@ -151,22 +151,41 @@ def _judged(record: Model, test: Examples, chosen: NDArray[np.bool_]) -> Judged:
 
 
 def _evaluation(
-    inputs: Mapping[str, Digest], config: EvaluateConfig, test: Examples, judged: Judged
+    inputs: Mapping[str, Digest],
+    config: EvaluateConfig,
+    record: Model,
+    test: Examples,
+    judged: Judged,
 ) -> Evaluation:
     groups = test.columns[config.group] if config.group else None
     scores = whole_scores(judged, config, groups)
     return Evaluation(
+        task=record.task,
         model=inputs["model"].hex,
         test=inputs["test"].hex,
         plan=config.plan,
-        scores=(*scores, *slice_scores(judged, config, test.columns, groups)),
-        floor=floor_scores(judged, config, groups),
-        labels=tuple(LabelScore(**line._asdict()) for line in per_label(judged)),
-        confusion=tuple(tuple(map(int, row)) for row in confusion(judged)) if judged.single else (),
-        bounds=compare(scores, config),
+        attempt=1,
+        convention="plain",
         rows=len(test),
+        without_label=test.without_label,
         resamples=config.resamples,
         seed=config.seed,
+        fewest_rows=config.fewest_rows,
+        scores=scores,
+        floor=floor_scores(judged, config, groups),
+        expected=None,
+        bounds=compare(scores, config),
+        labels=tuple(
+            LabelScore(**line._asdict(), f1_low=None, f1_high=None, roc_auc=None, pr_auc=None)
+            for line in per_label(judged)
+        ),
+        confusion=tuple(tuple(map(int, row)) for row in confusion(judged)) if judged.single else (),
+        slices=slice_scores(judged, config, test.columns, groups),
+        abstained=None,
+        cost=None,
+        curves=(),
+        reliability=(),
+        histogram=(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from warrant.records.metric import METRICS
 from warrant.stages.report.evidence import make_notes
 from warrant.stages.report.front_matter import front_matter
 from warrant.stages.report.markdown import Written, figure, gap, write
@@ -22,8 +23,6 @@ TITLES = {
     "production": "production: who approved it is printed by `warrant verify`",
 }
 """What stands in the title, by stage of use."""
-
-METRIC_NAMES = {"accuracy": "Accuracy", "micro_f1": "Micro-F1", "macro_f1": "Macro-F1"}
 
 FEW_ROWS = 30
 """Figures of a label with fewer test rows are named among the limits."""
@@ -108,7 +107,7 @@ class _Gaps:
 
 def _context(records: Records, config: ReportConfig, notes: Notes, gaps: _Gaps) -> dict[str, Any]:
     evaluation = records.evaluation.record
-    whole = [score for score in evaluation.scores if score.slice is None]
+    whole = list(evaluation.scores)
     return {
         "name": config.name,
         "title": Written(TITLES[config.stage_of_use]),
@@ -120,8 +119,8 @@ def _context(records: Records, config: ReportConfig, notes: Notes, gaps: _Gaps) 
         "dropped": _dropped(records),
         "lines": _lines(whole, config, evaluation.floor),
         "first": whole[0] if whole else None,
-        "slices": [score for score in evaluation.scores if score.slice is not None],
-        "metric_name": lambda name: METRIC_NAMES.get(name, name),
+        "slices": evaluation.slices,
+        "metric_name": _metric_name,
         "questions": _questions(config),
         "expected": config.expected,
         "has_plan": config.plan is not None,
@@ -139,13 +138,17 @@ def _lines(whole: list[Score], config: ReportConfig, floor: tuple[Score, ...]) -
     expected = config.expected
     return [
         Line(
-            METRIC_NAMES.get(score.metric, score.metric),
+            _metric_name(score.metric),
             score,
             floors.get(score.metric),
             expected.value if expected and expected.metric == score.metric else None,
         )
         for score in whole
     ]
+
+
+def _metric_name(name: str) -> str:
+    return METRICS[name].words if name in METRICS else name
 
 
 def _dropped(records: Records) -> list[tuple[str, str, int, str]]:

@@ -89,7 +89,7 @@ def gather(inputs: Mapping[str, Digest], store: Store) -> Records:
                 model = Model.from_bytes(data)
                 kind = stage_statement("train")
                 models.append(Entry("model", hexed, "model record", kind, model))
-            case "warrant/evaluation/1":
+            case "warrant/evaluation/2":
                 evaluation = Evaluation.from_bytes(data)
                 kind = stage_statement("evaluate")
                 evaluations.append(
@@ -138,7 +138,7 @@ def _with_makers(
 def _format(name: str, data: bytes) -> str:
     value = parse_canonical(data)
     kind = value.get("format") if isinstance(value, dict) else None
-    known = ("warrant/model/1", "warrant/evaluation/1", "warrant/dataset/1", "warrant/claim/1")
+    known = ("warrant/model/1", "warrant/evaluation/2", "warrant/dataset/1", "warrant/claim/1")
     if kind not in known:
         raise _wrong(f"the input {name!r} is no record that a card reads")
     return str(kind)

@@ -63,9 +63,7 @@ def front_matter(records: Records, config: ReportConfig) -> str:
                             "args": {"manifest": f"sha256:{evaluation.test}"},
                         },
                         "metrics": [
-                            _metric(score, records.evaluation.digest)
-                            for score in evaluation.scores
-                            if score.slice is None
+                            _metric(score, records.evaluation.digest) for score in evaluation.scores
                         ],
                     }
                 ],
