@@ -43,8 +43,11 @@ def test_the_path_stands_in_every_command(demo: Demo) -> None:
 
 
 def test_what_left_and_what_was_not_reached_is_said(demo: Demo) -> None:
-    bound = Bound(metric="macro_f1", at_least=0.99, value=0.5, met=False)
-    evaluation = demo.report.evaluation.model_copy(update={"bounds": (bound,)})
+    bounds = (
+        Bound(metric="macro_f1", at_least=0.99, at_most=None, value=0.5, met=False),
+        Bound(metric="mae", at_least=None, at_most=2, value=None, met=False),
+    )
+    evaluation = demo.report.evaluation.model_copy(update={"bounds": bounds})
     said = text(
         demo,
         evaluation=evaluation,
@@ -58,6 +61,7 @@ def test_what_left_and_what_was_not_reached_is_said(demo: Demo) -> None:
     )
     assert "Left this machine: 1,200 bytes to hub.example (weights)." in said
     assert "Not reached: Macro-F1 at least 0.99 was planned, found 0.50." in said
+    assert "Mean absolute error at most 2.00 was planned, found not measured." in said
     assert "Stage of use: pilot. No open question." in said
     assert "Expected" not in said
     assert "; 0 dropped." in said
