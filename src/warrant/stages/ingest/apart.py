@@ -1,8 +1,9 @@
 """Parsing in a process of its own: a file that breaks a parser costs that file, not the run.
 
-The worker gets bytes and gives text back; it knows no path and writes nothing. It has a limit of
-memory where the system can set one, and a limit of time for each file. Request: length as unsigned
-64-bit big-endian, then the file. Answer: length, then JSON.
+The worker gets bytes and gives text back; it knows no path, no passphrase and no token, writes
+nothing, and imports nothing from the working folder. It has a limit of memory where the system can
+set one, and a limit of time for each file. Request: length as unsigned 64-bit big-endian, then the
+file. Answer: length, then JSON.
 
 Law: what a worker gives for a file does not depend on the files before it.
 """
@@ -10,6 +11,7 @@ Law: what a worker gives for a file does not depend on the files before it.
 from __future__ import annotations
 
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -36,6 +38,9 @@ LARGEST_BYTES = 512 << 20
 """A larger file is not handed over: parsers hold a file whole."""
 
 _LENGTH = struct.Struct(">Q")
+_ENVIRONMENT = frozenset(
+    {"PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"}
+)
 
 
 def _dropped(code: str, words: str) -> Reason:
@@ -113,7 +118,9 @@ class Worker:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(  # noqa: S603 - our own module and a catalog's name
-                [sys.executable, "-m", __name__, self._suffix],
+                # -P: else whoever lends us documents could lend us a module in their folder.
+                [sys.executable, "-P", "-m", __name__, self._suffix],
+                env={name: os.environ[name] for name in _ENVIRONMENT & os.environ.keys()},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a parser's complaints quote the text
