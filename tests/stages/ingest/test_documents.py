@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stages.ingest.awkward import docx, odt, package, paragraph, pdf, run
+from tests.stages.ingest.awkward import W, docx, odt, package, paragraph, pdf, run
 from warrant.stages.ingest import READERS, Document, OpenFile, Unread
 from warrant.stages.ingest.apart import CRASHED, TOO_LARGE, TOO_SLOW, Worker
 from warrant.stages.ingest.builtin import docx as word
@@ -244,3 +244,75 @@ def test_a_worker_knows_no_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = Path(f"/proc/{worker._process.pid}/environ").read_bytes()
     assert b"PATH=" in seen
     assert b"WARRANT_PASSPHRASE_FILE" not in seen
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "counted"),
+    [
+        (rb"kept {\deleted secret clause} end", "kept  end", {"deletions_left_out": 1}),
+        (rb"kept \deleted se\'e9\u233?cret\deleted0  end", "kept  end", {"deletions_left_out": 1}),
+        (rb"a {\v hid {\b bold}\par more}\par b", "a \nb", {"hidden_text_left_out": 1}),
+        (rb"a {\v hid\plain seen} \v0 b", "a seen b", {"hidden_text_left_out": 1}),
+        (rb"{\stylesheet{\s1\v Hidden;}}seen \vertalc{\viewkind4 too}", "seen too", {}),
+        (rb"\{a\} \\ b\~c", "{a} \\ b\xa0c", {}),
+    ],
+)
+def test_rich_text_is_read_as_its_final_version(
+    body: bytes, text: str, counted: dict[str, int]
+) -> None:
+    found = read("rtf", rb"{\rtf1\ansi\ansicpg1252 " + body + b"}")
+    assert isinstance(found, Document)
+    assert (found.text, dict(found.counted)) == (text, counted)
+
+
+def test_a_deleted_row_is_out_and_an_inner_table_stands_once() -> None:
+    row = f"<w:tr><w:trPr><w:del w:id='1'/></w:trPr><w:tc>{paragraph(run('gone'))}</w:tc></w:tr>"
+    found = read("docx", docx(f"<w:tbl>{row}<w:tr><w:tc>{TABLE}</w:tc></w:tr></w:tbl>"))
+    text = "Rent\t900 Deposit\t1800"
+    assert found == Document(text, counted=(("deletions_left_out", 1.0),))
+
+
+def test_text_that_a_style_hides_is_out() -> None:
+    def style(name: str, inner: str) -> str:
+        return f"<w:style w:styleId='{name}'>{inner}</w:style>"
+
+    hidden = "<w:rPr><w:vanish/></w:rPr>"
+    shown = '<w:basedOn w:val="H"/><w:rPr><w:vanish w:val="0"/></w:rPr>'
+    named = style("H", hidden) + style("C", '<w:basedOn w:val="H"/>') + style("S", shown)
+    found = read(
+        "docx",
+        docx(
+            paragraph(run("a"), *(run(name, f'<w:rStyle w:val="{name}"/>') for name in "HCSX"))
+            + f'<w:p><w:pPr><w:pStyle w:val="H"/></w:pPr>{run("b")}</w:p>',
+            styles=f"<w:styles {W}>{named}</w:styles>",
+        ),
+    )
+    assert found == Document("aSX\n", counted=(("hidden_text_left_out", 3.0),))
+
+
+def test_a_word_document_of_another_dialect_is_not_passed_as_empty() -> None:
+    strict = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'
+    body = f"<w:document {strict}><w:body>{paragraph(run('text'))}</w:body></w:document>"
+    assert read("docx", package({"word/document.xml": body})) == Unread("not_docx")
+
+
+def test_hidden_text_of_an_open_document_is_out() -> None:
+    body = "<text:p>a<text:hidden-text>h</text:hidden-text>b</text:p>"
+    assert read("odt", odt(body)) == Document("ab", counted=(("hidden_text_left_out", 1.0),))
+
+
+@pytest.mark.parametrize("name", ["windows-1251", "shift_jis"])
+def test_a_web_page_is_decoded_as_it_says(name: str) -> None:
+    word = {
+        "windows-1251": "\u0434\u043e\u0433\u043e\u0432\u043e\u0440",
+        "shift_jis": "\u5951\u7d04\u66f8",
+    }[name]
+    page = f'<meta charset="{name}"><p>{word}</p>'.encode(name)
+    assert read("html", page) == Document(word, notes=("text_as_declared",))
+    unknown = '<meta charset="klingon"><p>caf\u00e9</p>'.encode("cp1252")
+    assert read("html", unknown) == Document("caf\u00e9", notes=("text_was_cp1252",))
+
+
+def test_a_message_in_an_unknown_encoding_is_read_as_any_text() -> None:
+    head = b"Subject: s\nContent-Type: text/plain; charset=x-unknown\n\n"
+    assert read("eml", head + "caf\u00e9\n".encode()) == Document("s\n\ncaf\u00e9")

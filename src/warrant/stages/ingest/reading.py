@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.reader import Raw
 
 NAME = "ingest"
-VERSION = 2
+VERSION = 3
 """Raised whenever the same inputs and settings may give other outputs."""
 
 _REPORT_FILES = 256  # progress is told once for this many files

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
     from warrant.stages.ingest.files import OpenFile
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same bytes may give another text."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MAIN = "word/document.xml"
+_STYLES = "word/styles.xml"
 _LEFT_OUT = frozenset({f"{_W}del", f"{_W}moveFrom", _MC_FALLBACK, f"{_W}instrText"})
 
 
@@ -93,8 +94,11 @@ class DocxReader:
             package = Package(data)
             root = package.xml(_MAIN)
             comments = _count(package, "word/comments.xml", f"{_W}comment")
+            _mark_hidden(root, _hiding_styles(package))
         except PackageError as error:
             return Unread(BOMB.code if error.is_bomb else NOT_DOCX.code)
+        if root.tag != f"{_W}document":
+            return Unread(NOT_DOCX.code)  # "Strict Open XML" among others: no text would be found
         margins = ("word/header", "word/footer", "word/footnotes", "word/endnotes")
         counts = {
             DELETIONS.code: sum(1 for _ in root.iter(f"{_W}del", f"{_W}moveFrom")),
@@ -112,6 +116,45 @@ def _count(package: Package, name: str, tag: str) -> int:
     return sum(1 for _ in package.xml(name).iter(tag)) if name in package.names else 0
 
 
+def _hiding_styles(package: Package) -> frozenset[str]:
+    """Name the styles that hide text by themselves, or by the style they are based on."""
+    if _STYLES not in package.names:
+        return frozenset()
+    styles = list(package.xml(_STYLES).iter(f"{_W}style"))
+    hiding = {one.get(f"{_W}styleId") for one in styles if _is_hidden(one)}
+    for _ in styles:  # a chain of styles is no longer than there are styles
+        more = {
+            one.get(f"{_W}styleId")
+            for one in styles
+            if _value(one, "basedOn") in hiding and one.find(f"{_W}rPr/{_W}vanish") is None
+        }
+        if more <= hiding:
+            break
+        hiding |= more
+    return frozenset(hiding)
+
+
+def _mark_hidden(root: Any, styles: frozenset[str]) -> None:  # noqa: ANN401 - lxml has no types
+    """Write into each run that a style hides that it is hidden."""
+    if not styles:
+        return
+    for run in root.iter(f"{_W}r"):
+        paragraph = next(run.iterancestors(f"{_W}p"), run)
+        named = {_value(run, f"rPr/{_W}rStyle"), _value(paragraph, f"pPr/{_W}pStyle")}
+        if named & styles and run.find(f"{_W}rPr/{_W}vanish") is None:
+            properties = run.find(f"{_W}rPr")
+            if properties is None:
+                properties = run.makeelement(f"{_W}rPr")
+                run.insert(0, properties)
+            properties.append(run.makeelement(f"{_W}vanish"))
+
+
+def _value(element: Any, path: str) -> str | None:  # noqa: ANN401 - lxml has no types
+    found = element.find(f"{_W}{path}")
+    value: str | None = None if found is None else found.get(f"{_W}val")
+    return value
+
+
 def _blocks(parent: Any) -> Iterator[str]:  # noqa: ANN401 - lxml has no types
     """Give a line for each paragraph and for each row of a table."""
     for child in parent:
@@ -119,6 +162,9 @@ def _blocks(parent: Any) -> Iterator[str]:  # noqa: ANN401 - lxml has no types
             yield _paragraph(child)
         elif child.tag == f"{_W}tbl":
             for row in child.iter(f"{_W}tr"):
+                is_inner = next(row.iterancestors(f"{_W}tbl")) is not child
+                if is_inner or row.find(f"{_W}trPr/{_W}del") is not None:
+                    continue
                 cells = (" ".join(_blocks(cell)) for cell in row.iterchildren(f"{_W}tc"))
                 yield "\t".join(cells)
         elif child.tag not in _LEFT_OUT:

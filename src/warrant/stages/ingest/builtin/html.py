@@ -5,12 +5,13 @@ Source: HTML Living Standard, section 15.3 (which elements begin a line).
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING, Any
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
-from warrant.stages.ingest.builtin.text import CP1252, UTF_16, decode
+from warrant.stages.ingest.builtin.text import CP1252, UTF_16, Decoded, decode
 from warrant.stages.ingest.reader import Document, Unread
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from warrant.stages.ingest.files import OpenFile
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same bytes may give another text."""
 
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg"})
@@ -28,6 +29,8 @@ _LINES = frozenset(
     | {"main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"}
 )
 _SPACES = re.compile(r"[ \t\r\f\xa0]+")
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_CHARSET_BYTES = 1024  # where a browser looks for it
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 NOT_HTML = Reason(
@@ -37,12 +40,19 @@ NOT_HTML = Reason(
     version=VERSION,
     words="The file holds no web page. Save it as text.",
 )
+AS_DECLARED = Reason(
+    code="text_as_declared",
+    kind="change",
+    rule="html",
+    version=VERSION,
+    words="The text was decoded from the encoding that the page itself names.",
+)
 
 
 class HtmlReader:
     """Reads a web page as one document."""
 
-    reasons = (*apart.REASONS, NOT_HTML, UTF_16, CP1252)
+    reasons = (*apart.REASONS, NOT_HTML, UTF_16, CP1252, AS_DECLARED)
     has_records = False
 
     def __init__(self) -> None:
@@ -61,11 +71,27 @@ class HtmlReader:
         Returns:
             Its text, or why there is none.
         """
-        decoded = decode(data)
+        decoded = _decode(data)
         text = None if decoded is None else visible_text(decoded.text)
         if decoded is None or text is None:
             return Unread(NOT_HTML.code)
         return Document(text, notes=(decoded.note,) if decoded.note else ())
+
+
+def _decode(data: bytes) -> Decoded | None:
+    """Decode a page as UTF-8 when it is, else as the page says, else as any text."""
+    found = decode(data)
+    named = _CHARSET.search(data[:_CHARSET_BYTES])
+    if named is None or (found is not None and found.note != CP1252.code):
+        return found
+    try:
+        name = codecs.lookup(named[1].decode("ascii", "replace")).name
+        if name in {"iso8859-1", "ascii", "cp1252"}:
+            return found  # a browser reads all three as Windows-1252
+        text = data.decode(name)
+    except (LookupError, UnicodeDecodeError):
+        return found
+    return Decoded(text, AS_DECLARED.code)
 
 
 def visible_text(page: str) -> str | None:

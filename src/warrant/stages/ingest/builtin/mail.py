@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Literal
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.html import visible_text
+from warrant.stages.ingest.builtin.text import decode
 from warrant.stages.ingest.reader import Document, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from email.message import MIMEPart
 
     from warrant.stages.ingest.files import OpenFile
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same bytes may give another text."""
 
 
@@ -64,10 +66,20 @@ class EmlReader:
         if not message.keys():
             return Unread(NOT_MAIL.code)
         part = message.get_body(("plain", "html"))
-        content = "" if part is None else str(part.get_content())
+        content = "" if part is None else _content(part)
         if part is not None and part.get_content_type() == "text/html":
             content = visible_text(content) or ""
         return _document(message["subject"], content, len(list(message.iter_attachments())))
+
+
+def _content(part: MIMEPart) -> str:
+    """Decode a part; one whose encoding nobody knows as any text is."""
+    try:
+        return str(part.get_content())
+    except LookupError:
+        payload = part.get_payload(decode=True)
+        found = decode(payload) if isinstance(payload, bytes) else None
+        return found.text if found else ""
 
 
 def _document(subject: str | None, body: str, attachments: int) -> Document:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
-from warrant.stages.ingest.builtin.docx import COMMENTS, DELETIONS
+from warrant.stages.ingest.builtin.docx import COMMENTS, DELETIONS, HIDDEN
 from warrant.stages.ingest.builtin.package import Package, PackageError
 from warrant.stages.ingest.reader import Document, Unread
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
     from warrant.stages.ingest.files import OpenFile
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same bytes may give another text."""
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_LEFT_OUT = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note"})
+_HIDDEN = (f"{_TEXT}hidden-text", f"{_TEXT}hidden-paragraph")
+_LEFT_OUT = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note", *_HIDDEN})
 
 NOT_ODT = Reason(
     code="not_odt",
@@ -38,7 +39,7 @@ NOT_ODT = Reason(
 class OdtReader:
     """Reads an OpenDocument text as one document."""
 
-    reasons = (*apart.REASONS, NOT_ODT, DELETIONS, COMMENTS)
+    reasons = (*apart.REASONS, NOT_ODT, DELETIONS, COMMENTS, HIDDEN)
     has_records = False
 
     def __init__(self) -> None:
@@ -64,6 +65,7 @@ class OdtReader:
         counts = {
             DELETIONS.code: sum(1 for _ in root.iter(f"{_TEXT}deletion")),
             COMMENTS.code: sum(1 for _ in root.iter(f"{_OFFICE}annotation")),
+            HIDDEN.code: sum(1 for _ in root.iter(*_HIDDEN)),
         }
         lines = [line for body in root.iter(f"{_OFFICE}text") for line in _blocks(body)]
         counted = tuple((code, float(count)) for code, count in counts.items() if count)
