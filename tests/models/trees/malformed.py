@@ -29,7 +29,7 @@ FIRST: Fields = {
     "decision_type": "10 9 8 2",
     "left_child": "1 -1 -3 -4",
     "right_child": "-2 2 3 -5",
-    "leaf_value": "0.44401688 0.53345690 0.12006294 0.13431791 0.18896193",
+    "leaf_value": "0.44401688 0.5334569 0.12006294 0.13431791 0.18896193",
     "leaf_count": "37 79 49 29 6",
     "internal_count": "200 121 84 35",
     "cat_boundaries": "0 2",
@@ -133,13 +133,13 @@ CORPUS: tuple[Malformed, ...] = (
     Malformed("a pickle", b"\x80\x04\x95tree\n.", "is not ASCII text"),
     Malformed("only its first line", b"tree\n", "ends inside its header"),
     Malformed("cut in the header", SOUND[:60], "ends inside its header"),
-    Malformed("cut in a tree", SOUND[: len(SOUND) // 2], "sizes add up to"),
+    Malformed("cut in a tree", SOUND[: len(SOUND) // 2], "does not end with"),
     Malformed("cut before its end", SOUND[: -len("end of trees\n")], "does not end with"),
     Malformed("followed by a byte", SOUND + b"\0", "does not end with"),
-    Malformed("followed by another model", SOUND + SOUND, "does not end with"),
+    Malformed("followed by another model", SOUND + SOUND, "sizes add up to"),
     Malformed("followed by parameters", SOUND + b"\nparameters:\n[x: 1]\n", "does not end with"),
     Malformed("lines of Windows", SOUND.replace(b"\n", b"\r\n"), "does not start with 'tree'"),
-    Malformed("a zero byte in a name", swapped("f0 f1", "f\0 f1"), "feature names"),
+    Malformed("a zero byte in a name", swapped("f0 f1", "f\0 f1"), "'feature_names' is"),
     # The header.
     Malformed("another version", head(version="v3"), "'version' is 'v3', expected 'v4'"),
     Malformed("two versions", swapped("version=v4\n", "version=v4\nversion=v4\n"), "twice"),
@@ -149,7 +149,7 @@ CORPUS: tuple[Malformed, ...] = (
         render(without(HEADER, "objective"), [FIRST, SECOND]),
         "'objective' is missing",
     ),
-    Malformed("a strange objective", head(objective="custom"), "objective 'custom'"),
+    Malformed("a strange objective", head(objective="custom"), "'objective' is 'custom'"),
     Malformed("objective with a long tail", head(objective="binary " * 999), "objective"),
     Malformed("many classes", head(num_class=_HUGE), f"'num_class' is '{_HUGE}', expected '1'"),
     Malformed(
@@ -159,7 +159,7 @@ CORPUS: tuple[Malformed, ...] = (
     Malformed("another label column", head(label_index="-1"), "'label_index' is '-1'"),
     Malformed("fewer features", head(max_feature_idx="1"), "'max_feature_idx' is '1'"),
     Malformed("huge count of features", head(max_feature_idx=_HUGE), "'max_feature_idx' is"),
-    Malformed("a feature name too many", head(feature_names="f0 f1 f2 f3"), "feature names"),
+    Malformed("a feature name too many", head(feature_names="f0 f1 f2 f3"), "'feature_names' is"),
     Malformed("values of training rows", head(feature_infos="[0:9] none none"), "feature_infos"),
     Malformed("no sizes", render(HEADER, [FIRST, SECOND], ""), "holds no tree"),
     Malformed("no trees", render(HEADER, []), "holds no tree"),
@@ -168,9 +168,11 @@ CORPUS: tuple[Malformed, ...] = (
     ),
     Malformed("a negative size", render(HEADER, [FIRST], "-1"), "size of tree 1 is -1"),
     Malformed("a huge size", render(HEADER, [FIRST], "9" * 30), "sizes add up to"),
-    Malformed("a size of 5,000 digits", render(HEADER, [FIRST], "9" * 5000), "whole numbers"),
-    Malformed("sizes that are words", render(HEADER, [FIRST], "many"), "whole numbers"),
-    Malformed("a million sizes", render(HEADER, [FIRST], "0 " * 1_000_000), "1000000 trees"),
+    Malformed("a size of 5,000 digits", render(HEADER, [FIRST], "9" * 5000), "'tree_sizes' holds"),
+    Malformed("sizes that are words", render(HEADER, [FIRST], "many"), "'tree_sizes' holds"),
+    Malformed(
+        "a million sizes", render(HEADER, [FIRST], " ".join(["0"] * 1_000_000)), "trees, more than"
+    ),
     Malformed(
         "sizes moved by one byte",
         render(
@@ -181,8 +183,10 @@ CORPUS: tuple[Malformed, ...] = (
         "sizes add up to",
     ),
     # One tree.
-    Malformed("tree of another number", swapped("Tree=1\n", "Tree=7\n"), "starts with 'Tree=1'"),
-    Malformed("a tree key twice", swapped("num_cat=1\n", "num_cat=1\nnum_cat=1\n"), "sizes"),
+    Malformed(
+        "tree of another number", swapped("Tree=1\n", "Tree=7\n"), "does not start with 'Tree=1'"
+    ),
+    Malformed("a tree key twice", first(num_cat="1\nnum_cat=1"), "the key 'num_cat' stands twice"),
     Malformed(
         "a tree without children",
         render(HEADER, [without(FIRST, "left_child"), SECOND]),
@@ -218,7 +222,7 @@ CORPUS: tuple[Malformed, ...] = (
     Malformed(
         "leaf values that overflow together",
         render(HEADER, [{**SECOND, "leaf_value": "1e308 1e308"}] * 2),
-        "larger than",
+        "add up to more than",
     ),
     Malformed("decision of unknown bits", second(decision_type="18"), "'decision_type' lies"),
     Malformed("decision below zero", second(decision_type="-1"), "'decision_type' lies"),
@@ -256,7 +260,7 @@ CORPUS: tuple[Malformed, ...] = (
     Malformed(
         "a set longer than the column's categories",
         first(cat_boundaries="0 4", cat_threshold="1 1 1 1"),
-        "set longer than",
+        "a set of categories is longer",
     ),
     Malformed(
         "set index out of range", first(threshold="0.25 1.0 0.5 0.9"), "names a set of categories"
@@ -279,5 +283,5 @@ CORPUS: tuple[Malformed, ...] = (
         render(HEADER, [FIRST, dict(reversed(SECOND.items()))]),
         "not in the one form",
     ),
-    Malformed("a third blank line", SOUND.replace(b"\n\nend", b"\n\n\nend"), "does not end with"),
+    Malformed("a third blank line", SOUND.replace(b"\n\nend", b"\n\n\nend"), "sizes add up to"),
 )

@@ -1,0 +1,1 @@
+"""Trees by LightGBM, in its text format, checked before LightGBM sees it."""
