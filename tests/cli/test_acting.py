@@ -185,8 +185,11 @@ def test_the_recipe_is_explained_and_planned(typed: Type, own: Path) -> None:
     assert "default" in explained.out
     named = {one["name"]: one["origin"] for one in typed("run", own, "--explain", "--json").json}
     assert named["name"] == "set"
-    assert typed("run", own, "--plan").out.splitlines()[1].split() == ["ingest", "the", "sources"]
-    assert typed("run", own, "--plan", "--json").json[-1]["stage"] == "deploy"
+    planned = typed("run", own, "--plan").out.splitlines()
+    assert planned[1].split() == ["ingest", "the", "sources"]
+    assert planned[-1].startswith("Disk: about 21 MB needed if nothing is done yet, ")
+    told = typed("run", own, "--plan", "--json").json
+    assert (told["steps"][-1]["stage"], told["disk"]["free_bytes"] > 0) == ("deploy", True)
 
 
 def test_a_run_stopped_by_ctrl_c_says_what_is_kept(

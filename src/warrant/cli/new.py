@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -117,8 +118,8 @@ def _show_next(made: NewRecipe, path: Path) -> None:
     if not key_names("person"):
         say("You have no key yet. Once: warrant key new me --name 'Your Name'")
     if made.is_filled:
-        say(f"Next: warrant run {path}", bold=True)
+        say(f"Next: warrant run {shlex.quote(str(path))} --sample {SAMPLE}", bold=True)
         return
     where = made.labels or made.place.sheet or made.place.path
     say(f"Next: write the right answers into a column 'label' of {where}, then:", bold=True)
-    say(f"  warrant run {path}")
+    say(f"  warrant run {shlex.quote(str(path))} --sample {SAMPLE}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
 
 
-@example("warrant run my-model", "warrant run my-model --explain")
+@example("warrant run my-model --sample 500", "warrant run my-model")
 def run(
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="The folder with recipe.yaml.")
@@ -25,8 +27,16 @@ def run(
         bool, typer.Option("--explain", help="Print every setting in force, and run nothing.")
     ] = False,
     plan: Annotated[
-        bool, typer.Option("--plan", help="Print the steps in order, and run nothing.")
+        bool, typer.Option("--plan", help="Print steps and disk needed, and run nothing.")
     ] = False,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Read only N documents first, marked as a sample, and say what all will take.",
+        ),
+    ] = None,
     key: KeyName = None,
     unprotected: Unprotected = False,
     as_json: AsJson = False,
@@ -38,12 +48,32 @@ def run(
     if explain:
         _explain(recipe, as_json=as_json)
     elif plan:
-        _plan(as_json=as_json)
+        _plan(path, recipe, sample, as_json=as_json)
     else:
-        _run(path, recipe, key, unprotected=unprotected, as_json=as_json)
+        told = _Told(path, key, sample, unprotected=unprotected)
+        _run(told, recipe, as_json=as_json)
 
 
-def _run(path: Path, recipe: Recipe, key: str | None, *, unprotected: bool, as_json: bool) -> None:
+@dataclass(frozen=True)
+class _Told:
+    """What stood behind the words `warrant run`."""
+
+    path: Path
+    key: str | None
+    sample: int | None
+    unprotected: bool
+
+    @property
+    def again(self) -> str:
+        """The same command, to be copied."""
+        words = ["warrant", "run", str(self.path)]
+        words += ["--sample", str(self.sample)] if self.sample else []
+        words += ["--key", self.key] if self.key else []
+        words += ["--unprotected-key"] if self.unprotected else []
+        return shlex.join(words)
+
+
+def _run(told: _Told, recipe: Recipe, *, as_json: bool) -> None:
     from warrant.cli.progress import reporter
     from warrant.cli.refusal import placed
     from warrant.cli.run_report import say_report
@@ -52,20 +82,21 @@ def _run(path: Path, recipe: Recipe, key: str | None, *, unprotected: bool, as_j
 
     shown = reporter(quiet=as_json)
     try:
-        report = run_recipe(path, recipe, Desk(unprotected=unprotected), key, shown)
+        desk = Desk(unprotected=told.unprotected)
+        report = run_recipe(told.path, recipe, desk, told.key, shown, told.sample)
     except PolicyRefusal as refusal:
-        raise placed(refusal, path) from None
+        raise placed(refusal, told.path) from None
     except KeyboardInterrupt:
         kept = ", ".join(shown.finished) or "what earlier runs did"
         shown.close()
-        say(f"\nStopped. Kept: {kept}. Go on with: warrant run {path}", err=True)
+        say(f"\nStopped. Kept: {kept}. Go on with: {told.again}", err=True)
         raise typer.Exit(STOPPED) from None
     finally:
         shown.close()
     if as_json:
         say_json(report)
     else:
-        say_report(report, path)
+        say_report(report, told.path)
 
 
 def _explain(recipe: Recipe, *, as_json: bool) -> None:
@@ -80,11 +111,23 @@ def _explain(recipe: Recipe, *, as_json: bool) -> None:
         say_table(("setting", "value", "from"), lines)
 
 
-def _plan(*, as_json: bool) -> None:
+def _plan(path: Path, recipe: Recipe, sample: int | None, *, as_json: bool) -> None:
     from warrant.flow.plan import STEPS
+    from warrant.flow.room import room_for
+    from warrant.flow.words import shown_bytes
 
+    room = room_for(path, recipe, sample)
     steps = [(step.stage, ", ".join(step.inputs.values()) or "the sources") for step in STEPS]
     if as_json:
-        say_json([{"stage": stage, "reads": reads} for stage, reads in steps])
+        say_json(
+            {
+                "steps": [{"stage": stage, "reads": reads} for stage, reads in steps],
+                "disk": {"needed_bytes": room.needed_bytes, "free_bytes": room.free_bytes},
+            }
+        )
     else:
         say_table(("step", "reads"), steps)
+        say(
+            f"Disk: about {shown_bytes(room.needed_bytes)} needed if nothing is done yet, "
+            f"{shown_bytes(room.free_bytes)} free."
+        )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from warrant.cli.progress import lasted
 from warrant.cli.screen import say
+from warrant.flow.words import shown_bytes
 from warrant.records.metric import METRICS
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ def say_report(report: RunReport, path: Path) -> None:
     """
     for line in lines(report, path):
         say(line)
+    if report.sample:
+        say(f"Next, all of it: warrant run {shlex.quote(str(path))}", bold=True)
+        return
     say(f"Check it: warrant verify {report.bundle}")
     say(f"Next: warrant predict {report.bundle} new/ -o answers.xlsx", bold=True)
 
@@ -60,6 +65,22 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
         yield f"{files} could not be read: warrant status{place} --drops names them."
     yield from _standing(report, place)
     yield f"Cost: $0.00, {lasted(report.took_s)}. Left this machine: {_left(report)}."
+    yield from _full_run(report)
+
+
+def _full_run(report: RunReport) -> Iterator[str]:
+    """Say what a sample is, and what all documents will take."""
+    if report.sample is None:
+        return
+    whole = report.sample
+    yield (
+        f"This is a sample: {whole.taken:,} of {_count(whole.documents, 'document')}. It says "
+        "whether the recipe works, not how good the model will be."
+    )
+    yield (
+        f"The full run will take about {lasted(whole.seconds)}, about "
+        f"{shown_bytes(whole.disk_bytes)} of disk and ${whole.usd:.2f}."
+    )
 
 
 def _rows(report: RunReport) -> Iterator[str]:

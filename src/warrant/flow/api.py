@@ -48,6 +48,7 @@ class Workspace:
         *,
         key_name: str | None = None,
         reporter: Reporter | None = None,
+        sample: int | None = None,
     ) -> RunReport:
         """Run a recipe: skip what is done, ask policy all the same, commit each step.
 
@@ -55,6 +56,7 @@ class Workspace:
             recipe: what to do; None: `recipe.yaml` in the folder.
             key_name: whose key signs; None when there is exactly one.
             reporter: told how far it is.
+            sample: read only so many documents, and mark all that is made of them; None: all.
 
         Returns:
             What there is to say at the end.
@@ -67,7 +69,7 @@ class Workspace:
         from warrant.flow.workspace import RECIPE
 
         chosen = recipe or read_recipe(self.root / RECIPE)
-        return run_recipe(self.root, chosen, self.desk, key_name, reporter)
+        return run_recipe(self.root, chosen, self.desk, key_name, reporter, sample)
 
     def verify(self) -> Verdict:
         """Verify log, statements, stored bytes and rows."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from warrant.kernel.statement import Statement
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -17,3 +20,12 @@ def system_clock() -> datetime:
 def instant(moment: datetime) -> str:
     """Write an instant as all our records do: `YYYY-MM-DDTHH:MM:SSZ`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def seconds_of(statement: Statement) -> float:
+    """Say how long a step worked, as its statement claims: whole seconds."""
+    claimed = statement.predicate["runDetails"]["metadata"]
+    started, finished = (
+        datetime.fromisoformat(claimed[name]) for name in ("startedOn", "finishedOn")
+    )
+    return (finished - started).total_seconds()

@@ -10,6 +10,7 @@ from warrant.flow.clock import instant
 from warrant.policy import NOT_ANSWERED, Exemption, Facts, exemption_of, source_facts
 from warrant.policy.rule import STAGES
 from warrant.records.claim import Claim
+from warrant.records.dataset import Dataset
 from warrant.records.evaluation import Evaluation
 from warrant.stages.report.questions import QUESTIONS, Question
 
@@ -58,7 +59,7 @@ def gather(workspace: Workspace, known: Known, step: str, use: Use, now: datetim
     Returns:
         The facts; what was not measured or not done is absent, and absent is a no.
     """
-    run: dict[str, Any] = {"now": now, "is_sample": False}
+    run: dict[str, Any] = {"now": now, **_sample_facts(workspace, known)}
     run.update(_rows_facts(workspace, known))
     run.update(_plan_facts(workspace, known))
     if step == "deploy":
@@ -84,6 +85,14 @@ def open_questions(workspace: Workspace) -> list[str]:
         if signed.act.act == "answer" and signed.act.detail.get("answer") != "not answered"
     }
     return [question.name for question in ASKED if question.name not in answered]
+
+
+def _sample_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
+    """Say whether documents were left aside, as the manifest of the documents has it."""
+    documents = known.outputs.get("ingest/documents")
+    if documents is None:
+        return {}
+    return {"is_sample": Dataset.from_bytes(workspace.store.get(documents)).sample}
 
 
 def _claim(workspace: Workspace, known: Known, stage: str) -> Claim:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from warrant.flow.clock import instant
 from warrant.flow.erase import finish_erasure
+from warrant.flow.estimate import forecast
 from warrant.flow.facts import open_questions
 from warrant.flow.keys import list_model_key
-from warrant.flow.plan import STEPS
+from warrant.flow.plan import STEPS, model_name
 from warrant.flow.release import write_bundle
 from warrant.flow.report import Reporter, RunReport, Silent
 from warrant.flow.run import Run
@@ -31,6 +32,7 @@ def run_recipe(
     desk: Desk | None = None,
     key_name: str | None = None,
     reporter: Reporter | None = None,
+    sample: int | None = None,
 ) -> RunReport:
     """Do all steps of a recipe; what is done already is kept, and policy is asked all the same.
 
@@ -40,6 +42,8 @@ def run_recipe(
         desk: where keys and trust lie; None: the reader's own.
         key_name: whose key signs; None when there is exactly one.
         reporter: told how far it is.
+        sample: read only so many documents, spread over sources and labels, and mark all that is
+            made of them; None: read all.
 
     Returns:
         What there is to say at the end.
@@ -61,13 +65,13 @@ def run_recipe(
             finish_erasure(workspace)
             pen = open_pen(workspace, desk, identity)
             list_model_key(pen)  # a second author signs bundles with a key of her own
-            run = Run(pen, recipe, reporter)
+            run = Run(pen, recipe, reporter, sample)
             for planned in STEPS:
                 run.step(planned)
                 if planned.stage == "report":  # whoever decides about deployment reads it first
                     card = workspace.store.get(run.known.outputs["report/card"])
-                    write_file(root / "card.md", card)
-            target = root / f"{recipe.name}.bundle"
+                    write_file(root / ("card-sample.md" if run.sample else "card.md"), card)
+            target = root / f"{model_name(recipe, run.sample)}.bundle"
             write_bundle(workspace, run.known.outputs["deploy/bundle"], identity.model, target)
             return _report(
                 run, workspace, recipe, target, (desk.clock() - started_at).total_seconds()
@@ -83,7 +87,7 @@ def _report(
     claims = {stage: Claim.from_bytes(store.get(digest)) for stage, digest in known.claims.items()}
     expect = recipe.expect
     return RunReport(
-        name=recipe.name,
+        name=model_name(recipe, run.sample),
         stage_of_use=recipe.use.stage,
         training_rows=claims["train"].counts["rows"],
         sources=len(claims["ingest"].sources),
@@ -93,7 +97,7 @@ def _report(
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
         bundle=target,
         bundle_digest=known.outputs["deploy/bundle"].hex,
-        card=target.with_name("card.md"),
+        card=target.with_name("card-sample.md" if run.sample else "card.md"),
         open_questions=tuple(open_questions(workspace)),
         notes=tuple(dict.fromkeys(run.notes)),
         left=tuple(
@@ -109,6 +113,15 @@ def _report(
             if link.fingerprint
         },
         took_s=took_s,
+        sample=forecast(
+            workspace,
+            claims,
+            run.took_s,
+            run.files,
+            [source.keep == "copy" for source in recipe.sources],
+        )
+        if run.sample
+        else None,
         without_text=claims["curate"].counts.get("no_text", 0),
         copies_with_another_label=claims["curate"].counts.get("duplicate_with_another_label", 0),
         tables_beside_documents=claims["ingest"].counts.get("table_beside_documents", 0),

@@ -44,6 +44,8 @@ class Addition:
     """The recipe's folder."""
     files: Any = None
     """Files of each source, hashed; for ingest."""
+    sample: int | None = None
+    """So many documents are read; then the model's name says that it is made from a sample."""
     plan: str | None = None
     """Envelope digest of the evaluation plan."""
     bounds: tuple[tuple[str, float], ...] = ()
@@ -101,15 +103,21 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
         )
         for part in recipe.sources
     )
-    return IngestConfig(sources, folder=more.root, files=more.files, labels=_labels(recipe))
+    return IngestConfig(
+        sources,
+        folder=more.root,
+        files=more.files,
+        labels=_labels(recipe, more.sample),
+        sample=more.sample,
+    )
 
 
-def _labels(recipe: Recipe) -> LabelsConfig | None:
+def _labels(recipe: Recipe, sample: int | None) -> LabelsConfig | None:
     from warrant.stages.ingest import LabelsConfig
 
     task = recipe.task
-    if task.kind != "multilabel":
-        return None
+    if task.kind != "multilabel":  # only a sample looks at the label: the documents need not know
+        return LabelsConfig(task.answer) if sample else None
     return LabelsConfig(task.answer, task.labels, None if task.labels else task.separator)
 
 
@@ -140,11 +148,16 @@ def _split(recipe: Recipe, _: Addition) -> object:
     )
 
 
-def _train(recipe: Recipe, _: Addition) -> object:
+def model_name(recipe: Recipe, sample: int | None) -> str:
+    """Name a model; one made from a sample says so wherever its name stands."""
+    return f"{recipe.name}-sample" if sample else recipe.name
+
+
+def _train(recipe: Recipe, more: Addition) -> object:
     from warrant.stages.train import TrainConfig
 
     return TrainConfig(
-        name=recipe.name,
+        name=model_name(recipe, more.sample),
         label=recipe.task.answer,
         task=recipe.task.kind,
         inputs=(recipe.task.text,),
@@ -175,7 +188,7 @@ def _report(recipe: Recipe, more: Addition) -> object:
 
     expect = recipe.expect
     return ReportConfig(
-        name=recipe.name,
+        name=model_name(recipe, more.sample),
         stage_of_use=recipe.use.stage,
         licence=recipe.card.licence,
         plan=more.plan,
@@ -184,10 +197,10 @@ def _report(recipe: Recipe, more: Addition) -> object:
     )
 
 
-def _deploy(recipe: Recipe, _: Addition) -> object:
+def _deploy(recipe: Recipe, more: Addition) -> object:
     from warrant.stages.deploy import DeployConfig
 
-    return DeployConfig(name=recipe.name, stage_of_use=recipe.use.stage)
+    return DeployConfig(name=model_name(recipe, more.sample), stage_of_use=recipe.use.stage)
 
 
 def _ingest_stage() -> Stage:

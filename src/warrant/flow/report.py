@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from warrant.flow.estimate import Forecast
     from warrant.records.evaluation import Evaluation
 
 StepState = Literal["started", "done", "kept"]
@@ -82,6 +83,8 @@ class RunReport:
     """Rows left out since they had no text."""
     copies_with_another_label: int = 0
     """Rows kept although an earlier row has the same text, since the labels differ."""
+    sample: Forecast | None = None
+    """What the full run will take, when this was a sample."""
     tables_beside_documents: int = 0
     """Tables read record by record in a source whose documents have a sheet."""
 

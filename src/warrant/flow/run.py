@@ -10,28 +10,31 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError, PolicyRefusal
 from warrant.flow import people
 from warrant.flow.check import is_sound
-from warrant.flow.clock import instant
+from warrant.flow.clock import instant, seconds_of
 from warrant.flow.facts import Known, gather, signed_impact
 from warrant.flow.outputs import are_present
 from warrant.flow.plan import Addition, PlannedStep, Stage, configuration_of
 from warrant.flow.report import Reporter, Silent
-from warrant.flow.sources import scan_sources, sources_digest
+from warrant.flow.room import measure_room, require_room
+from warrant.flow.sources import is_sampled, scan_sources, sources_digest
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import plan_statement
 from warrant.kernel.durable import write_file
 from warrant.policy import Use, decide, explain, load_packs, raised, refusal, rules_of
 from warrant.records.claim import Claim
+from warrant.records.dataset import Dataset
 from warrant.records.interfaces import Desk
 from warrant.stages.report.questions import QUESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from warrant.flow.commit import Pen
     from warrant.flow.index import Entry
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from warrant.kernel.statement import Statement
     from warrant.policy import Decision
     from warrant.records.interfaces import StageResult
+    from warrant.stages.ingest import FoundFile
 
 
 class Run:
@@ -49,6 +53,7 @@ class Run:
         pen: signs and logs.
         recipe: what to do.
         reporter: told how far it is.
+        sample: read only so many documents; None: all of them.
     """
 
     known: Known
@@ -57,8 +62,20 @@ class Run:
     """Stages that ran now."""
     notes: list[str]
     """What rules said that neither was a yes nor stopped a step."""
+    took_s: dict[str, float]
+    """Seconds that each stage worked, now or when it was done."""
+    files: Sequence[Sequence[FoundFile]]
+    """Of each source, once they are found."""
+    sample: int | None
+    """So many documents are read; None when all are, as soon as that is known."""
 
-    def __init__(self, pen: Pen, recipe: Recipe, reporter: Reporter | None = None) -> None:
+    def __init__(
+        self,
+        pen: Pen,
+        recipe: Recipe,
+        reporter: Reporter | None = None,
+        sample: int | None = None,
+    ) -> None:
         self._pen = pen
         self._recipe = recipe
         self._reporter = reporter or Silent()
@@ -70,6 +87,9 @@ class Run:
         self.known = Known()
         self.computed = []
         self.notes = []
+        self.took_s = {}
+        self.files = ()
+        self.sample = sample
 
     @property
     def _workspace(self) -> Workspace:
@@ -108,6 +128,8 @@ class Run:
         if self._keep(stage, key):
             self._reporter.step(stage, "kept")
             return
+        if stage == "ingest":
+            self._reporter.note(require_room(measure_room(self._workspace.root, config)))  # type: ignore[arg-type]
         result = drafted or self._compute(module, inputs, config)
         self._require_not_withdrawn(stage, result.outputs)
         _require_unchanged(result, config, self._workspace)
@@ -127,18 +149,32 @@ class Run:
         """Give what a stage's settings take from log and machine instead of the recipe."""
         root = self._workspace.root
         if stage == "ingest":
-            return Addition(root, files=scan_sources(self._recipe, self._workspace))
+            self.files = self._find_files()
+            return Addition(root, files=self.files, sample=self.sample)
         if stage not in ("evaluate", "report"):
-            return Addition(root)
+            return Addition(root, sample=self.sample)
         answers = _answers(self._workspace)
         found = people.plan_for(self._workspace, self.known.outputs["split/test"].hex)
         if found is None:
-            return Addition(root, answers=answers)
+            return Addition(root, answers=answers, sample=self.sample)
         entry, statement = found
         bounds = tuple(
             (bound["metric"], float(bound["at_least"])) for bound in statement.predicate["bounds"]
         )
-        return Addition(root, plan=entry.envelope, bounds=bounds, answers=answers)
+        return Addition(
+            root, plan=entry.envelope, bounds=bounds, answers=answers, sample=self.sample
+        )
+
+    def _find_files(self) -> tuple[tuple[FoundFile, ...], ...]:
+        """Find what is read; a sample that would leave nothing aside is the whole run."""
+        found = scan_sources(self._recipe, self._workspace, self.sample)
+        if self.sample is None or is_sampled(found):
+            return found
+        self._reporter.note(
+            f"There are not more than {self.sample:,} documents: this is the whole run."
+        )
+        self.sample = None
+        return scan_sources(self._recipe, self._workspace)
 
     def _content_key(
         self,
@@ -196,6 +232,7 @@ class Run:
                 continue
             if statement.content_key == key and are_present(workspace.store, outputs):
                 self._require_not_withdrawn(stage, outputs)
+                self.took_s[stage] = seconds_of(statement)
                 self._learn(stage, outputs, entry.position)
                 return True
         return False
@@ -232,13 +269,17 @@ class Run:
         scratch.mkdir(parents=True)
         workspace = self._workspace
         desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress)
+        started = monotonic()
         try:
             return module.run(inputs, config, desk)
         finally:
+            self.took_s[module.NAME] = monotonic() - started
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _learn(self, stage: str, outputs: Mapping[str, Digest], position: int | None) -> None:
         """Remember what a step gave."""
+        if stage == "ingest" and not self._is_sample(outputs["documents"]):
+            self.sample = None  # of a table nobody knows before how many records it has
         known = self.known
         named = {f"{stage}/{name}": digest for name, digest in outputs.items()}
         claims = dict(known.claims)
@@ -259,6 +300,9 @@ class Run:
             positions=positions,
             fingerprints=prints,
         )
+
+    def _is_sample(self, documents: Digest) -> bool:
+        return Dataset.from_bytes(self._workspace.store.get(documents)).sample
 
     def _commit_plan(self) -> None:
         """Commit what will be measured, before anything is measured.

@@ -149,3 +149,10 @@ def explain(word: str) -> str:
         f"Run: warrant explain {near[0]!r}" if near else f"Words there are: {', '.join(WORDS)}."
     )
     raise InputError(f"{word!r} is not one of our words.", do=advice)
+
+
+def shown_bytes(size: int) -> str:
+    """Write a size: `812 kB`, `24 MB`, `3.1 GB`."""
+    if size < 1_000_000:
+        return f"{max(size, 0) / 1e3:.0f} kB"
+    return f"{size / 1e6:,.0f} MB" if size < 1_000_000_000 else f"{size / 1e9:,.1f} GB"

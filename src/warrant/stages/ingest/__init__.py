@@ -2,6 +2,7 @@
 
 from warrant.stages.ingest.config import IngestConfig, LabelsConfig, RightsConfig, SourceConfig
 from warrant.stages.ingest.files import FoundFile, OpenFile, inputs_fingerprint, scan
+from warrant.stages.ingest.pick import find_files
 from warrant.stages.ingest.reader import READERS, Document, Reader, Unread
 from warrant.stages.ingest.reading import NAME, VERSION
 from warrant.stages.ingest.step import INPUTS, plugins, run
@@ -20,6 +21,7 @@ __all__ = [
     "RightsConfig",
     "SourceConfig",
     "Unread",
+    "find_files",
     "inputs_fingerprint",
     "plugins",
     "run",

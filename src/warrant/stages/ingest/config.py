@@ -62,7 +62,7 @@ class SourceConfig:
 
 @dataclass(frozen=True)
 class LabelsConfig:
-    """Where several labels of one row stand, as far as ingest must know."""
+    """Where the labels of a row stand, as far as ingest must know."""
 
     column: str
     """The column of the answer; where `marked` names columns, the list that is made of them."""
@@ -89,7 +89,10 @@ class IngestConfig:
     content key either: `inputs_fingerprint` stands for them."""
 
     labels: LabelsConfig | None = None
-    """Where several labels of one row stand; None: nothing depends on it."""
+    """Where the labels of a row stand; None: nothing depends on it."""
+
+    sample: int | None = None
+    """Read only so many documents, spread over sources and labels; None: all."""
 
     def portable(self) -> "IngestConfig":
         """Give the settings without what belongs to this machine: for content key and statement."""

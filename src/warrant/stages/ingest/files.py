@@ -26,6 +26,12 @@ _READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC"
 _UNKNOWN = Digest(bytes(32))  # stands for "not hashed" where a scan wants a digest
 
 
+def suffix_of(name: str) -> str:
+    """Give the ending of a file's name in small letters, without the dot; empty without one."""
+    _, dot, suffix = name.rpartition(".")
+    return suffix.lower() if dot and "/" not in suffix else ""
+
+
 class FoundFile(NamedTuple):
     """A file of a source."""
 
@@ -37,6 +43,13 @@ class FoundFile(NamedTuple):
     """Bytes, when it was found."""
     digest: Digest | None = None
     """SHA-256 of its bytes, where somebody has computed it already."""
+    picked: bool = True
+    """False for a file that a sample leaves aside."""
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name in small letters, without the dot; empty without one."""
+        return suffix_of(self.name)
 
 
 class OpenFile(NamedTuple):
@@ -85,7 +98,8 @@ def inputs_fingerprint(config: IngestConfig, files: Sequence[Sequence[FoundFile]
 
     Args:
         config: the sources.
-        files: of each source, as `scan` found them; those without a digest are hashed now.
+        files: of each source, as they were found; those without a digest are hashed now, those
+            that a sample leaves aside do not count.
 
     Returns:
         SHA-256("warrant/inputs/1" ‖ for each source: its path ‖ digest of its sheet ‖ number of
@@ -93,12 +107,20 @@ def inputs_fingerprint(config: IngestConfig, files: Sequence[Sequence[FoundFile]
         unreadable counts as 32 zero bytes. No machine path enters it.
     """
     parts: list[bytes] = []
-    for source, found in zip(config.sources, files, strict=True):
+    for source, every in zip(config.sources, files, strict=True):
+        found = [file for file in every if file.picked]
         sheet = _try_hash(str(place(config, source.metadata))) if source.metadata else _UNKNOWN
         parts += [_measured(source.path), sheet.raw, u64(len(found))]
         for file in found:
             parts += [_measured(file.name), (file.digest or _try_hash(file.path)).raw]
     return tagged("warrant/inputs/1", *parts)
+
+
+def hashed(file: FoundFile) -> FoundFile:
+    """Give a file with its digest, where it is read and the system lets it be read."""
+    if not file.picked or file.digest:
+        return file
+    return file._replace(digest=_known(_try_hash(file.path)))
 
 
 def _measured(text: str) -> bytes:

@@ -8,10 +8,11 @@ from warrant.errors import InputError
 from warrant.records.claim import Plugin
 from warrant.records.dataset import Column
 from warrant.stages.ingest.column import ColumnTyper
-from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, scan
+from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, suffix_of
 from warrant.stages.ingest.grid import OFFICE
 from warrant.stages.ingest.join import Joined, join_sheet
 from warrant.stages.ingest.labels import Marks
+from warrant.stages.ingest.pick import find_files, is_document
 from warrant.stages.ingest.reader import READERS, Document, Reader
 from warrant.stages.ingest.sheet import read_sheet
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.config import IngestConfig, LabelsConfig, SourceConfig
     from warrant.stages.ingest.files import FoundFile
     from warrant.stages.ingest.reader import Raw
+    from warrant.stages.ingest.records import Records
     from warrant.stages.ingest.sheet import Sheet
 
 OWN_COLUMNS = ("path", "text")
@@ -34,11 +36,13 @@ class Intake(NamedTuple):
     config: SourceConfig
     """As the recipe states it."""
     files: tuple[FoundFile, ...]
-    """Sorted by name."""
+    """Those that are read, sorted by name."""
     sheet: Sheet | None
     """Its metadata."""
     joined: Joined | None
-    """Which line of the sheet belongs to which file."""
+    """Which line of the sheet belongs to which file, of those too that a sample leaves aside."""
+    aside: int = 0
+    """Documents that a sample leaves aside."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -60,19 +64,19 @@ class Shelf:
 
     def __init__(self, intakes: Iterable[Intake]) -> None:
         self._readers: dict[str, Reader | None] = {}
-        for suffix in {_suffix(file.name) for intake in intakes for file in intake.files}:
+        for suffix in {file.suffix for intake in intakes for file in intake.files}:
             known = suffix in READERS.names()
             self._readers[suffix] = READERS.load(suffix)() if known else None
 
     def reader(self, name: str) -> Reader | None:
         """Give the reader of a file, by the ending of its name; None when nobody reads it."""
-        return self._readers[_suffix(name)]
+        return self._readers[suffix_of(name)]
 
     def tables(self, intake: Intake) -> Iterator[FoundFile]:
         """Give the files of a source that hold records."""
         known = {suffix for suffix, one in self._readers.items() if one and one.has_records}
         if known:
-            yield from (file for file in intake.files if _suffix(file.name) in known)
+            yield from (file for file in intake.files if file.suffix in known)
 
     def reasons(self) -> list[Reason]:
         """List what the readers in use may say."""
@@ -102,8 +106,8 @@ def used_plugins(config: IngestConfig) -> tuple[Plugin, ...]:
     """
     from importlib.metadata import version
 
-    files = scan(config, digests=False) if config.files is None else config.files
-    suffixes = {_suffix(file.name) for found in files for file in found}
+    files = find_files(config, digests=False) if config.files is None else config.files
+    suffixes = {file.suffix for found in files for file in found if file.picked}
     places = {name: READERS.place(name) for name in suffixes & set(READERS.names())}
     plugins = [
         Plugin(name=f"{place.distribution}:{name}", version=place.version)
@@ -128,7 +132,7 @@ def prepare(config: IngestConfig) -> list[Intake]:
     Raises:
         InputError: when a source or sheet is missing, or a sheet does not fit its files.
     """
-    found = scan(config, digests=False) if config.files is None else config.files
+    found = find_files(config, digests=False) if config.files is None else config.files
     return [
         _prepare(config, source, files) for source, files in zip(config.sources, found, strict=True)
     ]
@@ -208,14 +212,18 @@ class Columns:
 
 
 def type_columns(
-    intakes: Iterable[Intake], shelf: Shelf, labels: LabelsConfig | None = None
+    intakes: Iterable[Intake],
+    shelf: Shelf,
+    labels: LabelsConfig | None = None,
+    records: Records | None = None,
 ) -> Columns:
     """Decide the type of every column that sheets and records bring.
 
     Args:
         intakes: all sources; their tables are read through.
         shelf: the readers.
-        labels: where several labels of one row stand.
+        labels: where the labels of a row stand.
+        records: is shown every record, to pick some.
 
     Returns:
         The columns.
@@ -224,7 +232,7 @@ def type_columns(
         InputError: when a cell of a column of yes and no is neither; it is not quoted.
     """
     columns = Columns(labels)
-    for intake in intakes:
+    for source, intake in enumerate(intakes):
         names = intake.columns
         for name in names:
             columns.typer(name)
@@ -232,7 +240,10 @@ def type_columns(
             place = f"line {line.number} of {intake.config.metadata!r}"
             columns.watch(dict(zip(names, line.cells, strict=True)), place)
         for file in shelf.tables(intake):
-            _watch_records(file, shelf, columns)
+            for number, cells in _records(file, shelf):
+                columns.watch(cells, f"record {number} of {file.name!r}")
+                if records:
+                    records.see(source, file.name, number, cells)
     return columns
 
 
@@ -253,8 +264,10 @@ def open_file(file: FoundFile) -> OpenFile:
 
 
 def _prepare(config: IngestConfig, source: SourceConfig, files: Sequence[FoundFile]) -> Intake:
+    picked = tuple(file for file in files if file.picked)
+    aside = sum(not file.picked and is_document(file) for file in files)
     if source.metadata is None:
-        return Intake(source, tuple(files), None, None)
+        return Intake(source, picked, None, None, aside)
     sheet = read_sheet(place(config, source.metadata), source.worksheet, source.header)
     for name in OWN_COLUMNS:
         if {name, _document_column(name)} <= set(sheet.columns):
@@ -264,28 +277,25 @@ def _prepare(config: IngestConfig, source: SourceConfig, files: Sequence[FoundFi
                 "first would be called like the second.",
                 do="Rename one of them in the sheet.",
             )
-    return Intake(source, tuple(files), sheet, join_sheet(sheet, files, source.join_column))
+    joined = join_sheet(sheet, files, source.join_column)
+    return Intake(source, picked, sheet, joined, aside)
 
 
 def _document_column(name: str) -> str:
     return f"sheet_{name}" if name in OWN_COLUMNS else name
 
 
-def _watch_records(file: FoundFile, shelf: Shelf, columns: Columns) -> None:
+def _records(file: FoundFile, shelf: Shelf) -> Iterator[tuple[int, Mapping[str, Raw]]]:
+    """Read the records of a table, each with its number from 1, unreadable ones counted."""
     reader = shelf.reader(file.name)
     if reader is None:
         return
     try:
         for number, item in enumerate(reader.read(open_file(file)), start=1):
             if isinstance(item, Document):
-                columns.watch(item.cells, f"record {number} of {file.name!r}")
+                yield number, item.cells
     except OSError:
         return  # the decision is written when the file is read for good
-
-
-def _suffix(name: str) -> str:
-    _, dot, suffix = name.rpartition(".")
-    return suffix.lower() if dot and "/" not in suffix else ""
 
 
 def _is_office(path: str | None) -> bool:

@@ -11,16 +11,16 @@ from warrant.records.source import Rights, Source
 from warrant.stages.ingest.files import FoundFile, OpenFile
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
 from warrant.stages.ingest.reader import Document, Unread
-from warrant.stages.ingest.sheet import record_digest
+from warrant.stages.ingest.records import record_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from warrant.engine import Ledger
     from warrant.records.interfaces import Desk
-    from warrant.stages.ingest.config import SourceConfig
     from warrant.stages.ingest.labels import Marks
     from warrant.stages.ingest.reader import Raw
+    from warrant.stages.ingest.records import Records
 
 NAME = "ingest"
 VERSION = 3
@@ -77,6 +77,7 @@ class Reading:
         intakes: the sources.
         shelf: the readers of their files.
         desk: salts know what was erased; progress is told.
+        records: says which records of tables are taken.
         marks: reads the columns of yes and no, where there are any.
     """
 
@@ -89,10 +90,18 @@ class Reading:
     files: list[list[FoundFile]]
     """Of each source, with digests, in order."""
     tables: dict[tuple[int, str], OpenFile]
-    """Tables to be kept, by source and name: those of which no record was erased."""
+    """Tables to be kept, by source and name: those of which no record was erased; of a sample
+    none, for it would be the whole table."""
+    aside: int
+    """Documents that a sample leaves aside, so far."""
 
     def __init__(
-        self, intakes: list[Intake], shelf: Shelf, desk: Desk, marks: Marks | None = None
+        self,
+        intakes: list[Intake],
+        shelf: Shelf,
+        desk: Desk,
+        records: Records,
+        marks: Marks | None = None,
     ) -> None:
         from warrant.engine import Ledger
 
@@ -105,7 +114,9 @@ class Reading:
         self._intakes = intakes
         self._shelf = shelf
         self._desk = desk
+        self._records = records
         self._marks = marks
+        self.aside = sum(intake.aside for intake in intakes)
         self._documents = [0] * len(intakes)
         self._refused = [0] * len(intakes)
 
@@ -180,11 +191,11 @@ class Reading:
         if reader is None:
             self._refuse(self._next(), number, file.name, NO_READER.code)
             return
-        keep = opened if intake.config.keep == "copy" else None
-        if keep and reader.has_records:
-            self.tables[number, file.name], keep = keep._replace(data=None), None
+        keep = self._original(number, opened, has_records=reader.has_records)
         is_beside = reader.has_records and self._is_beside(intake)
-        for item in reader.read(opened):
+        for place, item in enumerate(reader.read(opened), start=1):
+            if reader.has_records and not self._takes(number, file, place, item):
+                continue
             position = self._next()
             if is_beside:
                 self.ledger.add(position, BESIDE.code)
@@ -193,16 +204,34 @@ class Reading:
                 self._refuse(position, number, file.name, item.code)
                 continue
             self._note(position, item)
-            if reader.has_records:
-                members: tuple[bytes, ...] = (_record_member(intake.config, item.cells),)
-            else:
-                members = self._file_members(intake, file.name, digest.raw, position)
+            members = (
+                (record_member(intake.config, item.cells),)
+                if reader.has_records
+                else self._file_members(intake, file.name, digest.raw, position)
+            )
             cells = {**intake.raw_cells(file.name), **item.cells}
             if self._marks and self._marks.is_partial(cells):
                 self.ledger.add(position, PARTIAL.code)
             yield Item(
                 position, number, file.name, item.text, item.is_verbatim, cells, members, keep
             )
+
+    def _original(self, source: int, opened: OpenFile, *, has_records: bool) -> OpenFile | None:
+        """Give what is kept beside a document; a table is kept once, after all of its records."""
+        if self._intakes[source].config.keep != "copy":
+            return None
+        if not has_records:
+            return opened
+        if not self._records.is_sample:
+            self.tables[source, opened.name] = opened._replace(data=None)
+        return None
+
+    def _takes(self, source: int, file: FoundFile, place: int, item: Document | Unread) -> bool:
+        """Say whether a record is taken; what cannot be read is always told."""
+        if isinstance(item, Unread) or self._records.takes(source, file.name, place):
+            return True
+        self.aside += 1
+        return False
 
     def _is_beside(self, intake: Intake) -> bool:
         """Say whether a source with a sheet holds other files than tables."""
@@ -256,17 +285,6 @@ def changed(name: str) -> InputError:
     )
 
 
-def _record_member(source: SourceConfig, cells: Mapping[str, Raw]) -> bytes:
-    """Digest a record, or those of its columns that `key:` names."""
-    for name in source.key:
-        if name not in cells:
-            raise InputError(
-                f"A table of source {source.path!r} has no column {name!r}, which 'key:' names.",
-                do="Correct 'key:' in the recipe.",
-            )
-    return record_digest({name: cells[name] for name in source.key} if source.key else cells)
-
-
 def _source(intake: Intake, documents: int, refused: int) -> Source:
     config, joined = intake.config, intake.joined
     rights = config.rights
@@ -279,5 +297,5 @@ def _source(intake: Intake, documents: int, refused: int) -> Source:
         documents=documents,
         unread=refused,
         sheet_rows_unmatched=len(joined.spare) if joined else 0,
-        files_unmatched=len(intake.files) - len(joined.lines) if joined else 0,
+        files_unmatched=sum(one.name not in joined.lines for one in intake.files) if joined else 0,
     )

@@ -17,9 +17,11 @@ from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
-from warrant.stages.ingest.files import inputs_fingerprint, scan
+from warrant.stages.ingest.files import inputs_fingerprint
 from warrant.stages.ingest.intake import Shelf, prepare, type_columns, used_plugins
+from warrant.stages.ingest.pick import find_files
 from warrant.stages.ingest.reading import NAME, VERSION, Reading, changed
+from warrant.stages.ingest.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,11 +73,12 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
     if inputs:
         raise InputError("Ingest reads no earlier output.", do="Name sources in the recipe.")
     if config.files is None:
-        config = replace(config, files=scan(config, digests=False))
+        config = replace(config, files=find_files(config, digests=False))
     intakes = prepare(config)
     shelf = Shelf(intakes)
-    columns = type_columns(intakes, shelf, config.labels)
-    reading, rows = Reading(intakes, shelf, desk, columns.marks), _Rows(columns)
+    records = Records(config)
+    columns = type_columns(intakes, shelf, config.labels, records)
+    reading, rows = Reading(intakes, shelf, desk, records, columns.marks), _Rows(columns)
     with (
         _no_collector(),
         desk.store.writer() as originals,
@@ -88,7 +91,7 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
         for table in reading.tables.values():
             originals.put_file(table.path)
         reading.add_spare_lines()
-        written = writer.finish(reading.dropped_by_reason())
+        written = writer.finish(reading.dropped_by_reason(), sample=reading.aside > 0)
     return _result(config, desk, reading, written)
 
 
@@ -109,6 +112,8 @@ def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written
     ledger = reading.ledger.finish(desk.store, None, reading.found, kept)
     unread = desk.store.put(canonical(reading.unread))
     own = {"found": reading.found, "kept": kept, "dropped": reading.found - kept}
+    if reading.aside:
+        own["left_aside"] = reading.aside
     read = inputs_fingerprint(config, reading.files)
     claim = Claim(
         stage=NAME,

@@ -1,0 +1,77 @@
+"""`warrant run --sample` and Ctrl-C, as a person types them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Type
+from tests.flow.bench import make_bench
+
+WARRANT = [sys.executable, "-c", "from warrant.cli import main; main()"]
+
+
+@pytest.fixture
+def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    bench = make_bench(tmp_path / "notes")
+    monkeypatch.setenv("WARRANT_CONFIG_DIR", str(bench.root / "reader"))
+    monkeypatch.chdir(tmp_path)
+    return bench.root
+
+
+def test_a_sample_ends_with_what_all_will_take(typed: Type, notes: Path) -> None:
+    done = typed("run", "notes", "--sample", "30", "--unprotected-key")
+    assert done.code == 0
+    assert "Trained notes-sample on " in done.out
+    assert (
+        "This is a sample: 30 of 40 documents. It says whether the recipe works, not how good the "
+        "model will be.\nThe full run will take about "
+    ) in done.out
+    assert re.search(r"about [\d.]+ s, about \d+ kB of disk and \$0\.00\.", done.out)
+    assert done.out.endswith("Next, all of it: warrant run notes\n")
+    assert re.search(r"^Disk: about 21 MB needed, .* free\.$", done.err, re.MULTILINE)
+    assert (notes / "notes-sample.bundle").is_file()
+    assert not (notes / "notes.bundle").exists()
+
+
+def test_a_run_without_a_key_names_the_command(
+    typed: Type, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARRANT_CONFIG_DIR", str(notes / "nobody"))
+    done = typed("run", "notes")
+    assert done.code == 2
+    assert "There is no key to sign with yet." in done.err
+    assert "What to do: Run: warrant key new me --name 'Your Name'" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT is sent as POSIX does")
+@pytest.mark.usefixtures("notes")
+def test_ctrl_c_says_what_is_kept_and_the_command_that_goes_on(typed: Type) -> None:
+    words = ["run", "notes", "--sample", "30", "--unprotected-key"]
+    with subprocess.Popen(
+        [*WARRANT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        said = ""
+        while "curate" not in said:
+            said += running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        out, rest = running.communicate(timeout=60)
+    said += rest
+    assert running.returncode == 130
+    assert "Traceback" not in out + said
+    stopped = re.search(r"^Stopped\. Kept: (.*)\. Go on with: warrant (.*)$", said, re.MULTILINE)
+    assert stopped is not None
+    assert stopped[1].startswith("ingest, curate")
+    again = stopped[2].split()
+    assert again == words
+    done = typed(*again)
+    assert done.code == 0
+    for stage in stopped[1].split(", "):
+        assert re.search(rf"^{stage} +kept: nothing", done.err, re.MULTILINE), stage
