@@ -28,6 +28,15 @@ def test_every_guess_is_shown_with_examples_and_the_next_command(typed: Type) ->
     assert done.out.endswith("Next: warrant run model --sample 500\n")
 
 
+def test_documents_that_the_recipe_leaves_out_are_named(typed: Type) -> None:
+    twins = sorted(Path("notes").glob("*.txt"))[:7]
+    for path in twins:
+        path.with_suffix(".html").write_bytes(path.read_bytes())
+    done = typed("new", "model", "--from", "notes")
+    assert done.code == 0
+    assert "Left out: 7 .html. To read them too, change 'path' in the recipe.\n" in done.out
+
+
 def test_what_is_missing_comes_before_the_next_command(typed: Type) -> None:
     Path("notes.csv").unlink()
     done = typed("new", "model", "--from", "notes")

@@ -57,6 +57,7 @@ def _told(made: NewRecipe) -> dict[str, object]:
         "recipe": str(made.path),
         "name": made.name,
         "files": dict(place.files),
+        "passed_over": dict(place.passed_over),
         "sheet": str(place.sheet) if place.sheet else None,
         "labels_sheet": str(made.labels) if made.labels else None,
         "kind": guess.kind,
@@ -75,6 +76,9 @@ def _show(made: NewRecipe, path: Path) -> None:
     place, guess = made.place, made.guess
     files = ", ".join(f"{count:,} {ending}" for ending, count in place.files.items())
     say(f"Found in {place.path}: {files}.")
+    if place.passed_over:
+        left = ", ".join(f"{count:,} {ending}" for ending, count in place.passed_over.items())
+        say(f"Left out: {left}. To read them too, change 'path' in the recipe.", "yellow")
     if place.sheet:
         page = f", worksheet {place.worksheet!r}" if place.worksheet else ""
         say(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +39,8 @@ class Place:
     of a large table the first twenty thousand."""
     files: Mapping[str, int]
     """How many there are, by ending."""
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    """Documents beside them that the source leaves out, by ending."""
     is_table: bool = False
     """Whether each record is a row."""
     sheet: Path | None = None
@@ -100,6 +102,17 @@ def find_place(source: Path, sheet: Path | None = None) -> Place:
             f"{str(source)!r} holds no document beside a sheet.",
             do=f"If the sheet is all there is, name it alone: --from {sheet}",
         )
+    place = _documents_place(source, sheet, documents, tables)
+    left = Counter(_endings(documents)) - Counter(place.files)
+    return replace(place, passed_over=dict(left.most_common()))
+
+
+def _documents_place(
+    source: Path,
+    sheet: Path | None,
+    documents: Sequence[FoundFile],
+    tables: Sequence[FoundFile],
+) -> Place:
     if sheet is not None:
         return _with_sheet(source, sheet, documents)
     for found in _sheets_near(source):
