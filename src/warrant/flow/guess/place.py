@@ -138,7 +138,7 @@ def _readable(source: Path) -> tuple[list[FoundFile], list[FoundFile]]:
 
 
 def _has_records(name: str) -> bool:
-    return _suffix(name) in READERS.names() and READERS.load(_suffix(name)).has_records
+    return _suffix(name) in READERS.names() and READERS.load(_suffix(name))().has_records
 
 
 def _suffix(name: str) -> str:

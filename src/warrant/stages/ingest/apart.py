@@ -17,12 +17,14 @@ import subprocess
 import sys
 import weakref
 from threading import Timer
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest.reader import READERS, Document, Unread
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from warrant.stages.ingest.files import OpenFile
 
 VERSION = "1"
@@ -60,14 +62,6 @@ TOO_LARGE = _dropped(
 )
 REASONS = (CRASHED, TOO_SLOW, TOO_LARGE)
 """What any reader that parses apart may say."""
-
-
-class Parser(Protocol):
-    """A reader whose work happens in a worker."""
-
-    def parse(self, data: bytes) -> Document | Unread:
-        """Parse one file; any exception counts as a crash."""
-        ...
 
 
 class Worker:
@@ -129,6 +123,32 @@ class Worker:
         return self._process
 
 
+class ApartReader:
+    """A reader of single documents whose parsing happens in a worker; see `Reader`.
+
+    Args:
+        suffix: name of the reader in the catalog, by which the worker finds it.
+        reasons: what its parser may say, besides what any worker may.
+        parse: turns one file into its document; any exception counts as a crash of that file.
+    """
+
+    has_records = False
+
+    def __init__(
+        self,
+        suffix: str,
+        reasons: tuple[Reason, ...],
+        parse: Callable[[bytes], Document | Unread],
+    ) -> None:
+        self.reasons = (*REASONS, *reasons)
+        self.parse = parse
+        self._worker = Worker(suffix)
+
+    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
+        """Read one file."""
+        yield self._worker.parse(file)
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
@@ -180,7 +200,7 @@ def _limit_memory() -> None:
 
 def _work(suffix: str, requests: BinaryIO, answers: BinaryIO) -> None:
     """Parse until nobody asks any more; what a parser raises is a crash of that file alone."""
-    parser = cast("Parser", READERS.load(suffix)())
+    parser = cast("ApartReader", READERS.load(suffix)())
     while (data := _receive(requests)) is not None:
         try:
             found = parser.parse(data)

@@ -91,9 +91,9 @@ def _cells(
 
 def has_records(file: FoundFile) -> bool:
     """Say whether a file is a table whose records are rows."""
-    return file.suffix in READERS.names() and READERS.load(file.suffix).has_records
+    return file.suffix in READERS.names() and READERS.load(file.suffix)().has_records
 
 
 def is_document(file: FoundFile) -> bool:
     """Say whether a file is one document that somebody reads."""
-    return file.suffix in READERS.names() and not READERS.load(file.suffix).has_records
+    return file.suffix in READERS.names() and not READERS.load(file.suffix)().has_records

@@ -6,6 +6,7 @@ never a crash, never a silent skip.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -79,18 +80,18 @@ class Reader(Protocol):
         ...
 
 
-READERS = Catalog[type[Reader]](
+READERS = Catalog[Callable[[], Reader]](
     kind="reader",
     group="warrant.readers",
     builtin={
-        "docx": "warrant.stages.ingest.builtin.docx:DocxReader",
-        "eml": "warrant.stages.ingest.builtin.mail:EmlReader",
-        "htm": "warrant.stages.ingest.builtin.html:HtmlReader",
-        "html": "warrant.stages.ingest.builtin.html:HtmlReader",
-        "odt": "warrant.stages.ingest.builtin.odt:OdtReader",
-        "rtf": "warrant.stages.ingest.builtin.rtf:RtfReader",
+        "docx": "warrant.stages.ingest.builtin.docx:reader",
+        "eml": "warrant.stages.ingest.builtin.mail:reader",
+        "htm": "warrant.stages.ingest.builtin.html:reader",
+        "html": "warrant.stages.ingest.builtin.html:reader",
+        "odt": "warrant.stages.ingest.builtin.odt:reader",
+        "rtf": "warrant.stages.ingest.builtin.rtf:reader",
         "md": "warrant.stages.ingest.builtin.text:TextReader",
-        "pdf": "warrant.stages.ingest.builtin.pdf:PdfReader",
+        "pdf": "warrant.stages.ingest.builtin.pdf:reader",
         "csv": "warrant.stages.ingest.builtin.table:TableReader",
         "tsv": "warrant.stages.ingest.builtin.table:TableReader",
         "txt": "warrant.stages.ingest.builtin.text:TextReader",

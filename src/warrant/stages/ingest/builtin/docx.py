@@ -19,7 +19,6 @@ from warrant.stages.ingest.reader import Document, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from warrant.stages.ingest.files import OpenFile
 
 VERSION = "2"
 """Raised whenever the same bytes may give another text."""
@@ -63,53 +62,43 @@ MARGINS = _reason(
 )
 
 
-class DocxReader:
-    """Reads a Word document as one document."""
+def reader() -> apart.ApartReader:
+    """Make the reader: a Word document as one document."""
+    reasons = (NOT_DOCX, ENCRYPTED, BOMB, DELETIONS, INSERTIONS, COMMENTS, HIDDEN, MARGINS)
+    return apart.ApartReader("docx", reasons, parse)
 
-    reasons = (
-        *apart.REASONS,
-        *(NOT_DOCX, ENCRYPTED, BOMB, DELETIONS, INSERTIONS, COMMENTS, HIDDEN, MARGINS),
-    )
-    has_records = False
 
-    def __init__(self) -> None:
-        self._worker = apart.Worker("docx")
+def parse(data: bytes) -> Document | Unread:
+    """Parse one file, in the worker.
 
-    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
-        """Read one file; see `Reader`."""
-        yield self._worker.parse(file)
+    Args:
+        data: the file.
 
-    def parse(self, data: bytes) -> Document | Unread:
-        """Parse one file, in the worker.
-
-        Args:
-            data: the file.
-
-        Returns:
-            Its text and what was left out of it, or why there is none.
-        """
-        if data.startswith(b"\xd0\xcf\x11\xe0"):
-            return Unread(ENCRYPTED.code)  # an OLE container: what Word makes of a password
-        try:
-            package = Package(data)
-            root = package.xml(_MAIN)
-            comments = _count(package, "word/comments.xml", f"{_W}comment")
-            _mark_hidden(root, _hiding_styles(package))
-        except PackageError as error:
-            return Unread(BOMB.code if error.is_bomb else NOT_DOCX.code)
-        if root.tag != f"{_W}document":
-            return Unread(NOT_DOCX.code)  # "Strict Open XML" among others: no text would be found
-        margins = ("word/header", "word/footer", "word/footnotes", "word/endnotes")
-        counts = {
-            DELETIONS.code: sum(1 for _ in root.iter(f"{_W}del", f"{_W}moveFrom")),
-            INSERTIONS.code: sum(1 for _ in root.iter(f"{_W}ins", f"{_W}moveTo")),
-            COMMENTS.code: comments,
-            HIDDEN.code: sum(1 for run in root.iter(f"{_W}r") if _is_hidden(run)),
-            MARGINS.code: sum(name.startswith(margins) for name in package.names),
-        }
-        lines = [line for body in root.iter(f"{_W}body") for line in _blocks(body)]
-        counted = tuple((code, float(count)) for code, count in counts.items() if count)
-        return Document("\n".join(lines), counted=counted)
+    Returns:
+        Its text and what was left out of it, or why there is none.
+    """
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return Unread(ENCRYPTED.code)  # an OLE container: what Word makes of a password
+    try:
+        package = Package(data)
+        root = package.xml(_MAIN)
+        comments = _count(package, "word/comments.xml", f"{_W}comment")
+        _mark_hidden(root, _hiding_styles(package))
+    except PackageError as error:
+        return Unread(BOMB.code if error.is_bomb else NOT_DOCX.code)
+    if root.tag != f"{_W}document":
+        return Unread(NOT_DOCX.code)  # "Strict Open XML" among others: no text would be found
+    margins = ("word/header", "word/footer", "word/footnotes", "word/endnotes")
+    counts = {
+        DELETIONS.code: sum(1 for _ in root.iter(f"{_W}del", f"{_W}moveFrom")),
+        INSERTIONS.code: sum(1 for _ in root.iter(f"{_W}ins", f"{_W}moveTo")),
+        COMMENTS.code: comments,
+        HIDDEN.code: sum(1 for run in root.iter(f"{_W}r") if _is_hidden(run)),
+        MARGINS.code: sum(name.startswith(margins) for name in package.names),
+    }
+    lines = [line for body in root.iter(f"{_W}body") for line in _blocks(body)]
+    counted = tuple((code, float(count)) for code, count in counts.items() if count)
+    return Document("\n".join(lines), counted=counted)
 
 
 def _count(package: Package, name: str, tag: str) -> int:

@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.text import CP1252, UTF_16, Decoded, decode
 from warrant.stages.ingest.reader import Document, Unread
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from warrant.stages.ingest.files import OpenFile
 
 VERSION = "2"
 """Raised whenever the same bytes may give another text."""
@@ -49,33 +44,25 @@ AS_DECLARED = Reason(
 )
 
 
-class HtmlReader:
-    """Reads a web page as one document."""
+def reader() -> apart.ApartReader:
+    """Make the reader: a web page as one document."""
+    return apart.ApartReader("html", (NOT_HTML, UTF_16, CP1252, AS_DECLARED), parse)
 
-    reasons = (*apart.REASONS, NOT_HTML, UTF_16, CP1252, AS_DECLARED)
-    has_records = False
 
-    def __init__(self) -> None:
-        self._worker = apart.Worker("html")
+def parse(data: bytes) -> Document | Unread:
+    """Parse one page, in the worker.
 
-    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
-        """Read one file; see `Reader`."""
-        yield self._worker.parse(file)
+    Args:
+        data: the file.
 
-    def parse(self, data: bytes) -> Document | Unread:
-        """Parse one page, in the worker.
-
-        Args:
-            data: the file.
-
-        Returns:
-            Its text, or why there is none.
-        """
-        decoded = _decode(data)
-        text = None if decoded is None else visible_text(decoded.text)
-        if decoded is None or text is None:
-            return Unread(NOT_HTML.code)
-        return Document(text, notes=(decoded.note,) if decoded.note else ())
+    Returns:
+        Its text, or why there is none.
+    """
+    decoded = _decode(data)
+    text = None if decoded is None else visible_text(decoded.text)
+    if decoded is None or text is None:
+        return Unread(NOT_HTML.code)
+    return Document(text, notes=(decoded.note,) if decoded.note else ())
 
 
 def _decode(data: bytes) -> Decoded | None:

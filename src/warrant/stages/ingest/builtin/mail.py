@@ -17,10 +17,8 @@ from warrant.stages.ingest.builtin.text import decode
 from warrant.stages.ingest.reader import Document, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from email.message import MIMEPart
 
-    from warrant.stages.ingest.files import OpenFile
 
 VERSION = "2"
 """Raised whenever the same bytes may give another text."""
@@ -38,38 +36,30 @@ ATTACHMENTS = _reason(
 )
 
 
-class EmlReader:
-    """Reads a message as one document."""
+def reader() -> apart.ApartReader:
+    """Make the reader: a message as one document."""
+    return apart.ApartReader("eml", (NOT_MAIL, ATTACHMENTS), parse)
 
-    reasons = (*apart.REASONS, NOT_MAIL, ATTACHMENTS)
-    has_records = False
 
-    def __init__(self) -> None:
-        self._worker = apart.Worker("eml")
+def parse(data: bytes) -> Document | Unread:
+    """Parse one message, in the worker.
 
-    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
-        """Read one file; see `Reader`."""
-        yield self._worker.parse(file)
+    Args:
+        data: the file.
 
-    def parse(self, data: bytes) -> Document | Unread:
-        """Parse one message, in the worker.
+    Returns:
+        Subject and body, or why there is none.
+    """
+    from email import message_from_bytes, policy
 
-        Args:
-            data: the file.
-
-        Returns:
-            Subject and body, or why there is none.
-        """
-        from email import message_from_bytes, policy
-
-        message = message_from_bytes(data, policy=policy.default)
-        if not message.keys():
-            return Unread(NOT_MAIL.code)
-        part = message.get_body(("plain", "html"))
-        content = "" if part is None else _content(part)
-        if part is not None and part.get_content_type() == "text/html":
-            content = visible_text(content) or ""
-        return _document(message["subject"], content, len(list(message.iter_attachments())))
+    message = message_from_bytes(data, policy=policy.default)
+    if not message.keys():
+        return Unread(NOT_MAIL.code)
+    part = message.get_body(("plain", "html"))
+    content = "" if part is None else _content(part)
+    if part is not None and part.get_content_type() == "text/html":
+        content = visible_text(content) or ""
+    return _document(message["subject"], content, len(list(message.iter_attachments())))
 
 
 def _content(part: MIMEPart) -> str:

@@ -16,7 +16,6 @@ from warrant.stages.ingest.reader import Document, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from warrant.stages.ingest.files import OpenFile
 
 VERSION = "2"
 """Raised whenever the same bytes may give another text."""
@@ -36,40 +35,32 @@ NOT_ODT = Reason(
 )
 
 
-class OdtReader:
-    """Reads an OpenDocument text as one document."""
+def reader() -> apart.ApartReader:
+    """Make the reader: an OpenDocument text as one document."""
+    return apart.ApartReader("odt", (NOT_ODT, DELETIONS, COMMENTS, HIDDEN), parse)
 
-    reasons = (*apart.REASONS, NOT_ODT, DELETIONS, COMMENTS, HIDDEN)
-    has_records = False
 
-    def __init__(self) -> None:
-        self._worker = apart.Worker("odt")
+def parse(data: bytes) -> Document | Unread:
+    """Parse one file, in the worker.
 
-    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
-        """Read one file; see `Reader`."""
-        yield self._worker.parse(file)
+    Args:
+        data: the file.
 
-    def parse(self, data: bytes) -> Document | Unread:
-        """Parse one file, in the worker.
-
-        Args:
-            data: the file.
-
-        Returns:
-            Its text and what was left out of it, or why there is none.
-        """
-        try:
-            root = Package(data).xml("content.xml")
-        except PackageError:
-            return Unread(NOT_ODT.code)
-        counts = {
-            DELETIONS.code: sum(1 for _ in root.iter(f"{_TEXT}deletion")),
-            COMMENTS.code: sum(1 for _ in root.iter(f"{_OFFICE}annotation")),
-            HIDDEN.code: sum(1 for _ in root.iter(*_HIDDEN)),
-        }
-        lines = [line for body in root.iter(f"{_OFFICE}text") for line in _blocks(body)]
-        counted = tuple((code, float(count)) for code, count in counts.items() if count)
-        return Document("\n".join(lines), counted=counted)
+    Returns:
+        Its text and what was left out of it, or why there is none.
+    """
+    try:
+        root = Package(data).xml("content.xml")
+    except PackageError:
+        return Unread(NOT_ODT.code)
+    counts = {
+        DELETIONS.code: sum(1 for _ in root.iter(f"{_TEXT}deletion")),
+        COMMENTS.code: sum(1 for _ in root.iter(f"{_OFFICE}annotation")),
+        HIDDEN.code: sum(1 for _ in root.iter(*_HIDDEN)),
+    }
+    lines = [line for body in root.iter(f"{_OFFICE}text") for line in _blocks(body)]
+    counted = tuple((code, float(count)) for code, count in counts.items() if count)
+    return Document("\n".join(lines), counted=counted)
 
 
 def _blocks(parent: Any) -> Iterator[str]:  # noqa: ANN401 - lxml has no types

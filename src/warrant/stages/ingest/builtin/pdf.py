@@ -5,16 +5,9 @@ Source: ISO 32000-2, section 9 (text); the text is what PDFium finds.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.reader import Document, Unread
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from warrant.stages.ingest.files import OpenFile
 
 VERSION = "1"
 """Raised whenever the same bytes may give another text."""
@@ -42,45 +35,37 @@ EMPTY_PAGES = _reason(
 )
 
 
-class PdfReader:
-    """Reads a PDF as one document; a form feed stands between pages."""
+def reader() -> apart.ApartReader:
+    """Make the reader: a PDF as one document; a form feed stands between pages."""
+    return apart.ApartReader("pdf", (NOT_PDF, ENCRYPTED, NO_TEXT, EMPTY_PAGES), parse)
 
-    reasons = (*apart.REASONS, NOT_PDF, ENCRYPTED, NO_TEXT, EMPTY_PAGES)
-    has_records = False
 
-    def __init__(self) -> None:
-        self._worker = apart.Worker("pdf")
+def parse(data: bytes) -> Document | Unread:
+    """Parse one file, in the worker.
 
-    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
-        """Read one file; see `Reader`."""
-        yield self._worker.parse(file)
+    Args:
+        data: the file.
 
-    def parse(self, data: bytes) -> Document | Unread:
-        """Parse one file, in the worker.
+    Returns:
+        Its text and how many pages had none, or why there is none.
+    """
+    import pypdfium2
 
-        Args:
-            data: the file.
-
-        Returns:
-            Its text and how many pages had none, or why there is none.
-        """
-        import pypdfium2
-
-        try:
-            pdf = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            # PDFium's error 4 is "password required or incorrect".
-            is_locked = getattr(error, "err_code", None) == 4 or "password" in str(error).lower()
-            return Unread(ENCRYPTED.code if is_locked else NOT_PDF.code)
-        pages = []
-        for page in pdf:
-            text = page.get_textpage()
-            pages.append(text.get_text_bounded().replace("\r\n", "\n").replace("\r", "\n"))
-            text.close()
-            page.close()
-        pdf.close()
-        empty = sum(not page.strip() for page in pages)
-        if empty == len(pages):
-            return Unread(NO_TEXT.code)
-        counted = ((EMPTY_PAGES.code, float(empty)),) if empty else ()
-        return Document("\f".join(pages), counted=counted)
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        # PDFium's error 4 is "password required or incorrect".
+        is_locked = getattr(error, "err_code", None) == 4 or "password" in str(error).lower()
+        return Unread(ENCRYPTED.code if is_locked else NOT_PDF.code)
+    pages = []
+    for page in pdf:
+        text = page.get_textpage()
+        pages.append(text.get_text_bounded().replace("\r\n", "\n").replace("\r", "\n"))
+        text.close()
+        page.close()
+    pdf.close()
+    empty = sum(not page.strip() for page in pages)
+    if empty == len(pages):
+        return Unread(NO_TEXT.code)
+    counted = ((EMPTY_PAGES.code, float(empty)),) if empty else ()
+    return Document("\f".join(pages), counted=counted)

@@ -7,17 +7,12 @@ Source: Rich Text Format Specification 1.9.1, "Font (Character) Formatting Prope
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.docx import DELETIONS, HIDDEN
 from warrant.stages.ingest.reader import Document, Unread
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from warrant.stages.ingest.files import OpenFile
 
 VERSION = "2"
 """Raised whenever the same bytes may give another text."""
@@ -39,38 +34,30 @@ NOT_RTF = Reason(
 )
 
 
-class RtfReader:
-    """Reads rich text as one document."""
+def reader() -> apart.ApartReader:
+    """Make the reader: rich text as one document."""
+    return apart.ApartReader("rtf", (NOT_RTF, DELETIONS, HIDDEN), parse)
 
-    reasons = (*apart.REASONS, NOT_RTF, DELETIONS, HIDDEN)
-    has_records = False
 
-    def __init__(self) -> None:
-        self._worker = apart.Worker("rtf")
+def parse(data: bytes) -> Document | Unread:
+    """Parse one file, in the worker.
 
-    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
-        """Read one file; see `Reader`."""
-        yield self._worker.parse(file)
+    Args:
+        data: the file.
 
-    def parse(self, data: bytes) -> Document | Unread:
-        """Parse one file, in the worker.
+    Returns:
+        Its text, or why there is none.
+    """
+    from striprtf.striprtf import rtf_to_text
 
-        Args:
-            data: the file.
-
-        Returns:
-            Its text, or why there is none.
-        """
-        from striprtf.striprtf import rtf_to_text
-
-        if not data.lstrip().startswith(b"{\\rtf"):
-            return Unread(NOT_RTF.code)
-        # RTF is ASCII with escapes; striprtf decodes those by the code page that the file names.
-        seen = without_unseen(data.decode("latin-1"))
-        text = rtf_to_text(seen.rtf, errors="replace")  # type: ignore[no-untyped-call]
-        counts = ((DELETIONS.code, seen.deletions), (HIDDEN.code, seen.hidden))
-        counted = tuple((code, float(count)) for code, count in counts if count)
-        return Document(text.strip("\n"), counted=counted)
+    if not data.lstrip().startswith(b"{\\rtf"):
+        return Unread(NOT_RTF.code)
+    # RTF is ASCII with escapes; striprtf decodes those by the code page that the file names.
+    seen = without_unseen(data.decode("latin-1"))
+    text = rtf_to_text(seen.rtf, errors="replace")  # type: ignore[no-untyped-call]
+    counts = ((DELETIONS.code, seen.deletions), (HIDDEN.code, seen.hidden))
+    counted = tuple((code, float(count)) for code, count in counts if count)
+    return Document(text.strip("\n"), counted=counted)
 
 
 class Seen(NamedTuple):
