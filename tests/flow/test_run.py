@@ -259,3 +259,13 @@ def test_a_second_sheet_and_a_copy_labelled_otherwise_are_told_at_the_end(bench:
     assert report.without_text == 2
     assert report.copies_with_another_label == 1
     bench.require_sound()
+
+
+@pytest.mark.parametrize("folder", ["vault", "runs", "store", "log"])
+def test_the_next_run_sweeps_what_a_killed_one_left(bench: Bench, folder: str) -> None:
+    left = bench.state / folder / "tmp-ca362509a842ea55"
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_bytes(b"half")
+    bench.run()
+    assert not left.exists()
+    bench.require_sound()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from warrant.errors import InputError, IntegrityError
 from warrant.flow.index import Index
+from warrant.kernel.durable import sweep
 from warrant.kernel.lock import WAIT_S, Claim, FileLock
 from warrant.kernel.log import Log
 from warrant.kernel.store import LocalStore
@@ -138,6 +139,8 @@ class Workspace:
         with FileLock(self.state / "lock", Claim(command, since), wait_s=wait_s, tell=tell):
             self.store.sweep()
             self.log.sweep()
+            for folder in ("vault", "runs"):
+                sweep(self.state / folder)
             # Whoever waited may find a longer log; and a decision rests on the log alone.
             self.index.read_anew(self.log, self.store)
             shutil.rmtree(self.state / "runs" / "scratch", ignore_errors=True)
