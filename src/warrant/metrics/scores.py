@@ -9,11 +9,12 @@ Source: scikit-learn's definitions (`accuracy_score`, `f1_score`); property test
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from warrant.errors import InputError
+from warrant.metrics.measure import Family, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,39 +62,47 @@ class LabelFigures(NamedTuple):
     """Rows where it was predicted."""
 
 
-def contributions(judged: Judged) -> NDArray[np.float64]:
-    """Give what each row adds.
+def counting(judged: Judged, undefined: Undefined = "skip") -> Family:
+    """Give accuracy, micro-F1, macro-F1, and the F1 of each label.
 
     Args:
         judged: answers.
+        undefined: what a label without any true or predicted row counts in macro-F1.
 
     Returns:
-        Shape (rows, 2 + 3 · labels): 1, exact, hits, alarms, misses.
+        Figures named as in `METRICS`, and `f1` by label.
     """
+    figures = [Figure(name) for name in METRICS]
+    figures += [Figure("f1", place) for place in range(len(judged.labels))]
+
+    def finish(summed: NDArray[np.float64]) -> NDArray[np.float64]:
+        totals = _totals(summed)
+        whole = [function(totals, undefined) for function in METRICS.values()]
+        return np.vstack([*whole, _f1(totals).T])
+
+    return Family(tuple(figures), _contributions(judged), finish)
+
+
+def _contributions(judged: Judged) -> Any:  # noqa: ANN401 - scipy's sparse arrays have no types
+    """Give what each row adds: 1, exact, and per label hits, alarms, misses: (sums, rows)."""
+    from scipy import sparse
+
     true, predicted = judged.true, judged.predicted
     exact = (true == predicted).all(axis=1)
-    return np.hstack(
-        [
-            np.ones((len(judged), 1)),
-            exact[:, None],
-            true & predicted,
-            ~true & predicted,
-            true & ~predicted,
-        ]
-    ).astype(np.float64)
+    parts = (true & predicted, ~true & predicted, true & ~predicted)
+    ones = np.ones(len(judged), dtype=np.bool_)
+    rows = [ones[None, :], exact[None, :], *(part.T for part in parts)]
+    return sparse.vstack([sparse.csr_array(part, dtype=np.float64) for part in rows], format="csr")
 
 
-def sums(summed: NDArray[np.float64]) -> Totals:
-    """Name the parts of summed contributions.
+def _totals(summed: NDArray[np.float64]) -> Totals:
+    """Name the parts of summed contributions, shape (2 + 3 · labels, draws)."""
+    hits, alarms, misses = np.split(summed[2:].T, 3, axis=1)
+    return Totals(summed[0], summed[1], hits, alarms, misses)
 
-    Args:
-        summed: shape (draws, 2 + 3 · labels).
 
-    Returns:
-        The same numbers by name.
-    """
-    hits, alarms, misses = np.split(summed[:, 2:], 3, axis=1)
-    return Totals(summed[:, 0], summed[:, 1], hits, alarms, misses)
+def _whole(judged: Judged) -> Totals:
+    return _totals(_contributions(judged) @ np.ones((len(judged), 1)))
 
 
 def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -117,8 +126,13 @@ def _micro_f1(totals: Totals, undefined: Undefined) -> NDArray[np.float64]:
     return np.where(np.isnan(share), _STANDS_FOR[undefined], share)
 
 
+def _f1(totals: Totals) -> NDArray[np.float64]:
+    """Give the F1 of each label, shape (draws, labels)."""
+    return _ratio(2 * totals.hits, 2 * totals.hits + totals.alarms + totals.misses)
+
+
 def _macro_f1(totals: Totals, undefined: Undefined) -> NDArray[np.float64]:
-    each = _ratio(2 * totals.hits, 2 * totals.hits + totals.alarms + totals.misses)
+    each = _f1(totals)
     counted = ~np.isnan(each) if undefined == "skip" else np.ones(each.shape, dtype=np.bool_)
     filled = np.where(np.isnan(each), 0.0 if undefined == "skip" else _STANDS_FOR[undefined], each)
     return _ratio(filled.sum(axis=1), counted.sum(axis=1).astype(np.float64))
@@ -164,8 +178,37 @@ def score(name: str, judged: Judged, undefined: Undefined = "skip") -> float:
     Raises:
         InputError: when there is no such score.
     """
-    totals = sums(contributions(judged).sum(axis=0, keepdims=True))
-    return float(metric(name)(totals, undefined)[0])
+    return float(metric(name)(_whole(judged), undefined)[0])
+
+
+def constant_scores(
+    name: str, true: NDArray[np.bool_], answers: NDArray[np.bool_], undefined: Undefined = "skip"
+) -> NDArray[np.float64]:
+    """Give the score of each of some answers, if every row were answered so.
+
+    Args:
+        name: a key of `METRICS`.
+        true: shape (rows, labels).
+        answers: shape (answers, labels).
+        undefined: what a label without any true or predicted row counts.
+
+    Returns:
+        Shape (answers,).
+
+    Raises:
+        InputError: when there is no such score.
+    """
+    rows, support = float(len(true)), true.sum(axis=0).astype(np.float64)
+    whole, counts = np.unique(np.packbits(true, axis=1), axis=0, return_counts=True)
+    frequency = {bits.tobytes(): float(count) for bits, count in zip(whole, counts, strict=True)}
+    totals = Totals(
+        rows=np.full(len(answers), rows),
+        exact=np.array([frequency.get(np.packbits(one).tobytes(), 0.0) for one in answers]),
+        hits=answers * support,
+        alarms=answers * (rows - support),
+        misses=~answers * support,
+    )
+    return metric(name)(totals, undefined)
 
 
 def per_label(judged: Judged) -> list[LabelFigures]:
@@ -177,7 +220,7 @@ def per_label(judged: Judged) -> list[LabelFigures]:
     Returns:
         One line a label.
     """
-    totals = sums(contributions(judged).sum(axis=0, keepdims=True))
+    totals = _whole(judged)
     hits, alarms, misses = (part[0] for part in (totals.hits, totals.alarms, totals.misses))
     precision = _ratio(hits, hits + alarms)
     recall = _ratio(hits, hits + misses)

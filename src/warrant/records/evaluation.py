@@ -20,6 +20,9 @@ Convention = Literal["plain", "lexglue"]
 `lexglue`: for `multilabel`, a row without any label counts as one of an extra label, true and
 predicted alike, and a label that occurs nowhere counts 0."""
 
+CurveKind = Literal["roc", "pr", "coverage"]
+"""What a curve shows."""
+
 Attempt = Annotated[int, Field(ge=1, le=2**53 - 1)]
 """A number from 1 up."""
 
@@ -147,7 +150,7 @@ class Curve(Record):
     accuracy on them.
     """
 
-    kind: Literal["roc", "pr", "coverage"]
+    kind: CurveKind
     label: Name | None
     """This label against all others; None: every pair of row and label, pooled (`coverage`: all
     rows)."""

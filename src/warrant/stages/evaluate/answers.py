@@ -17,44 +17,84 @@ if TYPE_CHECKING:
     from warrant.metrics import Judged
     from warrant.models import Predictions
 
-SCHEMA = pa.schema(
+LABELS_SCHEMA = pa.schema(
     [
         pa.field("position", pa.uint64(), nullable=False),
         pa.field("true", pa.list_(pa.uint32()), nullable=False),
         pa.field("predicted", pa.list_(pa.uint32()), nullable=False),
         pa.field("probabilities", pa.list_(pa.float32()), nullable=False),
+        pa.field("abstained", pa.bool_(), nullable=False),
     ]
 )
 """`position` counts rows of the test dataset from 0; labels are numbered as in the evaluation
 record, probabilities stand in the order of the model record's labels."""
 
+NUMBERS_SCHEMA = pa.schema(
+    [
+        pa.field("position", pa.uint64(), nullable=False),
+        pa.field("true", pa.float64(), nullable=False),
+        pa.field("predicted", pa.float64(), nullable=False),
+        pa.field("abstained", pa.bool_(), nullable=False),
+    ]
+)
+"""Of a `regression`."""
 
-def write_answers(positions: Sequence[int], judged: Judged, answered: Predictions) -> bytes:
-    """Write answers as Parquet.
+
+def write_labels(positions: Sequence[int], judged: Judged, answered: Predictions) -> bytes:
+    """Write answers that are labels as Parquet.
 
     Args:
         positions: where each row stands in the test dataset.
         judged: true and predicted labels.
-        answered: probabilities.
+        answered: probabilities, and where the model abstains.
 
     Returns:
-        A Parquet file of `SCHEMA`.
+        A Parquet file of `LABELS_SCHEMA`.
     """
-    table = pa.table(
-        [
-            pa.array(positions, pa.uint64()),
-            pa.array(_indices(judged.true), SCHEMA.field("true").type),
-            pa.array(_indices(judged.predicted), SCHEMA.field("predicted").type),
-            pa.array(
-                list(answered.probabilities.astype(np.float32)), SCHEMA.field("probabilities").type
-            ),
-        ],
-        schema=SCHEMA,
-    )
-    file = BytesIO()
-    pq.write_table(table, file, compression="zstd", compression_level=1)
-    return file.getvalue()
+    columns = [
+        pa.array(positions, pa.uint64()),
+        pa.array(_indices(judged.true), LABELS_SCHEMA.field("true").type),
+        pa.array(_indices(judged.predicted), LABELS_SCHEMA.field("predicted").type),
+        pa.array(
+            list(answered.probabilities.astype(np.float32)),
+            LABELS_SCHEMA.field("probabilities").type,
+        ),
+        _abstained(answered, len(positions)),
+    ]
+    return _written(pa.table(columns, schema=LABELS_SCHEMA))
+
+
+def write_numbers(
+    positions: Sequence[int], true: NDArray[np.float64], answered: Predictions
+) -> bytes:
+    """Write answers that are numbers as Parquet.
+
+    Args:
+        positions: where each row stands in the test dataset.
+        true: true values.
+        answered: predicted values, and where the model abstains.
+
+    Returns:
+        A Parquet file of `NUMBERS_SCHEMA`.
+    """
+    columns = [
+        pa.array(positions, pa.uint64()),
+        pa.array(true),
+        pa.array(answered.values),
+        _abstained(answered, len(positions)),
+    ]
+    return _written(pa.table(columns, schema=NUMBERS_SCHEMA))
+
+
+def _abstained(answered: Predictions, rows: int) -> pa.Array:
+    return pa.array([bool(one) for one in answered.abstentions] or [False] * rows, pa.bool_())
 
 
 def _indices(answers: NDArray[np.bool_]) -> list[NDArray[np.uint32]]:
     return [np.flatnonzero(row).astype(np.uint32) for row in answers]
+
+
+def _written(table: pa.Table) -> bytes:
+    file = BytesIO()
+    pq.write_table(table, file, compression="zstd", compression_level=1)
+    return file.getvalue()

@@ -2,16 +2,52 @@
 
 from dataclasses import dataclass
 
+from warrant.records.evaluation import Convention
+
 
 @dataclass(frozen=True)
 class PlannedBound:
-    """A figure that the plan demands."""
+    """A figure that the plan demands; one of `at_least` and `at_most` is given."""
 
     metric: str
-    """`accuracy`, `micro_f1` or `macro_f1`."""
+    """A key of `warrant.records.metric.METRICS`."""
 
-    at_least: float
-    """The least value that lets a model be deployed, 0 to 1."""
+    at_least: float | None = None
+    """The least value that lets a model be deployed; None: the bound is `at_most`."""
+
+    at_most: float | None = None
+    """The largest value that lets a model be deployed; None: the bound is `at_least`."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the author said before the run."""
+
+    metric: str
+    """A key of `warrant.records.metric.METRICS`."""
+
+    value: float
+    """The predicted value."""
+
+    sure: float
+    """How sure the author was that the result reaches it, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class CostsConfig:
+    """What errors cost, in money or points, each 0 or more."""
+
+    missed: tuple[tuple[str, float], ...] = ()
+    """Label and price of a true label that was not answered."""
+
+    missed_default: float = 0.0
+    """Price for labels that `missed` does not name."""
+
+    false_alarm: float = 0.0
+    """Price of an answer that is not true."""
+
+    review: float | None = None
+    """Price of an item that a person looks at; None: it has none."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +66,24 @@ class EvaluateConfig:
     bounds: tuple[PlannedBound, ...] = ()
     """The plan's bounds."""
 
+    expected: Prediction | None = None
+    """The plan's prediction; None: none was signed."""
+
+    attempt: int = 1
+    """This is the n-th different evaluation of these test rows, 1 or more."""
+
+    convention: Convention = "plain"
+    """How F1 is counted."""
+
+    costs: CostsConfig | None = None
+    """What errors cost; None: nobody said."""
+
     slices: tuple[str, ...] = ()
     """Columns whose values are measured apart."""
 
     fewest_rows: int = 10
-    """A slice of fewer rows is not shown: its value could point at a person."""
+    """Fewest rows in a slice, in a bin of a plot and between two points of a curve: fewer could
+    point at a person. 5 or more."""
 
     most_slices: int = 50
     """Of one column, at most this many values are shown, the largest first."""

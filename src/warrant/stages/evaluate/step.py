@@ -9,30 +9,23 @@ import scipy
 
 from warrant.engine import dataset_record
 from warrant.errors import InputError
-from warrant.metrics import Judged, confusion, judge, per_label
 from warrant.models import MODELS, Predictions
 from warrant.models.examples import Examples, LabelColumn, read_examples
 from warrant.models.files import open_model
 from warrant.records.claim import Claim, Link, Plugin
-from warrant.records.evaluation import Evaluation, LabelScore
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model
-from warrant.stages.evaluate.answers import write_answers
-from warrant.stages.evaluate.figures import (
-    UNDEFINED,
-    compare,
-    floor_scores,
-    slice_scores,
-    whole_scores,
-)
+from warrant.stages.evaluate.answers import write_labels, write_numbers
+from warrant.stages.evaluate.measured import evaluate_labels, evaluate_numbers
+from warrant.stages.evaluate.subject import Labels, Numbers
+from warrant.stages.evaluate.truth import labels_of, numbers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
+    from collections.abc import Mapping, Sequence
 
     from warrant.kernel.digest import Digest
-    from warrant.models import TrainedModel
+    from warrant.models import Abstention, TrainedModel
+    from warrant.records.evaluation import Evaluation
     from warrant.stages.evaluate.config import EvaluateConfig
 
 NAME = "evaluate"
@@ -82,11 +75,10 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
     model = open_model(record, desk.store, desk.scratch / "model")
     test = _read(inputs["test"], record, config, desk)
     answered = _answer(model, test, desk)
-    judged = _judged(record, test, answered.chosen)
-    evaluation = _evaluation(inputs, config, record, test, judged)
+    evaluation, answers = _measure(inputs, config, record, test, answered)
     outputs = {
         "evaluation": desk.store.put(evaluation.to_bytes()),
-        "predictions": desk.store.put(write_answers(test.positions, judged, answered)),
+        "predictions": desk.store.put(answers),
     }
     place = MODELS.place(record.kind)
     claim = Claim(
@@ -98,8 +90,9 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
         plugins=plugins(config),
         measures={
             "model_format": f"{place.distribution}:{record.kind} {place.version}",
-            "undefined_labels": UNDEFINED,
-            "labels_unknown_to_the_model": len(judged.labels) - len(record.labels),
+            "attempt": evaluation.attempt,
+            "convention": evaluation.convention,
+            "labels_unknown_to_the_model": _unknown(record, test),
             **{score.metric: score.value for score in evaluation.scores},
             "bounds_met": all(bound.met for bound in evaluation.bounds)
             if evaluation.bounds
@@ -107,6 +100,33 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
         },
     )
     return StageResult(outputs, claim)
+
+
+def _measure(
+    inputs: Mapping[str, Digest],
+    config: EvaluateConfig,
+    record: Model,
+    test: Examples,
+    answered: Predictions,
+) -> tuple[Evaluation, bytes]:
+    """Give the record, and the answers as Parquet."""
+    if record.task == "regression":
+        true = numbers_of(test, config.label)
+        if answered.values is None:
+            raise TypeError("a regression without values")
+        numbers = Numbers(true, answered.values)
+        evaluation = evaluate_numbers(inputs, config, test, answered.abstentions, numbers)
+        return evaluation, write_numbers(test.positions, true, answered)
+    judged, probabilities = labels_of(record, test, answered)
+    labels = Labels(judged, probabilities, record.task, config.convention)
+    evaluation = evaluate_labels(inputs, config, test, answered.abstentions, labels)
+    return evaluation, write_labels(test.positions, judged, answered)
+
+
+def _unknown(record: Model, test: Examples) -> int:
+    if record.task == "regression":
+        return 0
+    return len({label for row in test.labels for label in row} - set(record.labels))
 
 
 def _read(manifest: Digest, record: Model, config: EvaluateConfig, desk: Desk) -> Examples:
@@ -132,60 +152,24 @@ def _answer(model: TrainedModel, test: Examples, desk: Desk) -> Predictions:
             model.predict({name: test.columns[name][start:stop] for name in model.inputs})
         )
     desk.progress(len(test), len(test), "rows")
+    values = [portion.values for portion in portions if portion.values is not None]
     return Predictions(
         model.labels,
         np.vstack([portion.probabilities for portion in portions]),
         np.vstack([portion.chosen for portion in portions]),
+        np.concatenate(values) if values else None,
+        _joined(portions),
     )
 
 
-def _judged(record: Model, test: Examples, chosen: NDArray[np.bool_]) -> Judged:
-    """Set true beside predicted; labels that the model never saw count against it."""
-    found = {label for row in test.labels for label in row}
-    strangers = sorted(found - set(record.labels))
-    labels = (*record.labels, *strangers)
-    never = np.zeros((len(test), len(strangers)), dtype=np.bool_)
-    return Judged(
-        labels, judge(test.labels, labels), np.hstack([chosen, never]), record.task != "multilabel"
-    )
-
-
-def _evaluation(
-    inputs: Mapping[str, Digest],
-    config: EvaluateConfig,
-    record: Model,
-    test: Examples,
-    judged: Judged,
-) -> Evaluation:
-    groups = test.columns[config.group] if config.group else None
-    scores = whole_scores(judged, config, groups)
-    return Evaluation(
-        task=record.task,
-        model=inputs["model"].hex,
-        test=inputs["test"].hex,
-        plan=config.plan,
-        attempt=1,
-        convention="plain",
-        rows=len(test),
-        without_label=test.without_label,
-        resamples=config.resamples,
-        seed=config.seed,
-        fewest_rows=config.fewest_rows,
-        scores=scores,
-        floor=floor_scores(judged, config, groups),
-        expected=None,
-        bounds=compare(scores, config),
-        labels=tuple(
-            LabelScore(**line._asdict(), f1_low=None, f1_high=None, roc_auc=None, pr_auc=None)
-            for line in per_label(judged)
-        ),
-        confusion=tuple(tuple(map(int, row)) for row in confusion(judged)) if judged.single else (),
-        slices=slice_scores(judged, config, test.columns, groups),
-        abstained=None,
-        cost=None,
-        curves=(),
-        reliability=(),
-        histogram=(),
+def _joined(portions: Sequence[Predictions]) -> tuple[tuple[Abstention, ...], ...]:
+    """Give the reasons of every row; none as a whole when no row has one."""
+    if not any(portion.abstentions for portion in portions):
+        return ()
+    return tuple(
+        reasons
+        for portion in portions
+        for reasons in portion.abstentions or ((),) * len(portion.chosen)
     )
 
 

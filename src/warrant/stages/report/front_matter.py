@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from warrant.records.metric import METRICS
+
 if TYPE_CHECKING:
     from warrant.records.evaluation import Score
     from warrant.stages.report.config import ReportConfig
@@ -26,12 +28,14 @@ HUB_LICENCES = frozenset({
 })  # fmt: skip
 """Identifiers the Hub knows; SPDX ids in small letters."""
 
-_METRICS: dict[str, tuple[str, str]] = {
-    "accuracy": ("accuracy", "Accuracy"),
-    "micro_f1": ("f1", "Micro-F1"),
-    "macro_f1": ("f1", "Macro-F1"),
+_TYPES = {
+    "micro_f1": "f1",
+    "macro_f1": "f1",
+    "pr_auc": "average_precision",
+    "brier": "brier_score",
+    "r2": "r_squared",
 }
-"""Type and name of each of our metrics on the Hub."""
+"""What the Hub calls our metrics, where it calls them otherwise."""
 
 
 def front_matter(records: Records, config: ReportConfig) -> str:
@@ -83,10 +87,9 @@ def _licence(licence: str | None) -> dict[str, str]:
 
 
 def _metric(score: Score, evaluation: str) -> dict[str, Any]:
-    kind, name = _METRICS.get(score.metric, (score.metric, score.metric))
     return {
-        "type": kind,
-        "name": name,
+        "type": _TYPES.get(score.metric, score.metric),
+        "name": METRICS[score.metric].words if score.metric in METRICS else score.metric,
         "value": score.value,
         "args": {"interval": [score.low, score.high], "evaluation": f"sha256:{evaluation}"},
     }

@@ -1,0 +1,157 @@
+"""Values with bootstrap percentile intervals, all figures of a test set from the same resamples.
+
+A figure is a function of weighted sums over rows (`Family`). A resample is a weight per row: how
+often it was drawn. So all resamples of all figures are one sparse matrix times the weights, a
+portion of resamples at a time, and a value and its interval come from the same arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from warrant.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+METHOD = "bootstrap-percentile"
+"""How the intervals are named in records."""
+
+_CELLS = 1_000_000
+"""Weights at a time: a portion stays in the processor's cache."""
+
+
+class Interval(NamedTuple):
+    """A value and the interval around it."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def is_defined(self) -> bool:
+        """False when the value, or every resample of it, is not a number."""
+        return not np.isnan(self).any()
+
+
+class Figure(NamedTuple):
+    """What is measured."""
+
+    metric: str
+    """A key of `warrant.records.metric.METRICS`, or a name of the caller's."""
+    label: int | None = None
+    """The place of a label, or None for all."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """Figures that are made from the same sums."""
+
+    figures: tuple[Figure, ...]
+    """In the order in which `finish` gives them."""
+
+    parts: Any
+    """Sparse array of shape (sums, rows): what a row adds to each sum."""
+
+    finish: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    """From sums of shape (sums, draws) to values of shape (figures, draws); not a number where a
+    figure is undefined."""
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """How often, how wide, and what is drawn together."""
+
+    resamples: int = 2000
+    """How many resamples, 1 or more."""
+
+    level: float = 0.95
+    """Coverage, above 0 and below 1."""
+
+    seed: int = 7
+    """The same seed, answers and library give the same interval."""
+
+    groups: Sequence[object] | None = None
+    """One value per row: rows with equal values are drawn together. None: rows are drawn."""
+
+
+def measure(families: Sequence[Family], resampling: Resampling) -> dict[Figure, Interval]:
+    """Give figures with percentile intervals.
+
+    Args:
+        families: of the same rows, at least one row.
+        resampling: how.
+
+    Returns:
+        An interval per figure. A resample in which a figure is undefined is left out of its
+        interval; an undefined figure is not a number.
+
+    Raises:
+        InputError: when there are no rows, or settings are out of range.
+
+    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), section 13.3.
+    """
+    rows = families[0].parts.shape[1]
+    _check(rows, resampling)
+    once = np.ones((rows, 1))
+    values = [family.finish(family.parts @ once)[:, 0] for family in families]
+    drawn: list[list[NDArray[np.float64]]] = [[] for _ in families]
+    for weights in _draw(rows, resampling):
+        for family, found in zip(families, drawn, strict=True):
+            found.append(family.finish(family.parts @ weights))
+    return {
+        figure: _interval(value, resampled, resampling.level)
+        for family, whole, found in zip(families, values, drawn, strict=True)
+        for figure, value, resampled in zip(
+            family.figures, whole, np.concatenate(found, axis=1), strict=True
+        )
+    }
+
+
+def _check(rows: int, resampling: Resampling) -> None:
+    if not rows:
+        raise InputError("There are no rows to measure on.", do="Give at least one row.")
+    if resampling.resamples < 1 or not 0 < resampling.level < 1:
+        raise InputError(
+            f"Cannot resample {resampling.resamples} times at the level {resampling.level}.",
+            do="Take at least 1 resample and a level between 0 and 1.",
+        )
+    if resampling.groups is not None and len(resampling.groups) != rows:
+        raise InputError(
+            f"There are {rows} rows and {len(resampling.groups)} group values.",
+            do="Give one group value a row.",
+        )
+
+
+def _draw(rows: int, resampling: Resampling) -> Iterator[NDArray[np.float64]]:
+    """Draw units with replacement: how often each row is drawn, in arrays (rows, some)."""
+    group_of = None if resampling.groups is None else _numbered(resampling.groups)
+    units = rows if group_of is None else int(group_of.max()) + 1
+    rng = np.random.default_rng(resampling.seed)
+    step = max(1, _CELLS // rows)
+    for start in range(0, resampling.resamples, step):
+        some = min(step, resampling.resamples - start)
+        cells = rng.integers(0, units, size=(some, units), dtype=np.int64)
+        cells += np.arange(some)[:, None] * units
+        counts = np.bincount(cells.reshape(-1), minlength=some * units).reshape(some, units)
+        weights = np.ascontiguousarray(counts.T, dtype=np.float64)
+        yield weights if group_of is None else weights[group_of]
+
+
+def _numbered(groups: Sequence[object]) -> NDArray[np.intp]:
+    places: dict[object, int] = {}
+    return np.array([places.setdefault(group, len(places)) for group in groups], dtype=np.intp)
+
+
+def _interval(value: float, resampled: NDArray[np.float64], level: float) -> Interval:
+    counted = resampled[~np.isnan(resampled)]
+    if not counted.size:
+        return Interval(float(value), float("nan"), float("nan"))
+    tail = (1 - level) / 2
+    low, high = np.quantile(counted, (tail, 1 - tail))
+    return Interval(float(value), float(low), float(high))

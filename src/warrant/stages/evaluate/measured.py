@@ -1,0 +1,173 @@
+"""The record of an evaluation, put together from what was measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from warrant.metrics import (
+    Prices,
+    cheapest_constant,
+    confusion,
+    costing,
+    counted,
+    per_label,
+    row_costs,
+)
+from warrant.metrics.costs import ITEMS
+from warrant.records.evaluation import Cost, Evaluation
+from warrant.stages.evaluate.figures import (
+    Gauge,
+    abstained,
+    compare,
+    expectation,
+    label_lines,
+    slice_scores,
+)
+from warrant.stages.evaluate.plots import (
+    label_curves,
+    label_histogram,
+    label_reliability,
+    number_histogram,
+    number_reliability,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from warrant.kernel.digest import Digest
+    from warrant.models import Abstention
+    from warrant.models.examples import Examples
+    from warrant.records.evaluation import Score
+    from warrant.records.model import TaskKind
+    from warrant.stages.evaluate.config import CostsConfig, EvaluateConfig
+    from warrant.stages.evaluate.subject import Labels, Numbers, Subject
+
+
+def evaluate_labels(
+    inputs: Mapping[str, Digest],
+    config: EvaluateConfig,
+    test: Examples,
+    abstentions: Sequence[Sequence[Abstention]],
+    subject: Labels,
+) -> Evaluation:
+    """Measure answers that are labels.
+
+    Args:
+        inputs: digests of `model` and `test`.
+        config: the settings of the evaluation.
+        test: rows with a label.
+        abstentions: reasons of each row; empty as a whole when no row has one.
+        subject: answers to these rows.
+
+    Returns:
+        The record.
+    """
+    judged, fewest = subject.judged, config.fewest_rows
+    gauge = _gauge(subject.task, config, test)
+    prices = _prices(config.costs) if config.costs else None
+    families = subject.families()
+    if prices:
+        reviewed = np.array([bool(row) for row in abstentions], dtype=np.bool_)
+        families.append(costing(row_costs(judged, prices, reviewed if len(reviewed) else None)))
+    found, method = gauge.measure(families)
+    scores = gauge.written(found, method, len(subject))
+    lines = per_label(counted(judged, config.convention))
+    return _record(
+        inputs,
+        gauge,
+        subject,
+        test,
+        abstentions,
+        scores=scores,
+        labels=label_lines(lines, found),
+        confusion=tuple(tuple(map(int, row)) for row in confusion(judged)) if judged.single else (),
+        cost=_cost(subject, prices, scores) if prices else None,
+        curves=label_curves(subject, fewest),
+        reliability=label_reliability(subject, fewest),
+        histogram=label_histogram(subject, fewest),
+    )
+
+
+def evaluate_numbers(
+    inputs: Mapping[str, Digest],
+    config: EvaluateConfig,
+    test: Examples,
+    abstentions: Sequence[Sequence[Abstention]],
+    subject: Numbers,
+) -> Evaluation:
+    """Measure answers that are numbers.
+
+    Args:
+        inputs: digests of `model` and `test`.
+        config: the settings of the evaluation.
+        test: rows with a label.
+        abstentions: reasons of each row; empty as a whole when no row has one.
+        subject: answers to these rows.
+
+    Returns:
+        The record.
+    """
+    gauge = _gauge("regression", config, test)
+    return _record(
+        inputs,
+        gauge,
+        subject,
+        test,
+        abstentions,
+        scores=gauge.scores(subject.families(), len(subject)),
+        labels=(),
+        confusion=(),
+        cost=None,
+        curves=(),
+        reliability=number_reliability(subject, config.fewest_rows),
+        histogram=number_histogram(subject, config.fewest_rows),
+    )
+
+
+def _record(
+    inputs: Mapping[str, Digest],
+    gauge: Gauge,
+    subject: Subject,
+    test: Examples,
+    abstentions: Sequence[Sequence[Abstention]],
+    **own: Any,  # noqa: ANN401 - fields of the record, each with a type of its own
+) -> Evaluation:
+    """Add what every kind of task has."""
+    config, scores = gauge.config, own["scores"]
+    return Evaluation(
+        task=gauge.task,
+        model=inputs["model"].hex,
+        test=inputs["test"].hex,
+        plan=config.plan,
+        attempt=config.attempt,
+        convention=config.convention,
+        rows=len(subject),
+        without_label=test.without_label,
+        resamples=config.resamples,
+        seed=config.seed,
+        fewest_rows=config.fewest_rows,
+        floor=gauge.scores(subject.floors(), len(subject)),
+        expected=expectation(scores, config),
+        bounds=compare(scores, config),
+        slices=slice_scores(subject, gauge, test.columns),
+        abstained=abstained(subject, gauge, abstentions),
+        **own,
+    )
+
+
+def _gauge(task: TaskKind, config: EvaluateConfig, test: Examples) -> Gauge:
+    return Gauge(task, config, test.columns[config.group] if config.group else None)
+
+
+def _prices(costs: CostsConfig) -> Prices:
+    return Prices(dict(costs.missed), costs.missed_default, costs.false_alarm, costs.review)
+
+
+def _cost(subject: Labels, prices: Prices, scores: Sequence[Score]) -> Cost:
+    return Cost(
+        model=next(score for score in scores if score.metric == "cost_per_1000"),
+        no_model=cheapest_constant(subject.judged, prices),
+        all_reviewed=None if prices.review is None else ITEMS * prices.review,
+    )

@@ -1,0 +1,78 @@
+"""What is true of the test rows, set beside what the model says."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from warrant.errors import InputError
+from warrant.metrics import Judged, judge
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from warrant.models import Predictions
+    from warrant.models.examples import Examples
+    from warrant.records.model import Model
+
+
+def labels_of(
+    record: Model, test: Examples, answered: Predictions
+) -> tuple[Judged, NDArray[np.float64]]:
+    """Set true labels beside predicted ones.
+
+    Args:
+        record: of the model.
+        test: rows with a label.
+        answered: what the model says of them.
+
+    Returns:
+        Answers, and probabilities of the same labels. Labels that the model never saw stand last,
+        have the probability 0 and count against it.
+    """
+    found = {label for row in test.labels for label in row}
+    strangers = sorted(found - set(record.labels))
+    labels = (*record.labels, *strangers)
+    never = np.zeros((len(test), len(strangers)))
+    judged = Judged(
+        labels,
+        judge(test.labels, labels),
+        np.hstack([answered.chosen, never.astype(np.bool_)]),
+        record.task != "multilabel",
+    )
+    return judged, np.hstack([answered.probabilities, never])
+
+
+def numbers_of(test: Examples, column: str) -> NDArray[np.float64]:
+    """Read true values.
+
+    Args:
+        test: rows with a label, each one text.
+        column: of the label, for the message.
+
+    Returns:
+        Shape (rows,).
+
+    Raises:
+        InputError: when a cell holds no finite number; it is not quoted.
+    """
+    values = []
+    for position, (text,) in zip(test.positions, test.labels, strict=True):
+        value = _number(text)
+        if value is None:
+            raise InputError(
+                f"Column {column!r} holds no number in test row {position}.",
+                do="Correct the cell, or write another `kind` than regression under `task`.",
+            )
+        values.append(value)
+    return np.array(values, dtype=np.float64)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
