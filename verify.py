@@ -723,12 +723,14 @@ def check_note(checkpoint: Checkpoint, keys: Iterable[NoteKey]) -> list[NoteKey]
 STEP = "https://slsa.dev/provenance/v1"
 KEYS, ACT = "urn:x-warrant:keys:v1", "urn:x-warrant:act:v1"
 PLAN, ERASURE = "urn:x-warrant:evaluation-plan:v1", "urn:x-warrant:erasure:v1"
-KIND_NAMES = {KEYS: "keys", ACT: "act", PLAN: "plan", ERASURE: "erasure"}
+PLAN_2 = "urn:x-warrant:evaluation-plan:v2"
+PLANS = (PLAN, PLAN_2)
+KIND_NAMES = {KEYS: "keys", ACT: "act", PLAN: "plan", PLAN_2: "plan", ERASURE: "erasure"}
 STAGES = ("ingest", "curate", "label", "split", "train", "evaluate", "report", "deploy")
 ROLES = ("author", "reviewer", "approver", "operator")
 USES = ("explore", "pilot", "production")
 BUILD_TYPES = tuple(f"urn:x-warrant:stage:{stage}:v1" for stage in STAGES)
-ALWAYS_PRESENT = {KEYS, ACT, PLAN, ERASURE, BUILD_TYPES[0], BUILD_TYPES[5], BUILD_TYPES[7]}
+ALWAYS_PRESENT = {KEYS, ACT, *PLANS, ERASURE, BUILD_TYPES[0], BUILD_TYPES[5], BUILD_TYPES[7]}
 """What may take something back: its statement may never be left out."""
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 _BUILD_TYPE = re.compile(r"urn:x-warrant:stage:([a-z]+):v1")
@@ -874,6 +876,12 @@ _DETAILS = exact(
     metadata=exact(startedOn=is_instant, finishedOn=is_instant),
 )
 _PERSON = exact(key=is_key, name=is_text, roles=list_of(one_of(*ROLES), 1))
+_PLAN_FIELDS: dict[str, Shape] = {
+    "actor": _ACTOR,
+    "expect": nullable(exact(metric=is_text, value=is_number, sure=is_number)),
+    "recorded_at": is_instant,
+    "slices": list_of(is_text),
+}
 _PREDICATES: dict[str, Shape] = {
     STEP: exact(buildDefinition=_DEFINITION, runDetails=_DETAILS),
     KEYS: exact(
@@ -895,12 +903,12 @@ _PREDICATES: dict[str, Shape] = {
         recorded_at=is_instant,
         stage_of_use=nullable(one_of(*USES)),
     ),
-    PLAN: exact(
-        actor=_ACTOR,
-        bounds=list_of(exact(metric=is_text, at_least=is_number)),
-        expect=nullable(exact(metric=is_text, value=is_number, sure=is_number)),
-        recorded_at=is_instant,
-        slices=list_of(is_text),
+    PLAN: exact(**_PLAN_FIELDS, bounds=list_of(exact(metric=is_text, at_least=is_number))),
+    PLAN_2: exact(
+        **_PLAN_FIELDS,
+        bounds=list_of(
+            exact(metric=is_text, at_least=nullable(is_number), at_most=nullable(is_number))
+        ),
     ),
     ERASURE: exact(
         actor=_ACTOR,
@@ -927,7 +935,7 @@ _LEAF = exact(
     format=one_of("warrant/leaf/1"),
     key=is_hex,
     pae=is_hex,
-    predicate=one_of(KEYS, ACT, PLAN, ERASURE, *BUILD_TYPES),
+    predicate=one_of(KEYS, ACT, *PLANS, ERASURE, *BUILD_TYPES),
     recorded_at=is_instant,
 )
 _ENVELOPE = exact(
@@ -1021,6 +1029,12 @@ def _is_bound_plan(subjects: list[dict[str, Any]], _: dict[str, Any]) -> bool:
     return [subject["name"] for subject in subjects] == ["test"]
 
 
+def _is_bound_plan_2(subjects: list[dict[str, Any]], predicate: dict[str, Any]) -> bool:
+    return _is_bound_plan(subjects, predicate) and all(
+        (bound["at_least"] is None) != (bound["at_most"] is None) for bound in predicate["bounds"]
+    )
+
+
 def _is_bound_erasure(subjects: list[dict[str, Any]], predicate: dict[str, Any]) -> bool:
     named = sorted(subject["digest"]["sha256"] for subject in subjects)
     datasets = predicate["datasets"]
@@ -1034,6 +1048,7 @@ _BONDS: dict[str, Callable[[list[dict[str, Any]], dict[str, Any]], bool]] = {
     KEYS: _is_bound_keys,
     ACT: _is_bound_act,
     PLAN: _is_bound_plan,
+    PLAN_2: _is_bound_plan_2,
     ERASURE: _is_bound_erasure,
 }
 
@@ -2107,9 +2122,9 @@ class Chain:
         """The entries that are steps."""
         return [entry for entry in self.entries if entry.stage]
 
-    def of_kind(self, kind: str) -> list[Entry]:
-        """Give the entries of a predicate type."""
-        return [entry for entry in self.entries if entry.leaf["predicate"] == kind]
+    def of_kind(self, *kinds: str) -> list[Entry]:
+        """Give the entries of some predicate types, in log order."""
+        return [entry for entry in self.entries if entry.leaf["predicate"] in kinds]
 
     def keys_at(self, index: int) -> Keys:
         """Give the keys in force at an entry: of the last statement of keys before it."""
@@ -2542,7 +2557,7 @@ class _Case:
 
 def _roles_for(entry: Entry) -> Sequence[str]:
     kind, act = entry.leaf["predicate"], entry.predicate.get("act")
-    if kind in {KEYS, PLAN}:
+    if kind in {KEYS, *PLANS}:
         return ["author"]
     if kind != ACT:
         return ["author", "operator"]
@@ -2670,7 +2685,7 @@ class History(NamedTuple):
 def read_histories(chain: Chain) -> dict[str, History]:
     """Gather plans and openings by the fingerprint of the test rows."""
     found: dict[str, History] = {}
-    for entry in chain.of_kind(PLAN):
+    for entry in chain.of_kind(*PLANS):
         test = chain.fingerprint(entry.made[0])
         found.setdefault(test, History([], {})).plans.append(entry)
     for entry in chain.steps:

@@ -63,6 +63,26 @@ def tell(place: Path) -> list[Lie]:
         train(world)
         sentence = "(9) The evaluation of entry 6 (evaluate) has another plan or other bounds than"
         lies.append(lie_in_bundle(place, world.members(), sentence))
+    for ceilings in ({"mae": 9.0}, {}, {"mae": 2.0, "rmse": 1.0}):
+        world = until_train()
+        world.plan_both(0.5, 2.0)
+        world.ceilings = ceilings
+        train(world)
+        sentence = "(9) The evaluation of entry 6 (evaluate) has another plan or other bounds than"
+        lies.append(lie_in_bundle(place, world.members(), sentence))
+    world = until_train()
+    world.plan_both(0.5, 2.0)
+    _opened(world)
+    world.plan_both(0.5, 9.0)
+    train(world)
+    sentence = "(7) Entry 6 (evaluate) comes before the plan of entry 7 (plan) for the same test"
+    lies.append(lie_in_bundle(place, world.members(), sentence))
+    world = until_train()
+    world.plan_both(0.5, 2.0)
+    train(world)
+    sentence = "(7) Entry 6 (evaluate): this was opening 1 of this test set."
+    lies.append(lie_in_bundle(place, world.members(), sentence, result="holds"))
+
     world = until_train()
     world.planned = ("0" * 64, {})
     train(world)

@@ -74,6 +74,7 @@ class World:
     content: dict[str, bytes] = field(default_factory=dict)
     salts: dict[bytes, bytes] = field(default_factory=dict)
     planned: tuple[str | None, dict[str, float]] = (None, {})
+    ceilings: dict[str, float] | None = None
     minute: int = 0
 
     def __post_init__(self) -> None:
@@ -243,8 +244,21 @@ class World:
         self.planned = (envelope.digest.hex, bounds)
         return envelope
 
+    def plan_both(self, least: float, most: float) -> Envelope:
+        """Sign a plan that also says what is too much: of the second shape."""
+        bounds, ceilings, when = {"macro_f1": least}, {"mae": most}, self.now()
+        actor = Actor.of(self.author, "author")
+        statement = plan_statement(
+            self.digests["test"], actor, bounds=bounds, recorded_at=when, ceilings=ceilings
+        )
+        envelope = self.record(statement, self.author, when)
+        self.planned, self.ceilings = (envelope.digest.hex, bounds), ceilings
+        return envelope
+
     def evaluation(self) -> bytes:
         """Write the record of an evaluation of the last model on the test set."""
+        if self.ceilings is not None:
+            return self._evaluation_2(self.ceilings)
         plan, bounds = self.planned
         return canonical(
             {
@@ -256,6 +270,23 @@ class World:
                 "model": self.digests["model"].hex,
                 "plan": plan,
                 "scores": [{"metric": "macro_f1", "value": 0.63}],
+                "test": self.digests["test"].hex,
+            }
+        )
+
+    def _evaluation_2(self, ceilings: dict[str, float]) -> bytes:
+        plan, bounds = self.planned
+        limits = [(metric, least, None) for metric, least in bounds.items()]
+        limits += [(metric, None, most) for metric, most in ceilings.items()]
+        return canonical(
+            {
+                "bounds": [
+                    {"at_least": least, "at_most": most, "met": True, "metric": name, "value": 0.63}
+                    for name, least, most in limits
+                ],
+                "format": "warrant/evaluation/2",
+                "model": self.digests["model"].hex,
+                "plan": plan,
                 "test": self.digests["test"].hex,
             }
         )

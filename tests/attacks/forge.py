@@ -73,6 +73,10 @@ def _world(number: int) -> World:
         subject = ("bundle", world.digests["bundle"])
         world.act("reject", subject, world.approver, "approver")
         world.act("approve", subject, world.author, "author")
+    elif number == 6:
+        world = until_train()
+        world.plan_both(0.5, 2.0)
+        train(world)
     return world
 
 
@@ -84,7 +88,7 @@ class Forger:
 
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
-        world = _world(self.rng.randrange(6))
+        world = _world(self.rng.randrange(7))
         self.world = world
         self.signers = {
             signer.key_id: signer for signer in (world.author, world.approver, person("stranger"))

@@ -64,6 +64,13 @@ PLAN = draft.plan_statement(
     slices=["contract_type"],
     expect=("macro_f1", 0.6, 0.8),
 )
+PLAN_2 = draft.plan_statement(
+    _digest("test"),
+    ACTOR,
+    bounds={"r2": 0.5},
+    recorded_at=AT,
+    ceilings={"mae": 2.5},
+)
 ERASURE = draft.erasure_statement(
     {_digest("b"): [4, 0], _digest("a"): [7]},
     ACTOR,
@@ -72,7 +79,7 @@ ERASURE = draft.erasure_statement(
     warning="A holder of all other rows can test guesses.",
     recorded_at=AT,
 )
-ALL = {"step": STEP, "keys": KEYS, "act": ACT, "plan": PLAN, "erasure": ERASURE}
+ALL = {"step": STEP, "keys": KEYS, "act": ACT, "plan": PLAN, "plan-2": PLAN_2, "erasure": ERASURE}
 
 
 @pytest.mark.parametrize("statement", ALL.values(), ids=ALL)
@@ -310,6 +317,20 @@ MANY: list[tuple[str, Statement, Change, str, str]] = [
         lambda s: s["subject"][0].update(name="train"),
         "statement.subject",
         "one subject named 'test'",
+    ),
+    (
+        "plan of both",
+        PLAN_2,
+        lambda s: s["predicate"]["bounds"][1].update(at_least=1.0),
+        "statement.predicate.bounds[1]",
+        "one of at_least and at_most",
+    ),
+    (
+        "plan of neither",
+        PLAN_2,
+        lambda s: s["predicate"]["bounds"][0].update(at_least=None),
+        "statement.predicate.bounds[0]",
+        "one of at_least and at_most",
     ),
     (
         "manifests",

@@ -26,6 +26,7 @@ from warrant.records import (
     step,
 )
 from warrant.records import evaluation_plan as plan
+from warrant.records import evaluation_plan_2 as plan_2
 from warrant.records.actor import Actor
 from warrant.records.base import Record
 from warrant.records.schemas import PREDICATES
@@ -219,6 +220,16 @@ EXAMPLES: Final[dict[str, Record]] = {
         slices=("contract_type",),
         recorded_at=AT,
     ),
+    "evaluation-plan-2": plan_2.EvaluationPlan2(
+        actor=ACTOR,
+        bounds=(
+            plan_2.PlannedBound2(metric="r2", at_least=0.5, at_most=None),
+            plan_2.PlannedBound2(metric="mae", at_least=None, at_most=2.5),
+        ),
+        expect=None,
+        slices=(),
+        recorded_at=AT,
+    ),
     "keys": keys.Keys(
         actor=ACTOR,
         log=keys.LogKey(key=LOG.public_key.text, origin=log_origin(LOG.public_key)),
@@ -293,6 +304,7 @@ _SUBJECTS: Final = {
     "act": [Subject("bundle", Digest.of(b"bundle"))],
     "erasure": [Subject("dataset-0", Digest.of(b"out"))],
     "evaluation-plan": [Subject("test", Digest.of(b"test"))],
+    "evaluation-plan-2": [Subject("test", Digest.of(b"test"))],
     "keys": [Subject("log", LOG.public_key.digest)],
     "step": [Subject("claim", Digest.of(b"claim")), Subject("rows", Digest.of(b"out"))],
 }

@@ -18,6 +18,7 @@ KINDS = {
     "urn:x-warrant:keys:v1": "keys",
     "urn:x-warrant:act:v1": "act",
     "urn:x-warrant:evaluation-plan:v1": "plan",
+    "urn:x-warrant:evaluation-plan:v2": "plan",
     "urn:x-warrant:erasure:v1": "erasure",
 }
 """Short words for predicate types; a step is called by its stage."""

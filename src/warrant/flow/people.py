@@ -10,7 +10,7 @@ from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope
 from warrant.kernel.keys import PublicKey
-from warrant.kernel.statement import ACT, ERASURE, KEYS, PLAN, Statement
+from warrant.kernel.statement import ACT, ERASURE, KEYS, PLANS, Statement
 from warrant.records.act import Act
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def plan_for(workspace: Workspace, test: str) -> tuple[Entry, Statement] | None:
     plans = [
         entry
         for entry in workspace.index.makers(test)
-        if entry.predicate == PLAN and (opened is None or entry.position < opened)
+        if entry.predicate in PLANS and (opened is None or entry.position < opened)
     ]
     return (plans[-1], statement_of(workspace, plans[-1])) if plans else None
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from warrant.errors import IntegrityError
 from warrant.kernel.keys import ModelPublicKey, PublicKey
 from warrant.kernel.opened import Opened, entry_name, open_statement
-from warrant.kernel.predicates import ACT, ALWAYS_PRESENT, KEYS, PLAN, ROLES
+from warrant.kernel.predicates import ACT, ALWAYS_PRESENT, KEYS, PLANS, ROLES
 from warrant.kernel.wording import fault, quote
 
 if TYPE_CHECKING:
@@ -141,9 +141,9 @@ class Chain:
         """The entries that are steps."""
         return [entry for entry in self.entries if entry.stage is not None]
 
-    def of_kind(self, kind: str) -> list[Entry]:
-        """Give the entries of a predicate type."""
-        return [entry for entry in self.entries if entry.leaf.predicate == kind]
+    def of_kind(self, *kinds: str) -> list[Entry]:
+        """Give the entries of some predicate types, in log order."""
+        return [entry for entry in self.entries if entry.leaf.predicate in kinds]
 
     def keys_at(self, index: int) -> Keys:
         """Give the keys in force at an entry.
@@ -301,7 +301,7 @@ def _check_signer(chain: Chain, index: int, opened: Opened) -> None:
 
 def _roles_for(leaf: Leaf, statement: Statement) -> tuple[str, ...]:
     """Say in which roles a statement may be signed."""
-    if leaf.predicate in {KEYS, PLAN}:
+    if leaf.predicate in {KEYS, *PLANS}:
         return ("author",)
     if leaf.predicate != ACT:
         return ("author", "operator")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from warrant.kernel.keys import PublicKey, log_origin
-from warrant.kernel.predicates import ACT, BUILDER_ID, ERASURE, KEYS, PLAN, STEP, build_type
+from warrant.kernel.predicates import ACT, BUILDER_ID, ERASURE, KEYS, PLAN, PLAN_2, STEP, build_type
 from warrant.kernel.statement import Actor, Statement, Subject
 
 if TYPE_CHECKING:
@@ -224,8 +224,9 @@ def plan_statement(
     recorded_at: str,
     slices: Sequence[str] = (),
     expect: tuple[str, float, float] | None = None,
+    ceilings: Mapping[str, float] | None = None,
 ) -> Statement:
-    """Draft an evaluation plan.
+    """Draft an evaluation plan; of the first shape where it can be said in it.
 
     Args:
         test: manifest of the test dataset.
@@ -234,23 +235,32 @@ def plan_statement(
         recorded_at: instant, as the signer claims.
         slices: columns to be measured apart.
         expect: the author's own prediction: metric, value, and how sure (0 to 1).
+        ceilings: largest value of each metric that lets a model be deployed.
 
     Returns:
-        The statement; bounds keep their order.
+        The statement; bounds keep their order, ceilings stand last.
 
     Raises:
         InputError: when the plan does not fit the format.
 
     Source: docs/reference/formats.md, section 3.4.
     """
+    planned: list[dict[str, Any]] = [
+        {"metric": metric, "at_least": least} for metric, least in bounds.items()
+    ]
+    if ceilings:
+        planned = [{**bound, "at_most": None} for bound in planned] + [
+            {"metric": metric, "at_least": None, "at_most": most}
+            for metric, most in ceilings.items()
+        ]
     predicate = {
         "actor": actor.to_json(),
-        "bounds": [{"metric": metric, "at_least": least} for metric, least in bounds.items()],
+        "bounds": planned,
         "expect": dict(zip(("metric", "value", "sure"), expect, strict=True)) if expect else None,
         "recorded_at": recorded_at,
         "slices": list(slices),
     }
-    return Statement((Subject("test", test),), PLAN, predicate)
+    return Statement((Subject("test", test),), PLAN_2 if ceilings else PLAN, predicate)
 
 
 def erasure_statement(

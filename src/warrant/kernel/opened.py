@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from warrant.errors import InputError
 from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope
-from warrant.kernel.predicates import ACT, ERASURE, KEYS, PLAN
+from warrant.kernel.predicates import ACT, ERASURE, KEYS, PLAN, PLAN_2
 from warrant.kernel.statement import Statement
 from warrant.kernel.wording import fault
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warrant.kernel.evidence import File
     from warrant.kernel.statement import Leaf
 
-KIND_NAMES = {KEYS: "keys", ACT: "act", PLAN: "plan", ERASURE: "erasure"}
+KIND_NAMES = {KEYS: "keys", ACT: "act", PLAN: "plan", PLAN_2: "plan", ERASURE: "erasure"}
 """What messages call the statements that are no steps."""
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from warrant.kernel.predicates import PLAN
+from warrant.kernel.predicates import PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ def read_histories(chain: Chain) -> dict[str, History]:
         By fingerprint.
     """
     found: dict[str, History] = {}
-    for entry in chain.of_kind(PLAN):
+    for entry in chain.of_kind(*PLANS):
         test = fingerprint_of(chain, entry.statement.subjects[0].digest)
         found.setdefault(test, History([], {})).plans.append(entry)
     for entry in chain.steps:

@@ -29,6 +29,10 @@ ACT: Final = f"{BASE}:act:v1"
 """A person's act."""
 PLAN: Final = f"{BASE}:evaluation-plan:v1"
 """What will be measured, and what is enough."""
+PLAN_2: Final = f"{BASE}:evaluation-plan:v2"
+"""The same, with a bound that says what is too much."""
+PLANS: Final = (PLAN, PLAN_2)
+"""Every shape of a plan."""
 ERASURE: Final = f"{BASE}:erasure:v1"
 """Rows taken out."""
 
@@ -74,10 +78,10 @@ def build_type(stage: str) -> str:
     return f"{BASE}:stage:{stage}:v1"
 
 
-LEAF_TYPES: Final = (KEYS, ACT, PLAN, ERASURE, *map(build_type, STAGES))
+LEAF_TYPES: Final = (KEYS, ACT, *PLANS, ERASURE, *map(build_type, STAGES))
 """What a leaf may call its statement: a step by its build type, so that the tree has its stage."""
 ALWAYS_PRESENT: Final = frozenset(
-    {KEYS, ACT, PLAN, ERASURE, *map(build_type, ("ingest", "evaluate", "deploy"))}
+    {KEYS, ACT, *PLANS, ERASURE, *map(build_type, ("ingest", "evaluate", "deploy"))}
 )
 """What may take something back: its statement may never be left out.
 
@@ -163,15 +167,19 @@ _ACT = exact(
     }
 )
 
+_PLAN_FIELDS = {
+    "actor": _ACTOR,
+    "expect": nullable(exact({"metric": text, "value": shape.number, "sure": shape.number})),
+    "recorded_at": shape.instant,
+    "slices": list_of(text),
+}
 _PLAN = exact(
-    {
-        "actor": _ACTOR,
-        "bounds": list_of(exact({"metric": text, "at_least": shape.number})),
-        "expect": nullable(exact({"metric": text, "value": shape.number, "sure": shape.number})),
-        "recorded_at": shape.instant,
-        "slices": list_of(text),
-    }
+    {**_PLAN_FIELDS, "bounds": list_of(exact({"metric": text, "at_least": shape.number}))}
 )
+_BOUND_2 = exact(
+    {"metric": text, "at_least": nullable(shape.number), "at_most": nullable(shape.number)}
+)
+_PLAN_2 = exact({**_PLAN_FIELDS, "bounds": list_of(_BOUND_2)})
 
 _ERASURE = exact(
     {
@@ -187,7 +195,14 @@ _ERASURE = exact(
     }
 )
 
-_SHAPES = {STEP: _STEP, KEYS: _KEYS, ACT: _ACT, PLAN: _PLAN, ERASURE: _ERASURE}
+_SHAPES = {
+    STEP: _STEP,
+    KEYS: _KEYS,
+    ACT: _ACT,
+    PLAN: _PLAN,
+    PLAN_2: _PLAN_2,
+    ERASURE: _ERASURE,
+}
 
 PREDICATES: Final = tuple(_SHAPES)
 """The types a statement may have."""
@@ -266,6 +281,13 @@ def _bind_plan(subjects: list[dict[str, Any]], _: Mapping[str, Any]) -> None:
         misfit("statement.subject", "one subject named 'test'")
 
 
+def _bind_plan_2(subjects: list[dict[str, Any]], predicate: Mapping[str, Any]) -> None:
+    _bind_plan(subjects, predicate)
+    for index, bound in enumerate(predicate["bounds"]):
+        if (bound["at_least"] is None) == (bound["at_most"] is None):
+            misfit(f"statement.predicate.bounds[{index}]", "one of at_least and at_most")
+
+
 def _bind_erasure(subjects: list[dict[str, Any]], predicate: Mapping[str, Any]) -> None:
     named = sorted(subject["digest"]["sha256"] for subject in subjects)
     if named != sorted(dataset["manifest"] for dataset in predicate["datasets"]):
@@ -280,5 +302,6 @@ _BONDS = {
     KEYS: _bind_keys,
     ACT: _bind_act,
     PLAN: _bind_plan,
+    PLAN_2: _bind_plan_2,
     ERASURE: _bind_erasure,
 }

@@ -18,7 +18,7 @@ from warrant.kernel import predicates, shape
 from warrant.kernel.canon import canonical, parse_canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope, sign_statement
-from warrant.kernel.predicates import ACT, BASE, ERASURE, KEYS, PLAN, STEP, stage_of
+from warrant.kernel.predicates import ACT, BASE, ERASURE, KEYS, PLAN, PLANS, STEP, stage_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ __all__ = [
     "ERASURE",
     "KEYS",
     "PLAN",
+    "PLANS",
     "STATEMENT_TYPE",
     "STEP",
     "Actor",

@@ -9,7 +9,7 @@ Source: JSON Schema, draft 2020-12.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from warrant.kernel.predicates import ACT, BASE, ERASURE, KEYS, PLAN, STEP
+from warrant.kernel.predicates import ACT, BASE, ERASURE, KEYS, PLAN, PLAN_2, STEP
 from warrant.records.act import Act
 from warrant.records.base import Record
 from warrant.records.claim import Claim
@@ -19,6 +19,7 @@ from warrant.records.erasure import Erasure
 from warrant.records.evaluation import Evaluation
 from warrant.records.evaluation_1 import Evaluation1
 from warrant.records.evaluation_plan import EvaluationPlan
+from warrant.records.evaluation_plan_2 import EvaluationPlan2
 from warrant.records.keys import Keys
 from warrant.records.layout import Layout
 from warrant.records.ledger import LedgerHeader
@@ -31,6 +32,7 @@ PREDICATES: Final[Mapping[str, type[Record]]] = {
     ERASURE: Erasure,
     KEYS: Keys,
     PLAN: EvaluationPlan,
+    PLAN_2: EvaluationPlan2,
     STEP: Step,
 }
 """The type of each predicate, by predicate type."""
@@ -44,6 +46,7 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     "evaluation": Evaluation,
     "evaluation-1": Evaluation1,
     "evaluation-plan": EvaluationPlan,
+    "evaluation-plan-2": EvaluationPlan2,
     "keys": Keys,
     "layout": Layout,
     "ledger": LedgerHeader,
@@ -52,7 +55,7 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     "step": Step,
 }
 """Every record that is or was written by itself, by the name of its schema file; the shapes of
-earlier releases end in their number."""
+other releases than the first, or of earlier ones, end in their number."""
 
 FORMATS: Final[Mapping[str, type[Record]]] = {
     record.model_fields["format"].default: record
@@ -76,8 +79,9 @@ def schema_of(name: str) -> dict[str, Any]:
     schema = RECORDS[name].model_json_schema(mode="serialization")
     for part in (schema, *schema.get("$defs", {}).values()):
         _require_all(part)
-    kind = schema["properties"].get("format", {}).get("const", "/1")
-    noun, version = name.rstrip("-0123456789"), kind.rpartition("/")[2]
+    noun = name.rstrip("-0123456789")
+    named = name[len(noun) + 1 :] or "1"
+    version = schema["properties"].get("format", {}).get("const", named).rpartition("/")[2]
     return {"$schema": DIALECT, "$id": f"{BASE}:schema:{noun}:v{version}", **schema}
 
 
