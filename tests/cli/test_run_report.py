@@ -67,6 +67,13 @@ def test_what_left_and_what_was_not_reached_is_said(demo: Demo) -> None:
     assert "; 0 dropped." in said
 
 
+def test_rows_that_were_looked_at_before_are_not_called_new(demo: Demo) -> None:
+    for attempt, said in ((2, "looked at once before."), (4, "looked at 3 times before.")):
+        changed = demo.report.evaluation.model_copy(update={"attempt": attempt})
+        assert f"test rows that were {said}" in text(demo, evaluation=changed)
+        assert "never used before" not in text(demo, evaluation=changed)
+
+
 def test_a_label_without_a_test_row_is_named(demo: Demo) -> None:
     first, *others = demo.report.evaluation.labels
     gone = first.model_copy(update={"label": "notice", "support": 0})

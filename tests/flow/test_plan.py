@@ -9,9 +9,13 @@ import pytest
 from tests.flow.bench import Bench, make_bench
 from warrant.errors import PolicyRefusal
 from warrant.flow import people
+from warrant.flow.acts import revoke
+from warrant.flow.attempts import attempt_of
+from warrant.flow.job import run_recipe
 from warrant.flow.plan import STEPS, Addition, configuration_of
 from warrant.flow.recipe import parse_recipe
-from warrant.kernel.statement import PLAN
+from warrant.kernel.digest import Digest
+from warrant.kernel.predicates import PLAN, PLAN_2
 
 
 def bounds(bench: Bench) -> list[float]:
@@ -47,8 +51,6 @@ def test_until_the_test_set_is_used_the_last_plan_counts(tmp_path: Path) -> None
     text = (bench.root / "recipe.yaml").read_text()
     without = text.replace("plan: [{metric: macro_f1, at_least: 0.05}], ", "")
     assert without != text
-    from warrant.flow.job import run_recipe
-
     bench.run()  # to know the rows for which the exception is made
     bench.settle()
     pilot = without.replace("stage: explore", "stage: pilot").replace("seed: 7}", "seed: 9}")
@@ -76,3 +78,60 @@ def test_every_setting_of_a_stage_is_plain_json_without_machine_paths(finished: 
     for step in STEPS:
         shown = repr(configuration_of(step.configure(recipe, Addition(finished.root))))
         assert str(finished.root) not in shown, step.stage
+
+
+def test_a_ceiling_is_signed_in_the_second_shape_and_verifies(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path / "notes")
+    text = (bench.root / "recipe.yaml").read_text()
+    both = "{metric: macro_f1, at_least: 0.05}, {metric: log_loss, at_most: 0.0001}"
+    changed = text.replace("{metric: macro_f1, at_least: 0.05}", both)
+    assert changed != text
+    report = run_recipe(bench.root, parse_recipe(changed), bench.desk)
+    assert bench.entries().count(PLAN_2) == 1
+    assert bench.entries().count(PLAN) == 0
+    assert [
+        (one.metric, one.at_least, one.at_most, one.met) for one in report.evaluation.bounds
+    ] == [
+        ("macro_f1", 0.05, None, True),
+        ("log_loss", None, 0.0001, False),
+    ]
+    bench.require_sound()
+    again = run_recipe(bench.root, parse_recipe(changed), bench.desk)
+    assert again.computed == ()
+    assert again.notes == report.notes
+
+
+def test_each_different_evaluation_of_the_same_rows_is_an_attempt(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path / "notes")
+    first = bench.run().evaluation
+    assert (first.attempt, bench.run().evaluation.attempt) == (1, 1)
+    second = bench.run(train_seed=11).evaluation
+    assert second.test == first.test
+    assert second.attempt == 2
+    # Back at the first settings nothing is new: the record is the one that was signed.
+    report = bench.run()
+    assert report.evaluation == first
+    assert report.computed == ()
+    assert bench.run(train_seed=12).evaluation.attempt == 3
+    assert bench.run(seed=8).evaluation.attempt == 1  # other test rows
+    bench.require_sound()
+
+
+def test_an_evaluation_that_was_revoked_was_an_attempt_all_the_same(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path / "notes")
+    test = bench.run().fingerprints["test"]
+    with bench.open() as workspace:
+        entry = workspace.index.latest("evaluate")
+        assert entry is not None
+    with bench.pen() as pen:
+        revoke(pen, entry.envelope, "wrong labels")
+
+    def another(number: int) -> Digest:
+        return Digest.of(f"another evaluation, attempt {number}".encode())
+
+    with bench.open() as workspace:
+        assert attempt_of(workspace, test, another) == 2
+        assert attempt_of(workspace, "0" * 64, another) == 1
+        assert entry.content_key is not None
+        same = Digest.from_hex(entry.content_key)
+        assert attempt_of(workspace, test, lambda _: same) == 1

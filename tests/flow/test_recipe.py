@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tests.flow.bench import recipe_text
 from warrant.errors import InputError
-from warrant.flow.recipe import explain_recipe, parse_recipe, read_recipe
+from warrant.flow.recipe import Metric, explain_recipe, parse_recipe, read_recipe
+from warrant.records.metric import METRICS
 
 LEAST = "warrant: 1\nname: notes\nsources: [{path: notes}]\ntask: {label: kind}\n"
 
@@ -165,3 +167,58 @@ def test_every_setting_is_explained_once_with_its_value_and_whether_it_was_set()
     assert told["guardrails"] == ("core", "set")
     assert told["expect"] == ("not answered", "default")
     assert names[:2] == ["warrant", "name"]
+
+
+HEAD = "warrant: 1\nname: a\nsources: [{path: a}]\ntask: {kind: multiclass, label: b}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "do"),
+    [
+        (
+            "evaluate: {plan: [{metric: log_loss, at_least: 0.3}]}",
+            "'log_loss' needs the bound 'at_most' and no other: less is better",
+            "Write: {metric: log_loss, at_most: VALUE}",
+        ),
+        (
+            "evaluate: {plan: [{metric: macro_f1, at_most: 0.3}]}",
+            "'macro_f1' needs the bound 'at_least' and no other: more is better",
+            "Write: {metric: macro_f1, at_least: VALUE}",
+        ),
+        (
+            "evaluate: {plan: [{metric: macro_f1, at_least: 0.3, at_most: 0.4}]}",
+            "'macro_f1' needs the bound 'at_least' and no other",
+            "Write: {metric: macro_f1, at_least: VALUE}",
+        ),
+        (
+            "evaluate: {plan: [{metric: macro_f1, at_least: 55.0}]}",
+            "'macro_f1' goes from 0 to 1, and 55 lies outside",
+            "Write a value from 0 to 1",
+        ),
+        (
+            "expect: {metric: log_loss, value: -1.0}",
+            "'log_loss' goes from 0 upwards, and -1 lies outside",
+            "Write a value from 0 upwards",
+        ),
+        (
+            "evaluate: {plan: [{metric: mae, at_most: 3.0}]}",
+            "'mae' is no figure of the task 'multiclass'",
+            "Take one of these: accuracy, micro_f1, macro_f1, roc_auc",
+        ),
+        (
+            "evaluate: {convention: lexglue}",
+            "the convention 'lexglue' is for 'multilabel', and the task is 'multiclass'",
+            "Take `convention: lexglue` out of `evaluate`",
+        ),
+    ],
+)
+def test_a_figure_that_does_not_fit_is_explained(line: str, what: str, do: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_recipe(HEAD + line)
+    assert what in caught.value.what
+    assert "''" not in caught.value.what
+    assert caught.value.do.startswith(do)
+
+
+def test_the_recipe_names_every_figure_there_is() -> None:
+    assert set(get_args(Metric)) == METRICS.keys()

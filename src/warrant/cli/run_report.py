@@ -113,7 +113,7 @@ def _score_line(report: RunReport) -> str:
     floors = {one.metric: one.value for one in report.evaluation.floor}
     line = (
         f"{METRICS[score.metric].words} {score.value:.2f} [{score.low:.2f}, {score.high:.2f}] on "
-        f"{_count(score.rows, 'row')} never used before."
+        f"{_tested(report, score)}."
     )
     if score.metric in floors:
         line += f" Floor without a model: {floors[score.metric]:.2f}."
@@ -122,6 +122,15 @@ def _score_line(report: RunReport) -> str:
         name = "" if metric == score.metric else f"{METRICS[metric].words} "
         line += f" Expected: {name}{value:.2f} (you said {100 * sure:.0f} % sure)."
     return line
+
+
+def _tested(report: RunReport, score: Score) -> str:
+    """Say on what was measured: only once are rows new."""
+    earlier = report.evaluation.attempt - 1
+    if not earlier:
+        return f"{_count(score.rows, 'row')} never used before"
+    times = "once" if earlier == 1 else f"{earlier:,} times"
+    return f"{_count(score.rows, 'test row')} that were looked at {times} before"
 
 
 def _leading(report: RunReport) -> Score:

@@ -48,8 +48,12 @@ class Addition:
     """So many documents are read; then the model's name says that it is made from a sample."""
     plan: str | None = None
     """Envelope digest of the evaluation plan."""
-    bounds: tuple[tuple[str, float], ...] = ()
-    """The plan's bounds, as signed."""
+    bounds: tuple[tuple[str, float | None, float | None], ...] = ()
+    """The plan's bounds, as signed: metric, least value, largest value; one of the two is None."""
+    expected: tuple[str, float, float] | None = None
+    """The plan's prediction, as signed: metric, value, how sure."""
+    attempt: int = 1
+    """Number of this evaluation among the different ones of the same test rows."""
     answers: tuple[Mapping[str, str], ...] = ()
     """Signed answers to the card's questions."""
 
@@ -169,13 +173,16 @@ def _train(recipe: Recipe, more: Addition) -> object:
 
 
 def _evaluate(recipe: Recipe, more: Addition) -> object:
-    from warrant.stages.evaluate import EvaluateConfig, PlannedBound
+    from warrant.stages.evaluate import EvaluateConfig, PlannedBound, Prediction
 
     return EvaluateConfig(
         label=recipe.task.answer,
         label_separator=recipe.task.separator,
         plan=more.plan,
-        bounds=tuple(PlannedBound(metric, least) for metric, least in more.bounds),
+        bounds=tuple(PlannedBound(*bound) for bound in more.bounds),
+        expected=Prediction(*more.expected) if more.expected else None,
+        attempt=more.attempt,
+        convention=recipe.evaluate.convention,
         slices=recipe.evaluate.slices,
         group=recipe.split.group,
         resamples=recipe.evaluate.resamples,
@@ -186,13 +193,12 @@ def _evaluate(recipe: Recipe, more: Addition) -> object:
 def _report(recipe: Recipe, more: Addition) -> object:
     from warrant.stages.report import Answer, Expected, ReportConfig
 
-    expect = recipe.expect
     return ReportConfig(
         name=model_name(recipe, more.sample),
         stage_of_use=recipe.use.stage,
         licence=recipe.card.licence,
         plan=more.plan,
-        expected=Expected(expect.metric, expect.value, expect.sure) if expect else None,
+        expected=Expected(*more.expected) if more.expected else None,
         answers=tuple(Answer(**answer) for answer in more.answers),
     )
 

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from warrant.errors import InputError
+from warrant.records.metric import METRICS, metrics_of
 from warrant.records.yaml12 import Marks, load_yaml, unknown_key
 
 StageOfUse = Literal["explore", "pilot", "production"]
@@ -28,7 +29,22 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 Line = Annotated[int, Field(ge=1)]
 LABELS = "labels"
 """The list of labels that ingest makes of many columns of yes and no."""
-Metric = Literal["accuracy", "micro_f1", "macro_f1"]
+Metric = Literal[
+    "accuracy",
+    "micro_f1",
+    "macro_f1",
+    "roc_auc",
+    "pr_auc",
+    "log_loss",
+    "brier",
+    "ece",
+    "mae",
+    "rmse",
+    "median_absolute_error",
+    "r2",
+    "cost_per_1000",
+]
+"""Figures that a plan may bound: the keys of `warrant.records.metric.METRICS`."""
 
 
 class _Part(BaseModel):
@@ -175,11 +191,16 @@ class Expect(_Part):
     """The author's own prediction of the result, signed before the run."""
 
     metric: Metric = "macro_f1"
-    """Which figure is predicted."""
-    value: Annotated[float, Field(ge=0, le=1)]
-    """The predicted value, 0 to 1."""
+    """Which figure is predicted; `regression` needs one of its own, for example `mae`."""
+    value: float
+    """The predicted value: 0 to 1, an error in the unit of the label."""
     sure: Annotated[float, Field(ge=0, le=1)] = 0.5
-    """How sure the author is that the result reaches it, 0 to 1."""
+    """How sure the author is that the result is as good, 0 to 1."""
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Self:
+        _require_range(self.metric, self.value)
+        return self
 
 
 class PlanBound(_Part):
@@ -187,8 +208,36 @@ class PlanBound(_Part):
 
     metric: Metric
     """Which figure."""
-    at_least: Annotated[float, Field(ge=0, le=1)]
-    """The least value, 0 to 1."""
+    at_least: float | None = None
+    """The least value, of a figure of which more is better; most go from 0 to 1."""
+    at_most: float | None = None
+    """The largest value, of a figure of which less is better, for example `mae: 2.5`."""
+
+    @model_validator(mode="after")
+    def _one_that_fits(self) -> Self:
+        more_is_better = METRICS[self.metric].better == "higher"
+        right, wrong = ("at_least", "at_most") if more_is_better else ("at_most", "at_least")
+        value = getattr(self, right)
+        if value is None or getattr(self, wrong) is not None:
+            what = "more" if more_is_better else "less"
+            raise AdviceError(
+                f"{self.metric!r} needs the bound {right!r} and no other: {what} is better",
+                f"Write: {{metric: {self.metric}, {right}: VALUE}}",
+            )
+        _require_range(self.metric, value)
+        return self
+
+
+def _require_range(metric: str, value: float) -> None:
+    """Refuse a value that a figure cannot take."""
+    least, most = METRICS[metric].least, METRICS[metric].most
+    if (least is not None and value < least) or (most is not None and value > most):
+        low = "" if least is None else f"from {least:g} "
+        high = "upwards" if most is None else f"to {most:g}"
+        raise AdviceError(
+            f"{metric!r} goes {low}{high}, and {value:g} lies outside",
+            f"Write a value {low}{high}",
+        )
 
 
 def _one_bound_each(plan: tuple[PlanBound, ...]) -> tuple[PlanBound, ...]:
@@ -205,6 +254,8 @@ class Evaluate(_Part):
     """Bounds; failing one blocks deployment, never the card."""
     slices: tuple[Text, ...] = ()
     """Columns whose values are measured apart."""
+    convention: Literal["plain", "lexglue"] = "plain"
+    """How F1 is counted; `lexglue` makes "no label" one more label of `multilabel`."""
     resamples: Annotated[int, Field(ge=100, le=100_000)] = 2000
     """Bootstrap resamples behind each interval."""
 
@@ -254,6 +305,23 @@ class Recipe(_Part):
     """What the card states."""
     deploy: Deploy = Deploy()
     """How the model is handed over."""
+
+    @model_validator(mode="after")
+    def _figures_fit_the_task(self) -> Self:
+        kind, known = self.task.kind, metrics_of(self.task.kind)
+        said = [bound.metric for bound in self.evaluate.plan]
+        for metric in [*said, *([self.expect.metric] if self.expect else [])]:
+            if metric not in known:
+                raise AdviceError(
+                    f"{metric!r} is no figure of the task {kind!r}",
+                    f"Take one of these: {', '.join(known)}",
+                )
+        if self.evaluate.convention == "lexglue" and kind != "multilabel":
+            raise AdviceError(
+                f"the convention 'lexglue' is for 'multilabel', and the task is {kind!r}",
+                "Take `convention: lexglue` out of `evaluate`",
+            )
+        return self
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -332,7 +400,8 @@ def _located(error: ValidationError, marks: Marks) -> InputError:
     place = ".".join(str(part) for part in path)
     told = first.get("ctx", {}).get("error")
     if isinstance(told, AdviceError):
-        return InputError(f"{marks.place(path)}: {place!r}: {told.what}.", do=told.do)
+        within = f" {place!r}:" if place else ""
+        return InputError(f"{marks.place(path)}:{within} {told.what}.", do=told.do)
     if first["type"] == "missing":
         return InputError(
             f"{marks.place(path)}: {place!r} is missing.", do=f"Add the line: {path[-1]}: …"

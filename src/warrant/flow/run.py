@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError, PolicyRefusal
 from warrant.flow import people
+from warrant.flow.attempts import attempt_of
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant, seconds_of
 from warrant.flow.facts import Known, gather, signed_impact
@@ -109,9 +110,9 @@ class Run:
         module = planned.load()
         if stage == "evaluate":
             self._commit_plan()
-        config = planned.configure(self._recipe, self._addition(stage))
-        configuration = configuration_of(config)
         inputs = {name: self.known.outputs[place] for name, place in planned.inputs.items()}
+        config = self._configure(planned, module, inputs)
+        configuration = configuration_of(config)
         key = self._content_key(module, config, configuration, inputs)
         started_at = self._pen.clock()
         # Deploying changes the outside world: its result is a plan, made before policy is asked
@@ -145,6 +146,24 @@ class Run:
         self.computed.append(stage)
         self._reporter.step(stage, "done")
 
+    def _configure(
+        self, planned: PlannedStep, module: Stage, inputs: Mapping[str, Digest]
+    ) -> object:
+        """Give a stage's settings; those of an evaluation hold its number."""
+        more = self._addition(planned.stage)
+        if planned.stage != "evaluate":
+            return planned.configure(self._recipe, more)
+
+        def numbered(attempt: int) -> object:
+            return planned.configure(self._recipe, replace(more, attempt=attempt))
+
+        def key_of(attempt: int) -> Digest:
+            config = numbered(attempt)
+            return self._content_key(module, config, configuration_of(config), inputs)
+
+        test = self._fingerprint(inputs["test"])
+        return numbered(attempt_of(self._workspace, test, key_of))
+
     def _addition(self, stage: str) -> Addition:
         """Give what a stage's settings take from log and machine instead of the recipe."""
         root = self._workspace.root
@@ -158,11 +177,13 @@ class Run:
         if found is None:
             return Addition(root, answers=answers, sample=self.sample)
         entry, statement = found
-        bounds = tuple(
-            (bound["metric"], float(bound["at_least"])) for bound in statement.predicate["bounds"]
-        )
         return Addition(
-            root, plan=entry.envelope, bounds=bounds, answers=answers, sample=self.sample
+            root,
+            plan=entry.envelope,
+            bounds=tuple(_bound(bound) for bound in statement.predicate["bounds"]),
+            expected=_expected(statement.predicate["expect"]),
+            answers=answers,
+            sample=self.sample,
         )
 
     def _find_files(self) -> tuple[tuple[FoundFile, ...], ...]:
@@ -310,15 +331,21 @@ class Run:
         Until the test set is used, the last plan counts; from then on none replaces it.
         """
         test, recipe = self.known.outputs["split/test"], self._recipe
-        wanted: dict[str, float] = {bound.metric: bound.at_least for bound in recipe.evaluate.plan}
-        expect = recipe.expect
+        plan, expect = recipe.evaluate.plan, recipe.expect
+        floors: dict[str, float] = {
+            one.metric: one.at_least for one in plan if one.at_least is not None
+        }
+        ceilings: dict[str, float] = {
+            one.metric: one.at_most for one in plan if one.at_most is not None
+        }
         draft = plan_statement(
             test,
             self._pen.actor(),
-            bounds=wanted,
+            bounds=floors,
             recorded_at=instant(self._pen.clock()),
             slices=recipe.evaluate.slices,
             expect=(expect.metric, expect.value, expect.sure) if expect else None,
+            ceilings=ceilings,
         )
         found = people.plan_for(self._workspace, test.hex)
         if found is not None and _is_same_plan(found[1], draft):
@@ -331,6 +358,22 @@ class Run:
     def _is_sound(self) -> bool:
         """Say whether log, statements and stored bytes verify now."""
         return is_sound(self._workspace, self._pen.clock())
+
+
+def _bound(signed: Mapping[str, Any]) -> tuple[str, float | None, float | None]:
+    """Read a bound of a plan, of either shape."""
+    least, most = signed.get("at_least"), signed.get("at_most")
+    return (
+        signed["metric"],
+        None if least is None else float(least),
+        None if most is None else float(most),
+    )
+
+
+def _expected(signed: Mapping[str, Any] | None) -> tuple[str, float, float] | None:
+    if signed is None:
+        return None
+    return signed["metric"], float(signed["value"]), float(signed["sure"])
 
 
 def _answers(workspace: Workspace) -> tuple[dict[str, str], ...]:

@@ -1,6 +1,16 @@
 """Evaluate: from a model and rows it never saw to scores with intervals."""
 
-from warrant.stages.evaluate.config import EvaluateConfig, PlannedBound
+from warrant.stages.evaluate.config import CostsConfig, EvaluateConfig, PlannedBound, Prediction
 from warrant.stages.evaluate.step import INPUTS, NAME, VERSION, plugins, run
 
-__all__ = ["INPUTS", "NAME", "VERSION", "EvaluateConfig", "PlannedBound", "plugins", "run"]
+__all__ = [
+    "INPUTS",
+    "NAME",
+    "VERSION",
+    "CostsConfig",
+    "EvaluateConfig",
+    "PlannedBound",
+    "Prediction",
+    "plugins",
+    "run",
+]
