@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from warrant.records.model import TaskKind
+
 Better = Literal["higher", "lower"]
 """Which way is better: a score goes up, an error goes down."""
 
@@ -104,3 +106,48 @@ METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
     }
 )
 """Every figure by name."""
+
+_REGRESSION = ("mae", "rmse", "median_absolute_error", "r2")
+
+
+def metrics_of(task: TaskKind) -> tuple[str, ...]:
+    """Name the figures that a task has, the leading one last asked for first in tables.
+
+    Args:
+        task: how many answers a row has.
+
+    Returns:
+        Keys of `METRICS`, in the order in which they are shown.
+    """
+    if task == "regression":
+        return (*_REGRESSION, "cost_per_1000")
+    return tuple(name for name in METRICS if name not in _REGRESSION)
+
+
+def leading(task: TaskKind) -> str:
+    """Name the figure that stands for a model where one must do.
+
+    Args:
+        task: how many answers a row has.
+
+    Returns:
+        `mae` for `regression`, else `macro_f1`.
+    """
+    return "mae" if task == "regression" else "macro_f1"
+
+
+def is_better(metric: str, value: float, other: float) -> bool:
+    """Say whether a value of a figure is better than another.
+
+    Args:
+        metric: a key of `METRICS`.
+        value: of it.
+        other: another value of it.
+
+    Returns:
+        True when it is strictly better.
+
+    Raises:
+        KeyError: when there is no such figure.
+    """
+    return value > other if METRICS[metric].better == "higher" else value < other
