@@ -16,6 +16,7 @@ BASE = [
     "cryptography",
     "google-re2",
     "jinja2",
+    "lightgbm",
     "lxml",
     "numpy",
     "pyarrow",
