@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from warrant.errors import IntegrityError
 from warrant.kernel.digest import Digest
@@ -13,13 +13,20 @@ from warrant.models import MODELS, TrainedModel
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warrant.kernel.store import Store
     from warrant.records.model import Model
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
-def open_model(record: Model, store: Store, folder: Path) -> TrainedModel:
+class Blobs(Protocol):
+    """What has the files of a model: a store, or a bundle."""
+
+    def open(self, digest: Digest) -> BinaryIO:
+        """Open the bytes of a digest; missing or altered ones are an IntegrityError."""
+        ...
+
+
+def open_model(record: Model, store: Blobs, folder: Path) -> TrainedModel:
     """Lay a model's files into a folder and load it.
 
     Args:
