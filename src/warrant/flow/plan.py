@@ -104,6 +104,7 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
             rights=RightsConfig(part.rights.train, part.rights.commercial, part.rights.expires),
             special_category=part.special_category,
             keep=part.keep,
+            part=part.part,
         )
         for part in recipe.sources
     )
@@ -148,6 +149,8 @@ def _split(recipe: Recipe, _: Addition) -> object:
         test=recipe.split.test,
         validation=recipe.split.validation,
         group=recipe.split.group,
+        time=recipe.split.time,
+        given=recipe.given_parts,
         seed=recipe.split.seed,
     )
 
