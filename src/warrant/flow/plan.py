@@ -257,7 +257,7 @@ def _deploy_stage() -> Stage:
 STEPS: tuple[PlannedStep, ...] = (
     PlannedStep("ingest", {}, _ingest_stage, _ingest),
     PlannedStep("curate", {"documents": "ingest/documents"}, _curate_stage, _curate),
-    PlannedStep("split", {"rows": "curate/rows"}, _split_stage, _split),
+    PlannedStep("split", {"rows": "curate/rows", "ledger": "curate/ledger"}, _split_stage, _split),
     PlannedStep(
         "train",
         {"train": "split/train", "validation": "split/validation"},

@@ -97,7 +97,7 @@ def amended(one: Agreement, draw: random.Random) -> Agreement:
 
 
 def _with(one: Agreement, **terms: object) -> Agreement:
-    return Agreement(**{**vars(one), **terms})  # type: ignore[arg-type] - the terms are its fields
+    return Agreement(**{**vars(one), **terms})
 
 
 COPIES: tuple[Callable[[str], str], ...] = (

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from tests.engine.desk import make_desk
 from warrant.engine import (
     Decision,
+    Ledger,
     dataset_record,
     make_batch,
     read_dataset,
@@ -19,8 +20,10 @@ from warrant.engine import (
     write_dataset,
 )
 from warrant.errors import InputError
+from warrant.kernel.digest import Digest
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
+from warrant.records.ledger import Reason
 from warrant.stages import split
 from warrant.stages.split import SplitConfig
 
@@ -42,7 +45,25 @@ def run(folder: Path, rows: Sequence[Row], config: SplitConfig) -> tuple[Desk, S
         locators.append([seen[one]])
     batch = make_batch(COLUMNS, members, locators, cells)
     source = write_dataset(desk, "rows", COLUMNS, [batch], {"kept": len(rows)})
-    return desk, split.run({"rows": source.manifest}, config, desk)
+    return desk, split.run(
+        {"rows": source.manifest, "ledger": decided(desk, len(rows))}, config, desk
+    )
+
+
+def decided(
+    desk: Desk, kept: int, near: Sequence[tuple[int, int]] = (), dropped: int = 0
+) -> Digest:
+    """Write what curation decided: the first rows of its input dropped, others near one another."""
+    ledger = Ledger("curate", (_reason("gone", "drop"), _reason("near", "measure")))
+    for position in range(dropped):
+        ledger.add(position, "gone")
+    for position, peer in near:
+        ledger.add(position, "near", 0.9, peer)
+    return ledger.finish(desk.store, None, kept + dropped, kept)
+
+
+def _reason(code: str, kind: Literal["drop", "measure"]) -> Reason:
+    return Reason(code=code, kind=kind, rule="curate", version="1", words="As the test wants it.")
 
 
 def parts(desk: Desk, result: StageResult, column: str = "text") -> dict[str, list[Any]]:
@@ -228,7 +249,8 @@ def run_cells(
     members = [[sha256(f"{folder}{at}".encode()).digest()] for at in range(count)]
     batch = make_batch(columns, members, [[]] * count, cells)
     source = write_dataset(desk, "rows", columns, [batch], {"kept": count})
-    return desk, split.run({"rows": source.manifest}, config, desk)
+    ledger = decided(desk, count)
+    return desk, split.run({"rows": source.manifest, "ledger": ledger}, config, desk)
 
 
 TIMED = {"text": "text", "label": "text", "customer": "text", "filed_on": "date"}
@@ -338,3 +360,20 @@ def test_given_parts_without_rows_are_refused_with_advice(tmp_path: Path) -> Non
     with pytest.raises(InputError, match="nothing to train on") as refused:
         run_cells(tmp_path / "y", MARKED, marked(*given), SplitConfig("label", given=("test",)))
     assert refused.value.do == "Take `part` off one of the `sources` in the recipe."
+
+
+def test_near_duplicates_stay_together_also_through_rows_that_were_dropped(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    texts = [f"text {at}" for at in range(60)]
+    members = [[sha256(text.encode()).digest()] for text in texts]
+    cells = {"text": texts, "label": ["a"] * 60, "customer": [None] * 60}
+    batch = make_batch(COLUMNS, members, [[]] * 60, cells)
+    source = write_dataset(desk, "rows", COLUMNS, [batch], {"kept": 60})
+    # Two rows were dropped before: the row at 62 of curation's input is the sixtieth here.
+    near = [(at, at - 1) for at in range(3, 22)] + [(1, 0), (30, 1), (61, 0)]
+    ledger = decided(desk, 60, near, dropped=2)
+    result = split.run({"rows": source.manifest, "ledger": ledger}, SplitConfig("label"), desk)
+    found = parts(desk, result)
+    for cluster in ({f"text {at}" for at in range(20)}, {"text 28", "text 59"}):
+        assert [cluster <= set(cells) for cells in found.values()].count(True) == 1
+    assert sum(map(len, found.values())) == 60

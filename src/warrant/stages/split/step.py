@@ -18,6 +18,7 @@ from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
 from warrant.stages.split.deal import PARTS
 from warrant.stages.split.division import Division, divide
+from warrant.stages.split.near import read_near, tie_near
 from warrant.stages.split.survey import Survey, count_labels, survey
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ NAME = "split"
 VERSION = 1
 """Raised whenever the same inputs and settings may give other outputs."""
 
-INPUTS = ("rows",)
-"""The dataset of curation."""
+INPUTS = ("rows", "ledger")
+"""The dataset of curation, and its decisions: they say which rows are nearly the same."""
 
 _DROPPED = 255
 
@@ -68,7 +69,7 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
     """Divide rows into training, validation and test.
 
     Args:
-        inputs: manifest of the dataset `rows`.
+        inputs: manifest of the dataset `rows`, and curation's decision ledger `ledger`.
         config: the settings of the run.
         desk: the store and its like.
 
@@ -89,11 +90,13 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
     record = dataset_record(desk.store, source)
     ledger = Ledger(NAME, (NO_LABEL, ERASED, NO_TIME, CROSSES))
     found = survey(desk.store, source, config, ledger)
+    near = read_near(desk.store, inputs["ledger"])
     if not found.positions:
         raise InputError(
             f"None of the {record.rows} rows has a label in column {config.label!r}.",
             do="Correct `label` under `task` in the recipe, or fill the column in the sheet.",
         )
+    found = found._replace(ties=tie_near(found.ties, found.positions, near))
     division = divide(found, config)
     part_of = np.full(record.rows, _DROPPED, np.uint8)
     for number, part in enumerate(PARTS):
@@ -106,7 +109,10 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
     claim = Claim(
         stage=NAME,
         version=VERSION,
-        inputs=(link_dataset(desk.store, "rows", source),),
+        inputs=(
+            link_dataset(desk.store, "rows", source),
+            Link(name="ledger", digest=inputs["ledger"].hex),
+        ),
         outputs=(*(one.link() for one in written), Link(name="ledger", digest=decisions.hex)),
         counts={
             **ledger.counts,
