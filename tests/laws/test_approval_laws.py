@@ -133,6 +133,7 @@ EVERYONE = trusting(*NAMES)
 def test_taking_back_counts_from_anyone_and_allowing_only_from_the_known(
     deeds: list[Did], known: set[str]
 ) -> None:
+    """Law of `kernel.approval`: whatever takes something back counts even from a signer whom ..."""
     world = released()
     signers: dict[int, str] = {}
     for deed in deeds:
@@ -150,6 +151,7 @@ def test_taking_back_counts_from_anyone_and_allowing_only_from_the_known(
 @MANY
 @given(deeds=DEEDS, later=DEEDS)
 def test_what_was_revoked_stays_revoked(deeds: list[Did], later: list[Did]) -> None:
+    """Law of `kernel.approval`: what was revoked stays revoked: revoking a revocation ..."""
     world = released()
     for deed in deeds:
         do(world, deed)
@@ -167,7 +169,10 @@ def test_what_was_revoked_stays_revoked(deeds: list[Did], later: list[Did]) -> N
 def test_only_who_rejected_takes_a_rejection_back(
     who: str, before: list[Did], after: list[Did]
 ) -> None:
-    """Ben has two keys, and the reader knows that both are his."""
+    """Law of `kernel.approval`: nobody but the person who rejected takes her rejection back.
+
+    Ben has two keys, and the reader knows that both are his.
+    """
     world = released()
     for deed in before:
         do(world, deed)

@@ -70,7 +70,10 @@ CHANGES: dict[str, Callable[[list[bytes], int], list[bytes]]] = {
 def test_a_view_is_made_only_of_leaves_under_the_root_that_the_log_key_signed(
     acts: int, change: str, place: int, key: str, *, covers: bool, excess: int
 ) -> None:
-    """`covers`: whether the signed root is that of the changed leaves, or of the first ones."""
+    """Law of `kernel.log_view`: a view is made only of leaves that give the root which the ...
+
+    `covers`: whether the signed root is that of the changed leaves, or of the first ones.
+    """
     world = World()
     world.author = PEOPLE["ann"]
     world.keys([(world.author, "Ann", ("author",))])
@@ -221,7 +224,10 @@ def _is_in_force(one: Signed, listed: Listed) -> bool:
 def test_a_statement_is_in_the_chain_exactly_when_leaf_and_keys_in_force_say_so(
     first: Listed, steps: list[tuple[Signed, Listed]], denied: set[tuple[str, Role]]
 ) -> None:
-    """`denied`: roles which the reader grants to none of the persons whom he knows."""
+    """Law of `kernel.chain`: a statement is in the chain only if its bytes, its signature, ...
+
+    `denied`: roles which the reader grants to none of the persons whom he knows.
+    """
     world = World()
     world.author = PEOPLE["ann"]
     world.keys([(PEOPLE[name], name, roles) for name, roles in first.items()])
@@ -284,6 +290,7 @@ Making = tuple[list[int], list[int]]
 def test_a_step_is_accepted_exactly_after_every_step_whose_outputs_it_read(
     steps: list[Making],
 ) -> None:
+    """Law of `kernel.lineage`: a step is accepted only after every step whose outputs it read."""
     world = World()
     world.author = PEOPLE["ann"]
     world.keys([(world.author, "Ann", ("author",))])

@@ -88,6 +88,7 @@ class ForgetfulDisk(FaultyDisk):
 def test_after_a_crash_a_file_holds_the_old_bytes_or_the_new(
     old: bytes | None, new: bytes, at: int, how: str, forgets_names: bool, deep: bool
 ) -> None:
+    """Law of `kernel.durable`: after a crash at any moment, a file written by `write_file` ..."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "deep" / "file" if deep else Path(folder) / "file"
         if old is not None:
@@ -198,7 +199,10 @@ ACTS = st.tuples(st.integers(0, 2), st.sampled_from(["enter", "enter", "leave"])
 def test_of_many_processes_at_most_one_is_inside(
     workers: list[Worker], acts: list[tuple[int, str]], *, is_killed: bool
 ) -> None:
-    """Who is inside may enter again; a process that is killed leaves no lock behind."""
+    """Law of `kernel.lock`: of two processes, at most one is inside `with FileLock(path)` at ...
+
+    Who is inside may enter again; a process that is killed leaves no lock behind.
+    """
     holder, depth = -1, 0
     with TemporaryDirectory() as folder:
         path = Path(folder) / "lock"
@@ -229,6 +233,7 @@ def test_of_many_processes_at_most_one_is_inside(
 def test_of_many_swaps_that_expect_the_same_head_one_succeeds(
     expected: list[bytes | None], writers: int
 ) -> None:
+    """Law of `kernel.log_head`: of any number of swaps that expect the same head, at most ..."""
     with TemporaryDirectory() as folder, ThreadPoolExecutor(writers) as pool:
         path = Path(folder) / "log" / "checkpoint"
         heads = [FileLogHead(path) for _ in range(writers)]

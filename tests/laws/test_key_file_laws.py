@@ -40,6 +40,7 @@ def typing(words: str) -> Passphrases:
 def test_a_saved_key_is_loaded_by_its_passphrase_and_by_no_other(
     signer: Ed25519Signer | P256Signer, words: str, other: str, *, unprotected: bool
 ) -> None:
+    """Law of `kernel.key_file`: `load_ed25519(path, ...)` after `save(signer, path, ...)` ..."""
     load = LOADERS[type(signer)]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "keys" / "one.pem"

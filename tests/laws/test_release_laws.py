@@ -94,7 +94,10 @@ def test_a_right_is_what_the_last_ingest_before_a_use_signed(
 def test_more_sources_on_the_way_never_make_a_step_pass(
     sources: list[list[Any]], more: list[list[Any]], read: set[int], also: set[int], day: int
 ) -> None:
-    """More sources stand in a claim, or come with other documents."""
+    """Law of `kernel.rights`: more sources on the way to a step never make it pass.
+
+    More sources stand in a claim, or come with other documents.
+    """
 
     def is_refused(listed: list[list[Any]], used: set[int]) -> bool:
         world = new_world()
@@ -126,7 +129,10 @@ PLANNED = st.tuples(st.just("plan"), st.integers(0, 3))
 def test_a_plan_after_the_first_opening_never_counts_and_is_refused(
     events: list[tuple[str, Any]],
 ) -> None:
-    """Test sets 0 and 2 have the same rows under two manifests, and so have 1 and 3."""
+    """Law of `kernel.plans`: a plan signed after the first opening of its test set never ...
+
+    Test sets 0 and 2 have the same rows under two manifests, and so have 1 and 3.
+    """
     world = new_world()
     texts = [["one", "two"], ["three", "four"]]
     for number in range(4):
@@ -232,6 +238,7 @@ def _blob(what: str, number: int) -> Digest:
 @MANY
 @given(bundled())
 def test_a_bundle_holds_only_what_its_steps_made_of_one_another(case: Bundled) -> None:
+    """Law of `kernel.content`: a card, an evaluation and a model stand in one bundle only if ..."""
     world = new_world()
     world.step("ingest", [], {"rows": Digest.of(b"rows")})
     makers: dict[tuple[str, int], Made] = {}

@@ -36,12 +36,14 @@ CELLS = st.one_of(
 
 @given(ODD)
 def test_what_was_made_inert_comes_back(text: str) -> None:
+    """Law of `serve.inert`: `bare(inert(text)) == text` for every text."""
     assert bare(inert(text)) == text
     assert not is_dangerous(inert(text)) or inert(text).startswith("'")
 
 
 @given(CELLS)
 def test_a_tidy_cell_stays_and_its_text_stays(cell: object) -> None:
+    """Law of `serve.cells`: a cell and what `plain_text` writes of it are read by a model as ..."""
     once = tidy(cell)
     assert tidy(once) == once
     text = plain_text(once)
@@ -51,6 +53,7 @@ def test_a_tidy_cell_stays_and_its_text_stays(cell: object) -> None:
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=5))
 def test_leaves_written_are_leaves_read(suffix: str, rows: list[list[object]]) -> None:
+    """Law of `serve.outputs`: the leaves of what a writer wrote are the leaves of what ..."""
     lines: list[list[Cell]] = [[tidy(cell) for cell in row] + [0.5] for row in rows]
 
     def through() -> Iterator[list[Cell]]:
@@ -73,6 +76,7 @@ class StoppedError(Exception):
 @settings(max_examples=15)
 @given(st.lists(ODD, min_size=1, max_size=12), st.lists(st.integers(0, 12), max_size=3))
 def test_kills_change_no_byte(texts: list[str], kills: list[int]) -> None:
+    """Law of `serve.journal`: a batch that was killed any number of times ends with the ..."""
     rows = asked(texts)
 
     def ask(start: int, until: int) -> Iterator[Asked]:
@@ -98,6 +102,7 @@ def test_kills_change_no_byte(texts: list[str], kills: list[int]) -> None:
 
 @given(st.lists(st.one_of(ODD, st.integers(), st.none()), min_size=1, max_size=6))
 def test_a_row_has_the_same_answer_alone_and_among_others(cells: list[object]) -> None:
+    """Law of `serve.answer`: a row has the same answer alone and among others."""
     rows = [read_row({"text": cell}) for cell in cells]
     together = answerer().answer(rows)
     assert together == [one for row in rows for one in answerer().answer([row])]

@@ -141,6 +141,7 @@ def passes(form: Form, value: object) -> bool:
 def test_what_passes_has_exactly_its_fields_and_no_other(
     fields: dict[str, Form], data: st.DataObject
 ) -> None:
+    """Law of `kernel.shape`: a value that passes `exact({...})` has those fields and no other."""
     near = st.fixed_dictionaries(
         dict.fromkeys(fields, PLAIN), optional=dict.fromkeys({*"az"} - {*fields}, PLAIN)
     )

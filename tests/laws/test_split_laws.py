@@ -84,6 +84,7 @@ def require_apart(found: Survey, division: Division) -> None:
 
 @given(surveys(), st.integers(0, 5))
 def test_drawn_rows_that_share_anything_stay_together(found: Survey, seed: int) -> None:
+    """Law of `stages.split.division`: no group, document or text stands in two parts."""
     division = divided(found, SplitConfig("label", test=0.3, validation=0.2, seed=seed))
     require_apart(found, division)
     assert not division.crossing
@@ -91,6 +92,7 @@ def test_drawn_rows_that_share_anything_stay_together(found: Survey, seed: int) 
 
 @given(surveys())
 def test_by_time_no_test_row_is_older_than_a_training_row(found: Survey) -> None:
+    """Law of `stages.split.division`: by time, every test row is newer than every row of ..."""
     division = divided(found, SplitConfig("label", test=0.3, validation=0.2, time="filed_on"))
     require_apart(found, division)
     train, validation, test = ([found.times[row] for row in division.rows[part]] for part in PARTS)
@@ -100,6 +102,7 @@ def test_by_time_no_test_row_is_older_than_a_training_row(found: Survey) -> None
 
 @given(surveys(), st.integers(0, 5))
 def test_given_rows_stand_in_their_part_or_nowhere(found: Survey, seed: int) -> None:
+    """Law of `stages.split.division`: no row given for one part stands in another."""
     parts: Any = tuple({mark for mark in found.marks if mark})
     assume(parts)
     division = divided(found, SplitConfig("label", given=parts, seed=seed))
