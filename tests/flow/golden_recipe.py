@@ -43,7 +43,7 @@ def page(written: str) -> str:
 def _rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
     meanings = _docstrings(model)
     for name, field in model.model_fields.items():
-        place = prefix + name
+        place = prefix + (field.alias or name)
         meaning = meanings.get(name) or MEANT[place]
         part, is_list = _part(field.annotation)
         if part is None:

@@ -220,14 +220,65 @@ def test_a_figure_that_does_not_fit_is_explained(line: str, what: str, do: str) 
     assert caught.value.do.startswith(do)
 
 
-def test_rows_are_divided_by_time_or_by_what_sources_are_given_for() -> None:
-    given = LEAST.replace("{path: notes}", "{path: notes}, {path: held, part: test}")
-    assert parse_recipe(given).given_parts == ("test",)
-    with pytest.raises(InputError) as error:
-        parse_recipe(given + "split: {time: filed_on}\n")
-    assert "divided by `time` under `split` and by `part` under `sources`" in error.value.what
-    assert error.value.do == "Keep one of them"
-
-
 def test_the_recipe_names_every_figure_there_is() -> None:
     assert set(get_args(Metric)) == METRICS.keys()
+
+
+INPUTS = "inputs: [{column: note, as: text}, {column: amount, as: number, unit: USD}]\n"
+
+
+def test_inputs_name_the_columns_that_are_read() -> None:
+    recipe = parse_recipe(HEAD + INPUTS)
+    assert [(one.column, one.read_as, one.unit) for one in recipe.reads] == [
+        ("note", "text", None),
+        ("amount", "number", "USD"),
+    ]
+    assert recipe.texts == ("note",)
+    told = {name: (value, origin) for name, value, origin in explain_recipe(recipe)}
+    assert told["inputs[1].as"] == ("number", "set")
+
+
+def test_without_inputs_the_one_text_is_read() -> None:
+    for task, name in (("label: b", "text"), ("label: b, text: body", "body")):
+        recipe = parse_recipe(f"warrant: 1\nname: a\nsources: [{{path: a}}]\ntask: {{{task}}}\n")
+        assert [(one.column, one.read_as) for one in recipe.reads] == [(name, "text")]
+    assert parse_recipe(HEAD + "inputs: [{column: age, as: number}]").texts == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "do"),
+    [
+        (
+            "inputs: [{column: c, as: category, unit: USD}]",
+            "a 'category' has no unit",
+            "Take out `unit`, or write `as: number`",
+        ),
+        (
+            "inputs: [{column: c, as: text}, {column: c, as: category}]",
+            "the column 'c' stands twice under inputs",
+            "Take one of them out",
+        ),
+        (
+            "inputs: [{column: b, as: category}]",
+            "the column 'b' is the answer and an input too",
+            "Take it out of inputs",
+        ),
+        ("inputs: [{column: c, is: text}]", "unknown key 'is'.", "Write 'as'?"),
+        ("inputs: [{column: c}]", "'inputs.0.as' is missing", "Add the line: as: …"),
+        (
+            "inputs: [{column: c, as: words}]",
+            "'inputs.0.as': Input should be 'text', 'number', 'category' or 'date'.",
+            "Correct this value.",
+        ),
+    ],
+)
+def test_an_input_that_does_not_fit_is_explained(line: str, what: str, do: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_recipe(HEAD + line)
+    assert what in caught.value.what
+    assert caught.value.do.startswith(do)
+
+
+def test_a_text_of_the_task_that_no_input_names_is_refused() -> None:
+    with pytest.raises(InputError, match=r"task\.text names 'x', which is no text under inputs"):
+        parse_recipe(HEAD.replace("label: b", "label: b, text: x") + INPUTS)

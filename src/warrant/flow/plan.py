@@ -104,7 +104,6 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
             rights=RightsConfig(part.rights.train, part.rights.commercial, part.rights.expires),
             special_category=part.special_category,
             keep=part.keep,
-            part=part.part,
         )
         for part in recipe.sources
     )
@@ -131,11 +130,21 @@ def _curate(recipe: Recipe, _: Addition) -> object:
 
     filters = tuple(FilterConfig(part.name, dict(part.settings)) for part in recipe.curate)
     return CurateConfig(
-        text=recipe.task.text,
+        text=next(iter(recipe.texts), None),
+        more_texts=recipe.texts[1:],
+        alike=_alike(recipe),
         label=recipe.task.answer,
         segment=recipe.rows.segment,
         filters=filters,
     )
+
+
+def _alike(recipe: Recipe) -> tuple[str, ...]:
+    """Name what makes two rows copies: all that is read, in a task that reads a text.
+
+    Two lines of a table without text may say the same and be two observations.
+    """
+    return tuple(one.column for one in recipe.reads) if recipe.texts else ()
 
 
 def _split(recipe: Recipe, _: Addition) -> object:
@@ -145,12 +154,10 @@ def _split(recipe: Recipe, _: Addition) -> object:
         label=recipe.task.answer,
         task=recipe.task.kind,
         label_separator=recipe.task.separator,
-        text=recipe.task.text,
+        alike=_alike(recipe),
         test=recipe.split.test,
         validation=recipe.split.validation,
         group=recipe.split.group,
-        time=recipe.split.time,
-        given=recipe.given_parts,
         seed=recipe.split.seed,
     )
 
@@ -161,13 +168,14 @@ def model_name(recipe: Recipe, sample: int | None) -> str:
 
 
 def _train(recipe: Recipe, more: Addition) -> object:
+    from warrant.models import InputColumn
     from warrant.stages.train import TrainConfig
 
     return TrainConfig(
         name=model_name(recipe, more.sample),
         label=recipe.task.answer,
         task=recipe.task.kind,
-        inputs=(recipe.task.text,),
+        inputs=tuple(InputColumn(one.column, one.read_as, one.unit) for one in recipe.reads),
         label_separator=recipe.task.separator,
         tier=recipe.train.tier,
         seed=recipe.train.seed,
@@ -257,7 +265,7 @@ def _deploy_stage() -> Stage:
 STEPS: tuple[PlannedStep, ...] = (
     PlannedStep("ingest", {}, _ingest_stage, _ingest),
     PlannedStep("curate", {"documents": "ingest/documents"}, _curate_stage, _curate),
-    PlannedStep("split", {"rows": "curate/rows", "ledger": "curate/ledger"}, _split_stage, _split),
+    PlannedStep("split", {"rows": "curate/rows"}, _split_stage, _split),
     PlannedStep(
         "train",
         {"train": "split/train", "validation": "split/validation"},

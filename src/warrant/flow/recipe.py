@@ -112,8 +112,6 @@ class SourcePart(_Part):
     """Does it hold health, faith, union or similar data (GDPR Art. 9)?"""
     keep: Literal["copy", "reference"] = "copy"
     """`copy` the originals into the store, or only `reference` them."""
-    part: Literal["train", "validation", "test"] | None = None
-    """Its rows are all for `test`, `validation` or `train`; left out: `split` draws."""
 
 
 class Rows(_Part):
@@ -142,7 +140,7 @@ class Task(_Part):
     separator: Annotated[str, Field(min_length=1, max_length=8)] = ";"
     """For `multilabel`: what stands between several labels in one cell."""
     text: Text = "text"
-    """The column that is read."""
+    """The column that is read, where there is no list `inputs`."""
 
     @model_validator(mode="after")
     def _one_place_for_the_answer(self) -> Self:
@@ -165,6 +163,25 @@ class Task(_Part):
         return self.label or LABELS
 
 
+class Input(_Part):
+    """One column that the model reads."""
+
+    column: Text
+    """Name of the column."""
+    read_as: Literal["text", "number", "category", "date"] = Field(alias="as")
+    """What its cells are: `text`, a `number`, a `category` (one of a few words), or a `date`."""
+    unit: Text | None = None
+    """Of a `number`, for example `USD`; an amount in another currency is then not read."""
+
+    @model_validator(mode="after")
+    def _unit_of_a_number(self) -> Self:
+        if self.unit is not None and self.read_as != "number":
+            raise AdviceError(
+                f"a {self.read_as!r} has no unit", "Take out `unit`, or write `as: number`"
+            )
+        return self
+
+
 class Split(_Part):
     """How rows are divided; groups and duplicates never cross."""
 
@@ -174,8 +191,6 @@ class Split(_Part):
     """Share of rows for choosing settings, 0 to 1."""
     group: Text | None = None
     """Rows with the same value here stay together; left out: rows of one document."""
-    time: Text | None = None
-    """Column of days, instants or numbers; the newest rows are the test. Left out: drawn."""
     seed: Annotated[int, Field(ge=0)] = 7
     """Another seed, another division."""
 
@@ -293,6 +308,8 @@ class Recipe(_Part):
     """What one row is."""
     curate: tuple[Filter, ...] = (Filter(name="drop_exact_duplicates"),)
     """Filters, in order."""
+    inputs: tuple[Input, ...] = ()
+    """The columns that the model reads; left out: the one text of `task: text:`."""
     task: Task
     """What the model answers."""
     split: Split = Split()
@@ -310,19 +327,35 @@ class Recipe(_Part):
     deploy: Deploy = Deploy()
     """How the model is handed over."""
 
-    @model_validator(mode="after")
-    def _divided_in_one_way(self) -> Self:
-        if self.split.time is not None and self.given_parts:
-            raise AdviceError(
-                "rows are divided by `time` under `split` and by `part` under `sources`",
-                "Keep one of them",
-            )
-        return self
+    @property
+    def reads(self) -> tuple[Input, ...]:
+        """The columns that the model reads, in order."""
+        return self.inputs or (Input.model_validate({"column": self.task.text, "as": "text"}),)
 
     @property
-    def given_parts(self) -> tuple[Literal["train", "validation", "test"], ...]:
-        """The parts that sources are marked with, each once."""
-        return tuple(dict.fromkeys(one.part for one in self.sources if one.part is not None))
+    def texts(self) -> tuple[str, ...]:
+        """The columns of text among them; none in a task on a table."""
+        return tuple(one.column for one in self.reads if one.read_as == "text")
+
+    @model_validator(mode="after")
+    def _inputs_fit_the_task(self) -> Self:
+        names = [one.column for one in self.inputs]
+        for name, times in Counter(names).items():
+            if times > 1:
+                raise AdviceError(
+                    f"the column {name!r} stands twice under inputs", "Take one of them out"
+                )
+            if name in (self.task.answer, *self.task.labels):
+                raise AdviceError(
+                    f"the column {name!r} is the answer and an input too",
+                    "Take it out of inputs: the model would read the answer",
+                )
+        if names and "text" in self.task.model_fields_set and self.task.text not in self.texts:
+            raise AdviceError(
+                f"task.text names {self.task.text!r}, which is no text under inputs",
+                "Take out `text` under task: the list inputs says what is read",
+            )
+        return self
 
     @model_validator(mode="after")
     def _figures_fit_the_task(self) -> Self:
@@ -432,8 +465,8 @@ def _fields_at(path: tuple[str | int, ...]) -> list[str]:
     for part in path:
         if isinstance(part, int):
             continue
-        model = _model_in(model.model_fields[part].annotation)
-    return list(model.model_fields)
+        model = _model_in(model.model_fields[part].annotation)  # no mapping bears an alias
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _model_in(annotation: Any) -> type[BaseModel]:  # noqa: ANN401 (typing offers no better name for an annotation)
@@ -465,9 +498,9 @@ def explain_recipe(recipe: Recipe) -> list[tuple[str, str, str]]:
 
 
 def _explain(part: BaseModel, prefix: str, lines: list[tuple[str, str, str]]) -> None:
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        origin = "set" if name in part.model_fields_set else "default"
+    for field, about in type(part).model_fields.items():
+        value, name = getattr(part, field), about.alias or field
+        origin = "set" if field in part.model_fields_set else "default"
         if isinstance(value, BaseModel):
             _explain(value, f"{prefix}{name}.", lines)
         elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):

@@ -21,8 +21,9 @@ ReadAs = Literal["text", "number", "category", "date"]
 
 Doubt = Literal["missing", "unseen", "out_of_range", "unreadable", "unsure"]
 """Why a model abstains. `missing`: the cell is empty, and no training row had it so; `unseen`: a
-category that no training row had; `out_of_range`: a number or date outside what training rows
-had; `unreadable`: no number or date; `unsure`: asking a person costs less than being wrong."""
+category that no training row had, or too few; `out_of_range`: a number or date outside what
+training rows had; `unreadable`: no number, date or single value; `unsure`: asking a person costs
+less than being wrong."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,11 @@ class TrainedModel(Protocol):
         """The columns it reads."""
         ...
 
+    @property
+    def reads(self) -> tuple[InputColumn, ...]:
+        """The same columns, and how each enters."""
+        ...
+
     def predict(self, columns: Columns) -> Predictions:
         """Answer each row.
 
@@ -137,15 +143,12 @@ class TrainedModel(Protocol):
         """
         ...
 
-    def explain(
-        self, columns: Columns, top: int = 5, chosen: NDArray[np.bool_] | None = None
-    ) -> list[dict[str, list[Contribution]]]:
+    def explain(self, columns: Columns, top: int = 5) -> list[dict[str, list[Contribution]]]:
         """Give what decided each answer.
 
         Args:
             columns: at least the columns of `inputs`.
             top: at most this many contributions per label.
-            chosen: shape (rows, labels): the answers to explain; None: those that `predict` gives.
 
         Returns:
             Per row: for each chosen label, contributions, the strongest first; when no

@@ -11,6 +11,7 @@ from tests.engine.desk import make_desk
 from tests.stages.bench import KIND, TEXT, Whole, fresh, run_whole, write_rows
 from warrant.errors import InputError
 from warrant.kernel.digest import Digest
+from warrant.models import InputColumn
 from warrant.models.files import open_model
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
@@ -166,7 +167,7 @@ def test_a_label_of_one_document_is_left_out_and_said(tmp_path: Path) -> None:
         ),
         (
             rows_of("Lease", "Loan"),
-            replace(CONFIG, inputs=("body",)),
+            replace(CONFIG, inputs=(InputColumn("body"),)),
             "The rows have no column 'body'. They have: contract_type, text. Correct the name",
         ),
         (

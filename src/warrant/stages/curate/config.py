@@ -26,11 +26,14 @@ class CurateConfig:
     segment: Literal["whole"] = "whole"
     """`whole`: a row is a whole document."""
 
-    text: str = "text"
-    """The column that filters read."""
+    text: str | None = "text"
+    """The column that filters read; None: the model reads no text, and no filter judges."""
 
     more_texts: tuple[str, ...] = ()
     """Further columns of text that the model reads: masking reads them too."""
+
+    alike: tuple[str, ...] = ()
+    """Columns that are equal in a copy; none: the text alone."""
 
     label: str | None = None
     """The column of the answer: a copy with another answer is never dropped. None: no answers."""

@@ -5,29 +5,20 @@ Law: rows out + decisions of kind `drop` = documents in.
 
 from __future__ import annotations
 
-from itertools import chain
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from warrant.engine import (
-    BatchSpool,
-    Ledger,
-    dataset_record,
-    link_dataset,
-    read_dataset,
-    write_dataset,
-)
+from warrant.engine import Ledger, dataset_record, link_dataset, read_dataset, write_dataset
 from warrant.engine.columns import MEMBERS, ROW_ID
 from warrant.errors import InputError
+from warrant.kernel.cells import write_row
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
-from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, Copies
-from warrant.stages.curate.filter import FILTERS, Filter, Measuring, Surveying
+from warrant.stages.curate.copies import CONFLICT, Copies
+from warrant.stages.curate.filter import FILTERS, Filter, Measuring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +27,7 @@ if TYPE_CHECKING:
 
     from warrant.engine import Batch
     from warrant.kernel.digest import Digest
+    from warrant.records.dataset import Dataset
     from warrant.stages.curate.config import CurateConfig, FilterConfig
     from warrant.stages.curate.filter import Judgement, Verdict
 
@@ -63,9 +55,9 @@ NO_TEXT = Reason(
     version=str(VERSION),
     words="The row has no text, or nothing but white space: nothing can be learnt from it.",
 )
-"""Given whatever filters are chosen."""
+"""Given whatever filters are chosen, unless the model reads no text at all."""
 
-_OWN = (ERASED, NO_TEXT, CONFLICT, NEAR_CONFLICT)
+_OWN = (ERASED, NO_TEXT, CONFLICT)
 
 
 def plugins(config: CurateConfig) -> tuple[Plugin, ...]:
@@ -100,11 +92,7 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
     source = inputs["documents"]
     record = dataset_record(desk.store, source)
     names = [column.name for column in record.columns]
-    if config.text not in names:
-        raise InputError(
-            f"The documents have no column {config.text!r}; they have: {', '.join(names)}.",
-            do="Correct `text` under `task` in the recipe.",
-        )
+    _require_columns(config, record)
     curation = _Curation(config, config.label if config.label in names else None, desk)
     counts: dict[str, int] = {}
     batches = curation.rows(read_dataset(desk.store, source), record.rows, counts)
@@ -128,12 +116,33 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
     return StageResult({"rows": rows.manifest, "ledger": ledger}, claim)
 
 
+def _texts_of(config: CurateConfig) -> tuple[str, ...]:
+    return () if config.text is None else (config.text, *config.more_texts)
+
+
+def _require_columns(config: CurateConfig, record: Dataset) -> None:
+    types = {column.name: column.type for column in record.columns}
+    texts = _texts_of(config)
+    for name in dict.fromkeys((*texts, *config.alike)):
+        if name not in types:
+            raise InputError(
+                f"The documents have no column {name!r}; they have: {', '.join(types)}.",
+                do="Correct `text` under `task`, or `inputs`, in the recipe.",
+            )
+        if name in texts and types[name] != "text":
+            raise InputError(
+                f"Column {name!r} is read as text, and its cells are of the type {types[name]!r}.",
+                do=f"Name it under `inputs` in the recipe, for example: "
+                f"{{column: {name}, as: category}}",
+            )
+
+
 class _Curation:
     """The filters at work, and what they decided so far."""
 
     def __init__(self, config: CurateConfig, label: str | None, desk: Desk) -> None:
-        self._text = config.text
-        self._more_texts = config.more_texts
+        self._texts = _texts_of(config)
+        self._alike = config.alike
         self._salts = desk.salts
         self._label = label
         self._copies = Copies()
@@ -141,12 +150,12 @@ class _Curation:
         reasons = (*_OWN, *(one for rule in self._filters for one in rule.reasons))
         self._kinds = {reason.code: reason.kind for reason in reasons}
         self._progress = desk.progress
-        self._scratch = desk.scratch
         self.ledger = Ledger(NAME, reasons)
 
     def measures(self) -> dict[str, str | int | float | bool | None]:
         """Give what the filters say of their own work, for the claim."""
-        return {
+        idle = {} if self._texts else {"filters_without_a_text_to_judge": len(self._filters)}
+        return idle | {
             name: value
             for rule in self._filters
             if isinstance(rule, Measuring)
@@ -155,84 +164,50 @@ class _Curation:
 
     def rows(self, batches: Iterator[Batch], total: int, counts: dict[str, int]) -> Iterator[Batch]:
         """Give the rows that stay; `counts` is complete after the last of them."""
-        kept = 0
-        judged = self._numbered(batches)
-        for rule in self._filters:
-            seen = self._surveyed(rule, judged, total) if isinstance(rule, Surveying) else judged
-            judged = self._judged(rule, seen)
-        for batch, positions in judged:
-            kept += batch.num_rows
-            self._progress(int(positions[-1]) + 1 if len(positions) else 0, total, "rows")
-            yield batch
+        start = kept = 0
+        for batch in batches:
+            judged = self._judge(batch, start)
+            start += batch.num_rows
+            kept += judged.num_rows
+            self._progress(start, total, "rows")
+            yield judged
         drops = {
             code: count for code, count in self.ledger.counts.items() if self._kinds[code] == "drop"
         }
         counts.update(kept=kept, **drops)
 
-    def _numbered(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Positions]]:
-        """Give the rows that can be judged, each with its position in the step's input."""
-        start = 0
-        for batch in batches:
-            positions = np.arange(start, start + batch.num_rows)
-            start += batch.num_rows
-            present = np.asarray(batch.column(ROW_ID).is_valid())
-            batch, positions = self._without(batch, positions, ~present, ERASED)  # noqa: PLW2901
-            batch, positions = self._with_text(batch, positions)  # noqa: PLW2901
-            if self._label is not None:
-                self._copies.learn(positions.tolist(), batch.column(self._label).to_pylist())
-            yield batch, positions
-
-    def _surveyed(
-        self, rule: Surveying, judged: Iterator[tuple[Batch, Positions]], total: int
-    ) -> Iterator[tuple[Batch, Positions]]:
-        """Let a filter look at all rows before it judges the first."""
-        first = next(judged, None)
-        if first is None:
-            return
-        with (
-            TemporaryDirectory(dir=self._scratch) as folder,
-            BatchSpool(Path(folder) / "rows", first[0].schema) as spool,
-        ):
-            seen = []
-            for batch, positions in chain([first], judged):
-                rule.look(batch.column(self._text), positions.tolist())
-                spool.write(batch)
-                seen.append(positions)
-                if len(positions):
-                    self._progress(int(positions[-1]) + 1, total, "rows compared")
-            rule.settle(lambda rows: spool.take(self._text, rows), Path(folder))
-            yield from zip(spool.batches(), seen, strict=True)
-
-    def _judged(
-        self, rule: Filter, seen: Iterator[tuple[Batch, Positions]]
-    ) -> Iterator[tuple[Batch, Positions]]:
-        """Let a filter judge, and go on with the rows that stay."""
-        for batch, positions in seen:
+    def _judge(self, batch: Batch, start: int) -> Batch:
+        positions = np.arange(start, start + batch.num_rows)
+        present = np.asarray(batch.column(ROW_ID).is_valid())
+        batch, positions = self._without(batch, positions, ~present, ERASED)
+        batch, positions = self._with_text(batch, positions)
+        if self._label is not None:
+            self._copies.learn(positions.tolist(), batch.column(self._label).to_pylist())
+        for rule in self._filters:
             listed = positions.tolist()
             stays = np.ones(len(listed), bool)
             for name in self._columns(rule):
-                judgement = rule.judge(batch.column(name), listed)
+                judgement = rule.judge(self._cells(rule, batch, name), listed)
                 for verdict in judgement.verdicts:
                     position = listed[verdict.row]
                     _, code, value, peer = self._settled(position, verdict)
                     self.ledger.add(position, code, value, peer)
                     stays[verdict.row] &= self._kinds[code] != "drop"
                 self._keep_originals(batch, name, judgement)
-                batch = _changed(batch, name, judgement)  # noqa: PLW2901
-            batch, positions = _only(batch, positions, stays)  # noqa: PLW2901
-            yield self._with_text(batch, positions)
+                batch = _changed(batch, name, judgement)
+            batch, positions = _only(batch, positions, stays)
+            batch, positions = self._with_text(batch, positions)
+        return batch
 
     def _settled(self, position: int, verdict: Verdict) -> Verdict:
         is_drop = self._kinds[verdict.code] == "drop"
         return self._copies.settle(position, verdict) if is_drop else verdict
 
     def _with_text(self, batch: Batch, positions: Positions) -> tuple[Batch, Positions]:
-        import pyarrow.compute as pc
-
-        texts = batch.column(self._text)
-        visible = pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(texts)), 0)
-        blank = ~np.asarray(visible.fill_null(pa.scalar(value=False)))
-        return self._without(batch, positions, blank, NO_TEXT)
+        if not self._texts:
+            return batch, positions
+        blanks = [_is_blank(batch.column(name)) for name in self._texts]
+        return self._without(batch, positions, np.logical_and.reduce(blanks), NO_TEXT)
 
     def _without(
         self, batch: Batch, positions: Positions, gone: NDArray[np.bool_], reason: Reason
@@ -243,8 +218,14 @@ class _Curation:
 
     def _columns(self, rule: Filter) -> tuple[str, ...]:
         """Give the columns that a filter reads."""
-        reads_all = getattr(rule, "every_text", False)
-        return (self._text, *self._more_texts) if reads_all else (self._text,)
+        return self._texts if getattr(rule, "every_text", False) else self._texts[:1]
+
+    def _cells(self, rule: Filter, batch: Batch, name: str) -> pa.Array:
+        """Give a column, or for a filter that compares rows one cell for all that is read."""
+        if len(self._alike) < 2 or not getattr(rule, "compares_rows", False):
+            return batch.column(name)
+        rows: list[Any] = batch.select(list(self._alike)).to_pylist()
+        return pa.array([write_row(row) for row in rows], pa.large_binary())
 
     def _keep_originals(self, batch: Batch, name: str, judgement: Judgement) -> None:
         """Put what was taken out into the vault before the row without it is written."""
@@ -253,6 +234,13 @@ class _Curation:
             document = members[row].as_py()[0]
             named = {f"{name}:{mark}": value for mark, value in originals.items()}
             self._salts.keep_originals(document, named)
+
+
+def _is_blank(texts: pa.Array) -> NDArray[np.bool_]:
+    import pyarrow.compute as pc
+
+    visible = pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(texts)), 0)
+    return ~np.asarray(visible.fill_null(pa.scalar(value=False)))
 
 
 def _changed(batch: Batch, name: str, judgement: Judgement) -> Batch:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from warrant.models.model import InputColumn
 from warrant.records.model import TaskKind
 
 
@@ -19,8 +20,8 @@ class TrainConfig:
     task: TaskKind = "multiclass"
     """How many answers a row has."""
 
-    inputs: tuple[str, ...] = ("text",)
-    """The columns that are read, in this order."""
+    inputs: tuple[InputColumn, ...] = (InputColumn("text"),)
+    """The columns that are read, in this order, and how."""
 
     label_separator: str = ";"
     """Between several labels in one cell of text; read for `multilabel` only."""
@@ -48,7 +49,17 @@ class TrainConfig:
     """Most character sequences that may enter the vocabulary."""
 
     fewest_documents: int = 3
-    """A term from fewer training documents never enters; at least 3."""
+    """A term or category from fewer training documents never enters; at least 3."""
 
     first_characters: int = 100_000
     """Only this many characters of each text are read."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        return tuple(one.column for one in self.inputs)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Those of them that are text."""
+        return tuple(one.column for one in self.inputs if one.read_as == "text")

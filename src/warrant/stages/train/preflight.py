@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
 from warrant.stages.train.backend import Finding
+from warrant.stages.train.columns import column_findings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -18,7 +19,7 @@ FEWEST_OF_A_LABEL = 2
 
 
 def check_examples(train: Examples, config: TrainConfig) -> list[Finding]:
-    """Look at labels and texts.
+    """Look at labels, texts and other columns.
 
     Args:
         train: rows to learn from.
@@ -29,7 +30,11 @@ def check_examples(train: Examples, config: TrainConfig) -> list[Finding]:
     """
     if not len(train):
         return [_no_rows(train, config)]
-    return [*_label_findings(train, config), *_text_findings(train, config)]
+    return [
+        *_label_findings(train, config),
+        *_text_findings(train, config),
+        *column_findings(train, config.inputs),
+    ]
 
 
 def raise_errors(findings: Iterable[Finding]) -> None:
@@ -128,16 +133,18 @@ def _rare(rare: Collection[str], train: Examples, config: TrainConfig) -> Findin
 
 
 def _text_findings(train: Examples, config: TrainConfig) -> list[Finding]:
+    if not config.texts:
+        return []
     findings = []
     do = "Name the column that holds the text under `task: text:`."
-    for name in config.inputs:
+    for name in config.texts:
         kinds = {type(cell).__name__ for cell in train.columns[name] if cell is not None}
         if wrong := sorted(kinds - {"str"}):
             findings.append(_error(f"Column {name!r} holds {wrong[0]}, not text.", do))
-    rows = zip(*(train.columns[name] for name in config.inputs), strict=True)
+    rows = zip(*(train.columns[name] for name in config.texts), strict=True)
     empty = sum(not any(str(cell or "").strip() for cell in row) for row in rows)
     if empty == len(train):
-        names = ", ".join(repr(name) for name in config.inputs)
+        names = ", ".join(repr(name) for name in config.texts)
         findings.append(_error(f"All {len(train)} training rows are empty in {names}.", do))
     elif empty:
         what = f"{empty} training rows have no text."

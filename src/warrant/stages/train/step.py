@@ -109,7 +109,7 @@ def _findings(train: Examples, config: TrainConfig) -> list[Finding]:
 
 def _read(manifest: Digest, config: TrainConfig, desk: Desk) -> Examples:
     label = LabelColumn(config.label, config.task, config.label_separator)
-    return read_examples(desk.store, manifest, config.inputs, label)
+    return read_examples(desk.store, manifest, config.names, label)
 
 
 def _keep(trained: Trained, config: TrainConfig, folder: Path, desk: Desk) -> Model:
@@ -124,7 +124,7 @@ def _keep(trained: Trained, config: TrainConfig, folder: Path, desk: Desk) -> Mo
         kind=trained.kind,
         task=config.task,
         labels=trained.labels,
-        inputs=config.inputs,
+        inputs=config.names,
         files=tuple(files),
         seed=config.seed,
         deterministic=trained.deterministic,

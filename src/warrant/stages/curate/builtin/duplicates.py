@@ -1,4 +1,4 @@
-"""Exact duplicates: rows whose text is the same to the last byte; the first one stays.
+"""Exact duplicates: rows that are read the same to the last byte; the first one stays.
 
 Nothing is normalised: two texts that differ in a space are two texts. Rows without text are
 left to `drop_empty`.
@@ -35,6 +35,8 @@ class DropExactDuplicates:
     """Drops every row whose text stood in an earlier row."""
 
     reasons = (DUPLICATE,)
+    compares_rows = True
+    """Where the model reads more than a text, two rows are copies only when all of it is equal."""
 
     def __init__(self) -> None:
         self._first: dict[bytes, int] = {}
@@ -43,7 +45,7 @@ class DropExactDuplicates:
         """Judge one batch.
 
         Args:
-            cells: texts.
+            cells: texts, or bytes that hold all that is read of a row.
             positions: of the rows in the step's input.
 
         Returns:

@@ -87,7 +87,15 @@ class LinearTrainer:
 
     def preflight(self, train: Examples, config: TrainConfig) -> list[Finding]:
         """Refuse what a linear model cannot answer."""
-        del train  # the labels are looked at before any backend
+        del train  # labels and columns are looked at before any backend
+        if len(config.texts) < len(config.inputs):
+            return [
+                Finding(
+                    "error",
+                    "The tier 'linear' reads text, and no other columns.",
+                    do="Choose another `tier:` under `train:`, or only text under `inputs:`.",
+                )
+            ]
         if config.task != "regression":
             return []
         return [
@@ -111,7 +119,7 @@ def _run(job: Job) -> Trained:
     truth = judge(job.train.labels, labels)
     link = link_of(config, len(labels))
     strengths = sorted(set(config.strengths)) if len(job.validation) else [DEFAULT_STRENGTH]
-    unseen = reader.read(join_texts(job.validation.columns, config.inputs))
+    unseen = reader.read(join_texts(job.validation.columns, config.texts))
     choices = []
     for done, strength in enumerate(strengths):
         job.progress(done, len(strengths), "fits")
@@ -124,7 +132,7 @@ def _run(job: Job) -> Trained:
     model = LinearModel(
         task=config.task,
         labels=labels,
-        inputs=config.inputs,
+        inputs=config.names,
         link=link,
         threshold=best.threshold,
         reader=reader,
@@ -264,7 +272,7 @@ def _learn_reader(job: Job) -> tuple[TextReader, Any]:
     """Learn the vocabularies, and give the training rows as numbers."""
     config = job.config
     texts = [
-        text[: config.first_characters] for text in join_texts(job.train.columns, config.inputs)
+        text[: config.first_characters] for text in join_texts(job.train.columns, config.texts)
     ]
     numbers_of: dict[bytes, int] = {}
     documents = np.array(
