@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Type
-from warrant.flow import predict as room
+from warrant.errors import InputError
+from warrant.flow.answering import Wish, answering
 from warrant.flow.demo import Demo
-from warrant.flow.predict import Wish, predict
+from warrant.flow.predict import Order, Predicted, predict
 from warrant.flow.session import Desk
-from warrant.kernel.canon import canonical
-from warrant.kernel.digest import hash_file
-from warrant.kernel.merkle import entries_root
-from warrant.serve import Answerer, open_bundle
-from warrant.serve.answers import NO_TEXT
+from warrant.kernel import bundle as container
+from warrant.kernel.bundle import Member
+from warrant.serve import Answerer, batch
 
 LEASE = "This lease is made between landlord and tenant; the tenant pays rent for the premises."
 
@@ -28,12 +27,10 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def wish(demo: Demo, source: Path, output: Path, **more: Any) -> Wish:  # noqa: ANN401
-    return Wish(demo.report.bundle, source, output, **more)
-
-
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path / "reader")
+def ask(demo: Demo, source: Path, output: Path, **wish: Any) -> Predicted:  # noqa: ANN401
+    """Predict as somebody who trusts the demo's author."""
+    order = Order(demo.report.bundle, str(source), output, force=wish.pop("force", False))
+    return predict(order, Desk(output.parent / "reader"), Wish(**{"trust": demo.trust, **wish}))
 
 
 def test_a_folder_comes_back_as_a_line_a_document(demo: Demo, tmp_path: Path, typed: Type) -> None:
@@ -42,57 +39,99 @@ def test_a_folder_comes_back_as_a_line_a_document(demo: Demo, tmp_path: Path, ty
     (folder / "a.txt").write_text(LEASE, "utf-8")
     (folder / "b.txt").write_text(" \n", "utf-8")
     (folder / "c.unknown").write_bytes(b"\x00\x01")
-    output = tmp_path / "answers.jsonl"
+    (folder / "d.csv").write_text("file,n\na.txt,1\n", "utf-8")
+    output = folder / "answers.jsonl"
     done = typed("predict", demo.report.bundle, folder, "-o", output, "--trust", demo.trust)
     assert done.code == 0, done.err
-    a, b, c = lines(output)
-    assert (a["file"], a["answer"], a["abstained"], a["why"]) == ("a.txt", "Lease", False, "")
+    a, b, c, d = lines(output)
+    assert (a["file"], a["answer"], a["abstained"], a["why"]) == ("a.txt", "Lease", "no", None)
     assert 0 < a["probability"] <= 1
     assert "premises" in a["deciding words"]
-    assert a["use"] == "exploration: not for decisions"
-    assert (b["answer"], b["abstained"], b["why"]) == ("", True, NO_TEXT)
+    assert a["nearest training row"].endswith(".txt")
+    assert 0 < a["similarity"] <= 1
+    assert a["notice"] == "exploration: not for decisions"
+    assert a["model"] == demo.report.bundle_digest[:12]
+    assert (b["answer"], b["abstained"], b["why"]) == (None, "yes", "'text' is empty")
     assert c["why"] == "No reader is installed for files with this ending."
-    assert "3 rows in" in done.out
-    assert "1 without an answer to rely on: see the column 'why'." in done.out
-    assert "1 could not be read: see the column 'why'." in done.out
-    assert "The bundle: holds, signed by Dana Demo (fictional)." in done.out
-    assert "This is an exploration: not for decisions." in done.out
-    assert done.out.endswith("Left this machine: nothing.\n")
-    assert not (tmp_path / "answers.jsonl.parts").exists()
+    assert d["why"] == (
+        "The table has no column 'text', which the model reads. Does it describe the other files? "
+        "Then name it: --sheet"
+    )
+    receipt = json.loads((folder / "answers.jsonl.receipt.json").read_text("utf-8"))
+    told = done.out.splitlines()
+    bundle = demo.report.bundle_digest[:12]
+    assert told[0] == f"4 rows in {output}, answered by contracts-demo (bundle {bundle})."
+    assert told[1:3] == [
+        "1 without an answer to rely on: see the column 'why'.",
+        "2 could not be read: see the column 'why'.",
+    ]
+    assert "The bundle: holds, signed by Dana Demo (fictional). Approval: none." in told
+    assert "exploration: not for decisions." in told
+    kept = f"kept in {output}.receipt.json."
+    assert f"Not logged. Root over the rows: {receipt['root']}, {kept}" in told
+    assert told[-2:] == [
+        "Left this machine: nothing.",
+        f"Check it: warrant verify {output}.receipt.json",
+    ]
+    assert not (folder / "answers.jsonl.parts").exists()
+    again = typed("predict", demo.report.bundle, folder, "-o", output, "--force", "--json")
+    assert again.json["receipt"]["lines"] == 4  # the output is no question
 
 
-def test_the_receipt_has_the_root_and_the_digest_of_the_output(demo: Demo, tmp_path: Path) -> None:
+def test_a_receipt_finds_a_changed_cell(demo: Demo, tmp_path: Path, typed: Type) -> None:
+    output = tmp_path / "out.csv"
     source = tmp_path / "in.csv"
     source.write_text(f'id,text\n7,"{LEASE}"\n8,\n', "utf-8")
+    done = ask(demo, source, output)
+    sound = typed("verify", done.receipt_path)
+    assert sound.code == 3
+    root = done.receipt.root
+    assert f"Header and 2 lines of 'out.csv' give its root {root}." in sound.out
+    assert "Nobody signed the receipt and no log knows it" in sound.out
+    moved = tmp_path / "moved.csv"
+    moved.write_text(output.read_text("utf-8-sig"), "utf-8")
+    again = typed("verify", done.receipt_path, "--output", moved, "--json")
+    assert again.code == 3
+    assert "The file was saved anew since; each line is as it was." in again.json["lines"]
+    moved.write_text(moved.read_text("utf-8").replace("Lease", "Loan"), "utf-8")
+    changed = typed("verify", done.receipt_path, "--output", moved)
+    assert changed.code == 1
+    assert "a line was changed, added, moved or left out" in changed.out
+    output.unlink()
+    gone = typed("verify", done.receipt_path)
+    assert (gone.code, "are not there" in gone.err) == (2, True)
+    nothing = typed("verify", tmp_path / "no.receipt.json")
+    assert (nothing.code, "There is no receipt at" in nothing.err) == (2, True)
+
+
+def test_a_sheet_describes_the_files_of_a_folder(demo: Demo, tmp_path: Path, typed: Type) -> None:
     output = tmp_path / "out.jsonl"
-    done = predict(wish(demo, source, output), desk(tmp_path), demo.trust)
-    receipt = json.loads(done.receipt.read_text("utf-8"))
-    rows = [canonical(list(line.values())) for line in lines(output)]
-    assert receipt["root"] == done.root == entries_root(rows).hex()
-    assert receipt["output_sha256"] == hash_file(output).hex
-    assert receipt["bundle"] == demo.report.bundle_digest
-    assert receipt["is_logged"] is False
+    contracts = demo.folder / "contracts"
+    options = ("-o", output, "--no-words", "--no-neighbours", "--sheet", contracts / "index.csv")
+    done = typed("predict", demo.report.bundle, contracts, *options)
+    assert done.code == 0, done.err
+    first = lines(output)[0]
+    assert list(first)[:6] == [
+        *("file", "contract_id", "contract_type", "governing_law", "agreement_date"),
+        "file (warrant)",
+    ]
+    assert "deciding words" not in first
+    assert "nearest training row" not in first
+    wrong = typed(
+        "predict", demo.report.bundle, contracts, "-o", tmp_path / "x.csv", "--sheet", "no"
+    )
+    assert (wrong.code, "The sheet 'no' is not there." in wrong.err) == (2, True)
 
 
-def test_her_own_columns_stay_and_ours_step_aside(demo: Demo, tmp_path: Path) -> None:
-    source = tmp_path / "in.csv"
-    source.write_text(f'answer,text,note\nmine,"{LEASE}",=1+1\n', "utf-8")
-    output = tmp_path / "out.csv"
-    predict(wish(demo, source, output, words=False), desk(tmp_path), demo.trust)
-    with output.open(encoding="utf-8-sig", newline="") as file:
-        (row,) = csv.DictReader(file)
-    assert list(row)[:5] == ["answer", "text", "note", "file", "answer (warrant)"]
-    assert (row["answer"], row["answer (warrant)"], row["note"]) == ("mine", "Lease", "'=1+1")
-    assert row["deciding words"] == ""
-
-
-def test_a_stopped_batch_goes_on_and_gives_the_same_bytes(
-    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_killed_batch_goes_on_and_gives_the_same_bytes(
+    demo: Demo, tmp_path: Path, typed: Type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "PORTION_ROWS", 4)
+    monkeypatch.setattr(batch, "PORTION_LINES", 4)
     folder = demo.folder / "contracts"
-    whole, stopped = tmp_path / "whole.xlsx", tmp_path / "stopped.xlsx"
-    predict(wish(demo, folder, whole, words=False), desk(tmp_path), demo.trust)
+    whole, stopped = tmp_path / "a" / "out.xlsx", tmp_path / "b" / "out.xlsx"
+    for place in (whole, stopped):
+        place.parent.mkdir()
+    ask(demo, folder, whole, words=False, neighbours=False)
     answered = 0
     right = Answerer.answer
 
@@ -104,25 +143,15 @@ def test_a_stopped_batch_goes_on_and_gives_the_same_bytes(
         return right(self, rows)
 
     monkeypatch.setattr(Answerer, "answer", fails)
-    with pytest.raises(KeyboardInterrupt):
-        predict(wish(demo, folder, stopped, words=False), desk(tmp_path), demo.trust)
+    options = ("-o", stopped, "--trust", demo.trust, "--no-words", "--no-neighbours")
+    ended = typed("predict", demo.report.bundle, folder, *options)
+    assert ended.code == 130
+    assert "Stopped. What was answered is kept. Go on with: warrant predict" in ended.err
+    again = shlex.split(ended.err.partition("Go on with: warrant ")[2])
     assert not stopped.exists()
-    done = predict(wish(demo, folder, stopped, words=False), desk(tmp_path), demo.trust)
-    assert done.resumed == 12
+    done = typed(*again)
+    assert "12 were kept from a run that was stopped." in done.out
     assert stopped.read_bytes() == whole.read_bytes()
-
-
-def test_an_answer_does_not_depend_on_the_rows_beside_it(demo: Demo, tmp_path: Path) -> None:
-    opened = open_bundle(demo.report.bundle, tmp_path / "model")
-    rows = [
-        {"text": path.read_text("utf-8", errors="replace")}
-        for path in sorted((demo.folder / "contracts").glob("*.txt"))
-    ]
-    answerer = Answerer(opened)
-    together = answerer.answer(rows)
-    assert together == [one for row in rows for one in answerer.answer([row])]
-    assert len({one.answer for one in together}) > 2
-    assert answerer.answer([]) == []
 
 
 def test_a_changed_bundle_answers_nothing(demo: Demo, tmp_path: Path, typed: Type) -> None:
@@ -137,21 +166,33 @@ def test_a_changed_bundle_answers_nothing(demo: Demo, tmp_path: Path, typed: Typ
 def test_an_unknown_signer_is_said(demo: Demo, tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text(LEASE, "utf-8")
-    done = predict(wish(demo, source, tmp_path / "out.csv"), desk(tmp_path))
-    assert done.headline == "consistent, signer unknown"
+    done = ask(demo, source, tmp_path / "out.csv", trust=None)
+    assert done.receipt.verified == "consistent, signer unknown"
+
+
+def test_away_from_its_workspace_a_bundle_names_no_training_row(demo: Demo, tmp_path: Path) -> None:
+    moved = tmp_path / "moved.bundle"
+    shutil.copy(demo.report.bundle, moved)
+    desk = Desk(tmp_path / "reader")
+    with answering(moved, desk, Wish(trust=demo.trust)) as opened:
+        assert not opened.answerer.has_neighbours
+    with answering(moved, desk, Wish(trust=demo.trust, workspace=demo.folder)) as opened:
+        (answer,) = opened.answerer.answer([{"text": LEASE}])
+    assert answer.nearest is not None
+    assert answer.nearest.path.startswith("contract-")
+    with (
+        pytest.raises(InputError, match="is not a workspace"),
+        answering(moved, desk, Wish(workspace=tmp_path)),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(
     ("name", "text", "what", "do"),
     [
-        (
-            "in.csv",
-            "id,Text\n1,x\n",
-            "reads a column 'text'",
-            "Rename the column 'Text' to 'text'.",
-        ),
-        ("in.csv", "id,n\n1,2\n", "the input has: 'id', 'n'", "Add a column 'text'."),
-        ("in.csv", "id,text\n", "holds no record", "at least one line under it"),
+        ("in.csv", "id,Text\n1,x\n", "has no column 'text'", "Is it 'Text'? Rename that column"),
+        ("in.csv", "id,n\n1,2\n", "it has: 'id', 'n'", "Add a column 'text'"),
+        ("in.csv", "id,text\n", "holds no row to answer", "lines under its header"),
     ],
 )
 def test_a_table_that_does_not_fit_says_what_to_do(
@@ -167,23 +208,33 @@ def test_a_table_that_does_not_fit_says_what_to_do(
 
 def test_paths_that_do_not_fit_say_what_to_do(demo: Demo, tmp_path: Path, typed: Type) -> None:
     bundle, folder = demo.report.bundle, demo.folder / "contracts"
-    there = tmp_path / "there.csv"
-    there.write_text("mine", "utf-8")
     gone = typed("predict", bundle, tmp_path / "gone", "-o", tmp_path / "o.csv")
     assert "There is nothing at" in gone.err
-    exists = typed("predict", bundle, folder, "-o", there)
-    assert "replace it with --force" in exists.err
-    assert there.read_text("utf-8") == "mine"
-    nowhere = typed("predict", bundle, folder, "-o", tmp_path / "no" / "o.csv")
-    assert "is not there" in nowhere.err
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "holds no file" in typed("predict", bundle, empty, "-o", tmp_path / "o.csv").err
-    foreign = tmp_path / "o.csv.parts"
-    foreign.mkdir()
-    (foreign / "mine.txt").write_text("mine", "utf-8")
-    kept = typed("predict", bundle, folder, "-o", tmp_path / "o.csv")
-    assert "not from a stopped batch" in kept.err
-    assert (foreign / "mine.txt").exists()
-    shutil.rmtree(foreign)
-    assert typed("predict", bundle, folder, "-o", there, "--force", "--no-words").code == 0
+    there = tmp_path / "there.csv"
+    there.write_text("mine", "utf-8")
+    assert "replace it: --force" in typed("predict", bundle, folder, "-o", there).err
+    assert there.read_text("utf-8") == "mine"
+
+
+def test_what_is_no_bundle_of_ours_is_refused(demo: Demo, tmp_path: Path, typed: Type) -> None:
+    def told(path: Path) -> str:
+        done = typed("predict", path, demo.folder / "contracts", "-o", tmp_path / "o.csv")
+        assert done.code == 2
+        return done.err
+
+    card = demo.report.card
+    assert f"{card.name!r} is no bundle." in told(card)
+    assert "Name the bundle in it: " in told(demo.folder)
+    assert "There is no bundle at" in told(tmp_path / "gone.bundle")
+    with demo.report.bundle.open("rb") as file:
+        members = container.read(file)
+    content = members["content.json"].replace(b"warrant/bundle/1", b"warrant/bundle/2")
+    other = tmp_path / "other.bundle"
+    with other.open("w+b") as file:
+        container.write(
+            file, [Member(n, content if n == "content.json" else b) for n, b in members.items()]
+        )
+    assert "is of another version: 'warrant/bundle/2'" in told(other)

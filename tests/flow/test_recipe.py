@@ -220,6 +220,15 @@ def test_a_figure_that_does_not_fit_is_explained(line: str, what: str, do: str) 
     assert caught.value.do.startswith(do)
 
 
+def test_rows_are_divided_by_time_or_by_what_sources_are_given_for() -> None:
+    given = LEAST.replace("{path: notes}", "{path: notes}, {path: held, part: test}")
+    assert parse_recipe(given).given_parts == ("test",)
+    with pytest.raises(InputError) as error:
+        parse_recipe(given + "split: {time: filed_on}\n")
+    assert "divided by `time` under `split` and by `part` under `sources`" in error.value.what
+    assert error.value.do == "Keep one of them"
+
+
 def test_the_recipe_names_every_figure_there_is() -> None:
     assert set(get_args(Metric)) == METRICS.keys()
 

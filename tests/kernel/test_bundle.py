@@ -51,6 +51,7 @@ names = st.text("abcdefghij/._- ~!", min_size=1, max_size=20).filter(is_safe_nam
 
 @given(st.dictionaries(names, st.binary(max_size=50), max_size=8))
 def test_a_bundle_gives_back_its_members_in_order(members: dict[str, bytes]) -> None:
+    """Law of `kernel.bundle`: `read(write(members)) == members`, for members with safe ..."""
     given_members = {"content.json": b"{}", **members}
     found = bundle.read(BytesIO(packed(*(Member(*item) for item in given_members.items()))))
     assert found == given_members

@@ -657,6 +657,10 @@ def test_each_sentence_is_used_and_each_used_one_is_listed() -> None:
 @settings(max_examples=25)
 @given(seed=st.integers(0, 10**6), day=st.dates(date(2025, 1, 1), date(2035, 1, 1)))
 def test_neither_trust_nor_time_turns_a_no_into_a_yes(seed: int, day: date) -> None:
+    """Law of `kernel.verdict`: `refused` exactly when there is a fault; what is unknown ...
+
+    Law of `kernel.verify`: more trust or an earlier `now` never turns *holds* into ...
+    """
     with TemporaryDirectory() as folder:
         place = Path(folder)
         path = place / "forged.bundle"

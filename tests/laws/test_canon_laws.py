@@ -53,6 +53,7 @@ def outcome(write: Callable[[object], bytes], value: object) -> bytes | str:
 
 @given(JSON)
 def test_what_is_written_is_read_back(value: object) -> None:
+    """Law of `kernel.canon`: `parse(canonical(value)) == value` for every value that ..."""
     assert parse(canonical(value)) == value
     assert parse_canonical(canonical(value)) == value
 
@@ -64,6 +65,7 @@ def test_both_encoders_write_the_bytes_of_rfc8785(value: object) -> None:
 
 @given(ANYTHING)
 def test_both_encoders_agree_on_anything_even_in_refusal(value: object) -> None:
+    """Law of `kernel.canon`: `fast_canonical(value) == canonical(value)`, or both refuse ..."""
     assert outcome(fast_canonical, value) == outcome(canonical, value)
 
 
@@ -90,6 +92,7 @@ def test_each_text_is_written_as_rfc8785_writes_it(text: str) -> None:
 @example(b'"' * 3001)
 @example(b'"\\' * 3000)
 def test_any_bytes_are_read_or_refused_and_nothing_else(data: bytes) -> None:
+    """Law of `kernel.canon`: `parse` of any bytes returns a value or raises `InputError`, ..."""
     try:
         value = parse(data)
     except InputError:
@@ -120,6 +123,7 @@ def test_no_second_spelling_is_read_as_canonical(value: object, data: st.DataObj
 
 @given(st.binary())
 def test_a_digest_is_read_back_from_its_hex(data: bytes) -> None:
+    """Law of `kernel.digest`: `Digest.from_hex(digest.hex) == digest`."""
     digest = Digest.of(data)
     assert Digest.from_hex(digest.hex) == digest
     assert str(digest) == f"sha256:{digest.hex}"
@@ -129,6 +133,7 @@ def test_a_digest_is_read_back_from_its_hex(data: bytes) -> None:
 def test_a_file_is_hashed_like_its_bytes(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:
+    """Law of `kernel.digest`: `Digest.of(path.read_bytes()) == hash_file(path)`."""
     path = Path(tmp_path_factory.getbasetemp()) / "hashed"
     path.write_bytes(data)
     assert hash_file(path) == Digest.of(data)
@@ -136,4 +141,5 @@ def test_a_file_is_hashed_like_its_bytes(
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
 def test_counts_keep_their_order(a: int, b: int) -> None:
+    """Law of `kernel.digest`: `u64` keeps order: `(u64(a) < u64(b)) == (a < b)`."""
     assert (u64(a) < u64(b)) == (a < b)

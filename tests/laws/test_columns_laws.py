@@ -61,6 +61,12 @@ def examples(rows: list[tuple[Any, ...]]) -> Examples:
 def test_a_row_is_encoded_alike_alone_and_among_others_and_after_a_round_trip(
     training: list[tuple[Any, ...]], rows: list[tuple[Any, ...]]
 ) -> None:
+    """Three laws at once.
+
+    Law of `models.columns`: a row is encoded the same alone and among others.
+    Law of `models.columns`: `make_encoder(encoder_settings(e), encoder_numbers(e)) == e`.
+    Law of `models.columns`: no cell, whatever it holds, stops an encoder.
+    """
     train = examples(training)
     assert column_findings(train, INPUTS) == []
     encoder = learn_columns(train, INPUTS, 3)

@@ -60,6 +60,7 @@ def write(desk: Desk, rows: list[Row], step: int, shard_bytes: int) -> Written:
 @given(ROWS, st.integers(1, 5))
 @settings(max_examples=25)
 def test_a_manifest_does_not_depend_on_batches_or_shards(rows: list[Row], step: int) -> None:
+    """Law of `engine.writer`: manifest and commitments depend on rows alone, never on the ..."""
     with TemporaryDirectory() as folder:
         desk = make_desk(Path(folder))
         one = write(desk, rows, 100, 1 << 20)
@@ -73,6 +74,7 @@ def test_a_manifest_does_not_depend_on_batches_or_shards(rows: list[Row], step: 
 def test_erasing_leaves_every_other_row_and_all_commitments(
     rows: list[Row], gone: set[int]
 ) -> None:
+    """Law of `engine.erasure`: `erase_rows` changes no commitment, no count and no cell of ..."""
     with TemporaryDirectory() as folder:
         desk = make_desk(Path(folder))
         written = write(desk, rows, 4, 1)
@@ -89,6 +91,7 @@ def test_erasing_leaves_every_other_row_and_all_commitments(
 @given(st.lists(st.sampled_from(["kept", "drop", "change", "both"]), max_size=30))
 @settings(max_examples=25)
 def test_kept_and_dropped_add_up_to_the_input(rows: list[str]) -> None:
+    """Law of `engine.ledger`: `read_ledger` gives what was added, sorted by position; kept + ..."""
     kinds = [
         Reason(code=kind, kind=kind, rule="r", version="1", words="w")  # type: ignore[arg-type]
         for kind in ("drop", "change")
@@ -116,6 +119,14 @@ TIES = st.lists(st.builds(lambda group, text: Ties((group,), (text,)), KEYS, KEY
 
 @given(TIES, st.randoms(use_true_random=False))
 def test_nothing_that_ties_rows_stands_in_two_parts(ties: list[Ties], source: object) -> None:
+    """Law of `stages.split.unit`: no group, document or text stands in two units.
+
+    Law of `stages.split.unit`: the units are the same for every order of the rows.
+
+    Law of `stages.split.deal`: no group, document or text stands in two parts.
+
+    Law of `stages.split.deal`: the parts are the same for every order of the rows.
+    """
     units = find_units(ties, 7)
     assert sorted(row for unit in units for row in unit.rows) == list(range(len(ties)))
     if len(units) < 3:

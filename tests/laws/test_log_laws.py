@@ -40,6 +40,7 @@ def content_of(folder: Path) -> dict[str, bytes]:
 
 @given(steps=STEPS)
 def test_a_log_is_the_same_however_it_grew(steps: list[int]) -> None:
+    """Law of `kernel.log`: after `append(a)` and `append(b)` the leaves, the root and every ..."""
     leaves = leaves_of(sum(steps))
     with tempfile.TemporaryDirectory() as folder:
         grown, once = Log(Path(folder) / "grown"), Log(Path(folder) / "once")
@@ -55,6 +56,7 @@ def test_a_log_is_the_same_however_it_grew(steps: list[int]) -> None:
 
 @given(steps=STEPS, data=st.data())
 def test_every_leaf_and_every_growth_is_proved(steps: list[int], data: st.DataObject) -> None:
+    """Law of `kernel.log`: a log that has grown proves its consistency with every size it ..."""
     leaves = leaves_of(sum(steps) + 1)
     with tempfile.TemporaryDirectory() as folder:
         log = Log(Path(folder) / "log")
@@ -78,6 +80,10 @@ def test_every_leaf_and_every_growth_is_proved(steps: list[int], data: st.DataOb
 def test_a_salt_never_changes_and_an_erased_one_never_returns(
     asked: list[list[int]], gone: set[int]
 ) -> None:
+    """Law of `kernel.vault`: `salts_for(documents)` gives the same salts every time, in the ...
+
+    Law of `kernel.vault`: after `erase`, no method gives the salt, and no file of the ...
+    """
     documents = [Digest.of(b"%d" % number).raw for number in range(10)]
     seen: dict[bytes, bytes] = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -53,6 +53,7 @@ def recursive_root(leaves: list[bytes]) -> bytes:
 
 @given(SIZES)
 def test_every_way_to_a_root_is_the_recursive_definition(size: int) -> None:
+    """Law of `kernel.merkle`: `tree_root(leaves)` is the recursive definition of the RFC, ..."""
     leaves = LEAVES[:size]
     expected = recursive_root(leaves)
     assert tree_root(leaves) == tree_root(b"".join(leaves)) == expected
@@ -64,6 +65,10 @@ def test_every_way_to_a_root_is_the_recursive_definition(size: int) -> None:
 def test_a_frontier_does_not_depend_on_how_the_leaves_are_split(
     size: int, data: st.DataObject
 ) -> None:
+    """Law of `kernel.tree`: `Frontier().extend(leaves).root() == tree_root(leaves)`, however ...
+
+    Law of `kernel.tree`: `Frontier.from_bytes(frontier.to_bytes()) == frontier`.
+    """
     cut = data.draw(st.integers(0, size))
     stepwise = Frontier().extend(LEAVES[:cut]).extend(LEAVES[cut:size])
     assert stepwise == Frontier().extend(LEAVES[:size])
@@ -74,6 +79,10 @@ def test_a_frontier_does_not_depend_on_how_the_leaves_are_split(
 def test_each_inclusion_proof_verifies_for_its_leaf_and_no_other(
     size: int, data: st.DataObject
 ) -> None:
+    """Law of `kernel.merkle`: `verify_inclusion` takes what `prove_inclusion` makes, for ...
+
+    Law of `kernel.tree`: `RowTree.over(leaves).root() == tree_root(leaves)`, and every ...
+    """
     index, other = (data.draw(st.integers(0, size - 1)) for _ in range(2))
     tree = RowTree.over(LEAVES[:size])
     leaf, proof = Leaf(LEAVES[index], index), tree.prove(index)
@@ -88,6 +97,7 @@ def test_each_inclusion_proof_verifies_for_its_leaf_and_no_other(
 def test_each_consistency_proof_verifies_and_no_rewritten_tree_does(
     size: int, data: st.DataObject
 ) -> None:
+    """Law of `kernel.merkle`: `verify_consistency` takes what `prove_consistency` makes, for ..."""
     old_size = data.draw(st.integers(1, size))
     changed = data.draw(st.integers(0, old_size - 1))
     tree = RowTree.over(LEAVES[:size])
@@ -136,6 +146,7 @@ def grown(sizes: list[int]) -> dict[Tile, bytes]:
 
 @given(st.lists(st.integers(0, 400), max_size=6))
 def test_tiles_grown_in_steps_are_those_grown_at_once(steps: list[int]) -> None:
+    """Law of `kernel.tiles`: tiles grown in any number of steps are those grown in one."""
     stepwise, at_once = grown(steps), grown([sum(steps)])
     assert {tile: stepwise[tile] for tile in at_once} == at_once
     assert list(at_once) == tiles_between(0, sum(steps))
@@ -163,6 +174,7 @@ ROOTS = {size: tree_root(LEAVES[:size]) for size in (69_000, 70_000)}
 
 @given(st.integers(1, 600), st.data())
 def test_tiles_and_the_tree_in_memory_give_the_same_hashes(size: int, data: st.DataObject) -> None:
+    """Law of `kernel.tiles`: `hash_reader` over the tiles of a tree reads what ..."""
     index = data.draw(st.integers(0, size - 1))
     tree = RowTree.over(LEAVES[:size])
     read = hash_reader(size, grown([size]).__getitem__)
@@ -171,12 +183,14 @@ def test_tiles_and_the_tree_in_memory_give_the_same_hashes(size: int, data: st.D
 
 @given(st.integers(0, 63), NUMBERS, WIDTHS)
 def test_each_path_is_read_back(level: int, number: int, width: int) -> None:
+    """Law of `kernel.tiles`: `parse_path(tile.path) == tile`, and no other path gives that tile."""
     for tile in (Tile(level, number, width), Bundle(number, width)):
         assert parse_path(tile.path) == tile
 
 
 @given(st.lists(st.binary(max_size=300), max_size=256) | st.just([b"x" * MAX_ENTRY_BYTES]))
 def test_each_bundle_is_read_back(entries: list[bytes]) -> None:
+    """Law of `kernel.tiles`: `decode_bundle(encode_bundle(entries)) == entries`."""
     assert decode_bundle(encode_bundle(entries)) == entries
 
 

@@ -56,6 +56,7 @@ LEAVES = leaf_hashes(b"%d" % index for index in range(40))
 
 @given(TEXTS, st.lists(SIGNATURES, min_size=1, max_size=4).map(tuple))
 def test_each_note_is_read_back(text: str, signatures: tuple[Signature, ...]) -> None:
+    """Law of `kernel.note`: `Note.parse(note.to_text()) == note`, and ..."""
     note = Note(text, signatures)
     assert Note.parse(note.to_text()) == note
 
@@ -77,6 +78,10 @@ def test_each_verifier_key_is_read_back(name: str, kind: KeyKind, raw: bytes) ->
 
 @given(TEXTS, NAMES)
 def test_a_signed_note_is_opened_by_its_key_and_by_no_other(text: str, name: str) -> None:
+    """Law of `kernel.note`: `open_note(sign_note(text, name, signer), [key]).text == text` ...
+
+    Law of `kernel.note`: no note is opened by a key that did not sign it, whatever name ...
+    """
     written = sign_note(text, name, LOG)
     key = VerifierKey(name, KeyKind.ED25519, LOG.public_key)
     assert open_note(written, [key]).text == text
@@ -90,11 +95,13 @@ def test_a_signed_note_is_opened_by_its_key_and_by_no_other(text: str, name: str
 
 @given(CHECKPOINTS)
 def test_each_checkpoint_is_read_back(checkpoint: Checkpoint) -> None:
+    """Law of `kernel.checkpoint`: `Checkpoint.parse(checkpoint.to_text()) == checkpoint`."""
     assert Checkpoint.parse(checkpoint.to_text()) == checkpoint
 
 
 @given(CHECKPOINTS, st.data())
 def test_a_checkpoint_has_one_spelling(checkpoint: Checkpoint, data: st.DataObject) -> None:
+    """Law of `kernel.checkpoint`: `Checkpoint.parse(text).to_text() == text` for every text ..."""
     text = checkpoint.to_text()
     place = data.draw(st.integers(0, len(text)))
     changed = text[:place] + data.draw(st.sampled_from("0 \n=+A")) + text[place:]
@@ -114,12 +121,14 @@ def test_a_checkpoint_has_one_spelling(checkpoint: Checkpoint, data: st.DataObje
 def test_each_log_proof_is_read_back(
     index: int, hashes: tuple[bytes, ...], checkpoint: str, extra: bytes
 ) -> None:
+    """Law of `kernel.proof`: `LogProof.parse(proof.to_text()) == proof`, and `parse` takes ..."""
     proof = LogProof(index, hashes, checkpoint, extra)
     assert LogProof.parse(proof.to_text()) == proof
 
 
 @given(st.integers(1, 40), st.data())
 def test_a_log_proof_verifies_for_its_leaf_and_no_other(size: int, data: st.DataObject) -> None:
+    """Law of `kernel.proof`: a proof verifies for the leaf it was made for, and for no other."""
     index, other = (data.draw(st.integers(0, size - 1)) for _ in range(2))
     tree = RowTree.over(LEAVES[:size])
     written = sign_note(Checkpoint("log", size, tree.root()).to_text(), "log", LOG)
@@ -135,6 +144,10 @@ def test_a_log_proof_verifies_for_its_leaf_and_no_other(size: int, data: st.Data
 def test_one_more_cosignature_never_turns_yes_into_no(
     threshold: int, cosigners: set[int], extra: int
 ) -> None:
+    """Law of `kernel.tlog_policy`: adding a valid cosignature never turns an accepted ...
+
+    Law of `kernel.tlog_policy`: without `quorum none`, a checkpoint that no witness has ...
+    """
     lines = [f"witness {key.name} {key.text}" for key in WITNESSES]
     lines += [f"log {LOG_KEY.text}", f"group all-of-them {threshold} w0 w1 w2 w3"]
     policy = parse_policy("\n".join([*lines, "quorum all-of-them"]).encode())

@@ -127,6 +127,10 @@ def test_what_stops_a_stage_stops_each_stricter_one() -> None:
 def test_a_stricter_stage_never_turns_a_no_into_a_yes(
     facts: Facts, step: Step, team: Team, impact: Impact
 ) -> None:
+    """Law of `policy.decide`: what stops a stage also stops each stricter one.
+
+    Law of `policy.decide`: a stricter stage never turns a no into a yes.
+    """
     allowed = [decide(CORE, facts, step, Use(stage, team, impact)).allowed for stage in STAGES]
     assert allowed == sorted(allowed, reverse=True)
 
@@ -143,6 +147,7 @@ def test_a_higher_impact_never_turns_a_no_into_a_yes(
 def test_a_lost_fact_never_turns_a_no_into_a_yes(
     facts: Facts, step: Step, stage: Stage, team: Team, impact: Impact, name: str
 ) -> None:
+    """Law of `policy.decide`: removing a fact, a source's or a row's value never turns a no ..."""
     use = Use(stage, team, impact)
     assert (
         decide(CORE, facts, step, use).allowed
@@ -152,6 +157,7 @@ def test_a_lost_fact_never_turns_a_no_into_a_yes(
 
 @given(situations(), st.sampled_from(sorted(FACTS)))
 def test_a_lost_fact_never_raises_an_answer(facts: Facts, name: str) -> None:
+    """Law of `policy.judge`: removing a fact never raises the answer."""
     for one in CORE:
         assert judge(one, lose(facts, name)).answer <= judge(one, facts).answer
 
@@ -160,6 +166,7 @@ def test_a_lost_fact_never_raises_an_answer(facts: Facts, name: str) -> None:
 def test_a_lost_exemption_never_turns_a_no_into_a_yes(
     facts: Facts, step: Step, stage: Stage
 ) -> None:
+    """Law of `policy.decide`: removing an exemption never turns a no into a yes."""
     use = Use(stage, "team", "low")
     fewer = replace(facts, exemptions=facts.exemptions[1:])
     assert decide(CORE, facts, step, use).allowed or not decide(CORE, fewer, step, use).allowed
@@ -169,6 +176,7 @@ def test_a_lost_exemption_never_turns_a_no_into_a_yes(
 def test_the_order_of_rows_and_sources_changes_no_answer(
     facts: Facts, chance: random.Random
 ) -> None:
+    """Law of `policy.judge`: the order of sources and rows does not change the answer."""
     count = len(next(iter(facts.rows.values()), []))
     order = chance.sample(range(count), count)
     other = replace(
@@ -209,6 +217,7 @@ OPEN_OR_NOT = st.sampled_from([True, False, NOT_ANSWERED])
 def test_a_no_with_an_open_question_stays_a_no_whatever_is_answered(
     some: tuple[Any, ...], answers: tuple[bool, ...]
 ) -> None:
+    """Law of `policy.judge`: a no with a fact not answered stays a no whatever the answer ..."""
     full = [now if was is NOT_ANSWERED else was for was, now in zip(some, answers, strict=True)]
     before, after = (
         judge(OPEN, Facts({}, (dict(zip(OPEN.needs, given, strict=True)),), 1)).answer

@@ -64,6 +64,10 @@ def values(schema: dict[str, Any], defs: dict[str, Any]) -> st.SearchStrategy[An
 @settings(max_examples=25)
 @given(data=st.data())
 def test_what_a_schema_allows_is_read_and_given_back(name: str, data: st.DataObject) -> None:
+    """Law of `records.base`: `T.from_bytes(x.to_bytes()) == x`.
+
+    Law of `records.schemas`: what a record writes is valid under its schema, and what is ...
+    """
     schema = schema_of(name)
     value = data.draw(values(schema, schema.get("$defs", {})))
     jsonschema.Draft202012Validator(schema).validate(value)

@@ -25,6 +25,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @given(PERSONS | MODELS)
 def test_a_sheet_gives_its_key_back(signer: Ed25519Signer | P256Signer) -> None:
+    """Law of `kernel.recovery`: `restore_from_sheet(recovery_sheet(signer)).key_id == ..."""
     back = restore_from_sheet(recovery_sheet(signer))
     assert back.key_id == signer.key_id
     assert back.secret == signer.secret
@@ -32,6 +33,7 @@ def test_a_sheet_gives_its_key_back(signer: Ed25519Signer | P256Signer) -> None:
 
 @given(PERSONS, st.integers(0, 95), st.sampled_from(LETTERS))
 def test_one_wrong_letter_is_always_found(signer: Ed25519Signer, at: int, letter: str) -> None:
+    """Law of `kernel.recovery`: a sheet with any one character of a group changed to another ..."""
     sheet = recovery_sheet(signer)
     places = [
         place

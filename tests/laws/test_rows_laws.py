@@ -59,6 +59,7 @@ LOCATORS = st.lists(st.integers(0, 2**64 - 1), max_size=4)
 
 @given(ROWS)
 def test_rows_written_together_are_written_as_alone(rows: list[dict[str, Any]]) -> None:
+    """Law of `kernel.cells`: `write_row(row) == canonical(cell_value(row))`, and ..."""
     expected = [canonical(cell_value(row)) for row in rows]
     assert [write_row(row) for row in rows] == expected
     assert list(write_rows(rows)) == expected
@@ -88,6 +89,7 @@ def test_a_long_text_and_its_digest_are_written_alike(text: str) -> None:
 def test_a_digest_does_not_change_with_the_order_of_names(
     row: dict[str, Any], random: Random
 ) -> None:
+    """Law of `kernel.rows`: a row's digest does not change with the order in which its cells ..."""
     names = list(row)
     random.shuffle(names)
     assert row_digest({name: row[name] for name in names}) == row_digest(row)
@@ -97,6 +99,7 @@ def test_a_digest_does_not_change_with_the_order_of_names(
 def test_instants_are_written_alike_exactly_when_they_are_the_same_moment(
     at: datetime, zone: timezone
 ) -> None:
+    """Law of `kernel.cells`: two instants are written alike exactly when they are the same ..."""
     written = cell_value(at)
     assert cell_value(at.astimezone(zone)) == written
     assert cell_value(at + timedelta(microseconds=1)) != written
@@ -115,6 +118,8 @@ def test_row_ids_together_are_row_ids_alone(pairs: list[tuple[bytes, list[int]]]
 
 @given(LOCATORS, LOCATORS)
 def test_byte_order_of_locators_is_reading_order(a: list[int], b: list[int]) -> None:
+    """Law of `kernel.rows`: byte order of the locators is reading order."""
+
     def written(parts: list[int]) -> bytes:
         return b"".join(part.to_bytes(8, "big") for part in parts)
 
@@ -123,6 +128,7 @@ def test_byte_order_of_locators_is_reading_order(a: list[int], b: list[int]) -> 
 
 @given(st.lists(HASHES.map(Salt), min_size=1, max_size=3), HASHES.map(RowId))
 def test_a_row_salt_is_the_hmac_under_its_members_key(salts: list[Salt], row: RowId) -> None:
+    """Law of `kernel.rows`: `row_salt` is `hmac` with SHA-256 under the members' key."""
     assert row_salt(salts, row) == hmac.digest(members_key(salts), row, "sha256")
 
 
@@ -130,6 +136,7 @@ def test_a_row_salt_is_the_hmac_under_its_members_key(salts: list[Salt], row: Ro
 def test_rows_committed_together_are_committed_as_alone(
     rows: list[tuple[bytes, bytes, bytes]],
 ) -> None:
+    """Law of `kernel.rows`: `commit_rows`, `row_ids` and `row_digests` equal their single ..."""
     keys = [Salt(key) for key, _, _ in rows]
     ids = [RowId(name) for _, name, _ in rows]
     digests = [RowDigest(digest) for _, _, digest in rows]

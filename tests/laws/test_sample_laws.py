@@ -24,6 +24,7 @@ def picked(documents: list[tuple[int, tuple[str, ...] | None]], size: int) -> li
 def test_the_pick_does_not_depend_on_the_order(
     documents: list[tuple[str, ...] | None], size: int, any_: object
 ) -> None:
+    """Law of `stages.ingest.sample`: the pick does not depend on the order of files or records."""
     numbered = list(enumerate(documents))
     found = picked(numbered, size)
     any_.shuffle(numbered)  # type: ignore[attr-defined]

@@ -54,6 +54,7 @@ def typer_of(cells: list[Raw]) -> ColumnTyper:
 
 @given(COLUMNS, st.randoms(use_true_random=False))
 def test_the_type_does_not_depend_on_the_order_of_the_cells(cells: list[Raw], any_: object) -> None:
+    """Law of `stages.ingest.column`: the type does not depend on the order of the cells."""
     shuffled = list(cells)
     any_.shuffle(shuffled)  # type: ignore[attr-defined]
     one, other = typer_of(cells), typer_of(shuffled)
@@ -63,6 +64,7 @@ def test_the_type_does_not_depend_on_the_order_of_the_cells(cells: list[Raw], an
 
 @given(COLUMNS)
 def test_a_cell_is_never_lost(cells: list[Raw]) -> None:
+    """Law of `stages.ingest.column`: a cell is never lost: what does not convert makes the ..."""
     typer = typer_of(cells)
     for cell in cells:
         assert (typer.convert(cell) is None) == (cell is None)

@@ -28,6 +28,7 @@ MODEL = P256Signer.generate()
 def test_a_key_accepts_its_own_signature_and_no_other(
     signer: Ed25519Signer, message: bytes, other: bytes
 ) -> None:
+    """Law of `kernel.keys`: `public.accepts(signer.sign(message), message)` for every ..."""
     signature = signer.sign(message)
     assert signer.public_key.accepts(signature, message)
     assert signer.public_key.accepts(signature, other) == (message == other)
@@ -43,6 +44,7 @@ def test_a_model_key_accepts_its_own_signature_and_no_other(message: bytes, othe
 
 @given(SEEDS)
 def test_a_written_key_is_read_back(raw: bytes) -> None:
+    """Law of `kernel.keys`: `PublicKey.parse(key.text) == key` and ..."""
     key = PublicKey(raw)
     assert PublicKey.parse(key.text) == key
 
@@ -61,6 +63,10 @@ def test_a_text_is_a_key_only_in_its_one_spelling(text: str) -> None:
 def test_an_envelope_with_one_bit_changed_does_not_hold(
     signer: Ed25519Signer, payload: bytes, data: st.DataObject
 ) -> None:
+    """Law of `kernel.envelope`: `Envelope.parse(envelope.to_bytes()) == envelope`, and the ...
+
+    Law of `kernel.envelope`: `sign_statement(payload, signer).check(signer.public_key)` ...
+    """
     envelope = sign_statement(payload, signer)
     assert Envelope.parse(envelope.to_bytes()) == envelope
     envelope.check(signer.public_key)
@@ -94,6 +100,12 @@ def test_base64_has_one_spelling(text: str) -> None:
 def test_a_step_is_signed_and_read_back(
     signer: Ed25519Signer, outputs: dict[str, Digest], inputs: dict[str, Digest]
 ) -> None:
+    """Law of `kernel.statement`: `Statement.parse(statement.to_bytes()) == statement`.
+
+    Law of `kernel.statement`: `Statement.open(statement.sign(signer)) == statement`.
+
+    Law of `kernel.statement`: `Leaf.parse(leaf.to_bytes()) == leaf`, and `leaf_of(...)` ...
+    """
     run = draft.Run(
         stage="train",
         content_key=Digest(bytes(32)),

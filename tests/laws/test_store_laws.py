@@ -36,6 +36,10 @@ ENTRIES = st.lists(
 def test_what_is_put_is_given_back_and_put_again_writes_nothing(
     blobs: list[bytes], compress: bool
 ) -> None:
+    """Law of `kernel.store`: `store.get(store.put(data)) == data`.
+
+    Law of `kernel.store`: putting what is there writes nothing.
+    """
     with tempfile.TemporaryDirectory() as folder:
         store = LocalStore(Path(folder), compress=compress)
         for _ in range(2):
@@ -64,6 +68,7 @@ def test_deleting_some_keeps_the_others(blobs: list[bytes], data: st.DataObject)
 
 @given(entries=ENTRIES)
 def test_an_index_holds_exactly_its_entries(entries: list[Entry]) -> None:
+    """Law of `kernel.pack`: `read_index(encode_index(entries))` holds exactly those entries."""
     data = encode_index(entries)
     index = read_index(index_name(data), data)
     assert sorted(index.entries()) == sorted(entries)
@@ -78,6 +83,7 @@ def test_an_index_holds_exactly_its_entries(entries: list[Entry]) -> None:
 def test_a_layout_is_read_as_it_was_written(
     dataset: Digest, commitments: Digest, shards: list[Shard]
 ) -> None:
+    """Law of `kernel.layout`: `decode_layout(encode_layout(layout)) == layout`."""
     layout = Layout(dataset, commitments, tuple(shards))
     assert decode_layout(encode_layout(layout)) == layout
 
@@ -92,7 +98,10 @@ def test_a_layout_is_read_as_it_was_written(
 def test_a_cache_never_changes_what_is_found(
     steps: list[tuple[str, bytes | None]], hours_behind: int
 ) -> None:
-    """Also when the clock was set back."""
+    """Law of `kernel.filetree`: `scan_files` with a cache gives what it gives without one.
+
+    Also when the clock was set back.
+    """
 
     def now_ns() -> int:
         return time.time_ns() - hours_behind * 3_600_000_000_000

@@ -68,6 +68,7 @@ def trees(draw: st.DrawFn) -> Tree:
 
 @given(st.lists(trees(), min_size=1, max_size=3))
 def test_what_was_written_is_read(found: list[Tree]) -> None:
+    """Law of `models.trees.text`: `read_trees(write_trees(trees, shape), shape)` gives equal ..."""
     assert read_trees(write_trees(found, SHAPE), SHAPE) == tuple(found)
 
 
@@ -107,6 +108,7 @@ def test_no_change_of_bytes_does_harm(data: st.DataObject) -> None:
 
 @given(st.binary(max_size=400))
 def test_no_bytes_at_all_do_harm(data: bytes) -> None:
+    """Law of `models.trees.text`: any bytes give trees, or a TreesError; nothing else."""
     for text in (data, b"tree\n" + data, SOUND[:200] + data):
         with pytest.raises(TreesError):
             read_trees(text, SHAPE)

@@ -63,6 +63,7 @@ def test_enough_rows_stand_between_two_points(rows: list[tuple[bool, int]], fewe
 def test_every_bin_holds_enough_rows_and_all_hold_all(
     rows: list[tuple[bool, int]], fewest: int
 ) -> None:
+    """Law of `metrics.curves`: at least `fewest` rows stand between two points of a curve, ..."""
     true, likely = arrays(rows)
     bins = reliability(true.astype(float), likely, fewest)
     assert sum(one.rows for one in bins) == len(true)

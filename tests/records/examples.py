@@ -12,6 +12,7 @@ from warrant.kernel.keys import Ed25519Signer, P256Signer, log_origin
 from warrant.kernel.statement import Statement, Subject
 from warrant.records import (
     act,
+    batch_receipt,
     claim,
     content,
     dataset,
@@ -77,6 +78,22 @@ EXAMPLES: Final[dict[str, Record]] = {
         expires_at="2027-03-02T09:00:00Z",
         stage_of_use="pilot",
         recorded_at=AT,
+    ),
+    "batch-receipt": batch_receipt.BatchReceipt(
+        approval="Approval: none.",
+        bundle=digest("bundle"),
+        columns=("file", "answer", "probability"),
+        counts={"abstained": 1, "answered": 40, "unread": 1},
+        input="new/",
+        lines=42,
+        made_by="warrant 0.1.0",
+        name="contracts",
+        notice="exploration: not for decisions",
+        output="answers.xlsx",
+        root=digest("root"),
+        sha256=digest("answers"),
+        stage_of_use="explore",
+        verified="holds, signed by Dana Demo (fictional)",
     ),
     "claim": claim.Claim(
         stage="curate",

@@ -30,3 +30,7 @@ Reason: TypeAlias = Annotated[
 OwnWorkspace: TypeAlias = Annotated[
     Path, typer.Argument(metavar="PATH", help="The workspace; left out: this folder.")
 ]
+TrustFolder: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--trust", metavar="DIR", help="Whom to believe; else your own trust folder."),
+]

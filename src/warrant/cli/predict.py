@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warrant.cli.noun import STOPPED, example
-from warrant.cli.options import AsJson
+from warrant.cli.options import AsJson, TrustFolder
 from warrant.cli.screen import say, say_json
 
 if TYPE_CHECKING:
-    from warrant.flow.predict import Predicted, Wish
+    from warrant.flow.answering import Wish
+    from warrant.flow.predict import Order, Predicted
 
 
 @example(
@@ -22,38 +24,61 @@ if TYPE_CHECKING:
 def predict(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The model's bundle.")],
     source: Annotated[
-        Path, typer.Argument(metavar="IN", help="A folder, a file, or a table (csv, xlsx, ods).")
+        str,
+        typer.Argument(
+            metavar="IN",
+            help="A folder, a file, a table (csv, xlsx …); '-': JSON lines from standard input.",
+        ),
     ],
     output: Annotated[
         Path,
         typer.Option("-o", "--output", metavar="OUT", help="An .xlsx, .csv, .parquet or .jsonl."),
     ] = Path("answers.xlsx"),
+    sheet: Annotated[
+        Path | None,
+        typer.Option(metavar="SHEET", help="A sheet with one line per file of the folder."),
+    ] = None,
+    join: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Its column that names the file; else it is found."),
+    ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where the model was made, to name the nearest training row; else the bundle's "
+            "own folder, if that is it.",
+        ),
+    ] = None,
     no_words: Annotated[
-        bool, typer.Option("--no-words", help="Leave out the words that decided; much faster.")
+        bool, typer.Option("--no-words", help="Leave out the words that decided: faster.")
+    ] = False,
+    no_neighbours: Annotated[
+        bool, typer.Option("--no-neighbours", help="Leave out the nearest training row: faster.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it is there.")] = False,
-    trust: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Whom to believe; else your own trust folder."),
-    ] = None,
+    trust: TrustFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer every document of a folder, or every line of a table.
 
-    Your own columns stay as they are. A cell that a spreadsheet would run as a formula is text.
+    Your own columns stay as they are, in their order. A cell that a spreadsheet would run as a
+    formula is made inert: in xlsx it is text, in csv it gets an apostrophe in front.
     """
     from warrant.cli.progress import reporter
-    from warrant.flow.predict import Wish
+    from warrant.flow.answering import Wish
+    from warrant.flow.predict import Order
     from warrant.flow.predict import predict as answer
     from warrant.flow.session import Desk
 
-    wish = Wish(bundle, source, output, words=not no_words, overwrite=force)
+    order = Order(bundle, source, output, sheet, join, force)
+    wish = Wish("predict", trust, workspace, words=not no_words, neighbours=not no_neighbours)
     shown = reporter(quiet=as_json)
     try:
-        done = answer(wish, Desk(), trust, shown)
+        done = answer(order, Desk(), wish, shown)
     except KeyboardInterrupt:
         shown.close()
-        say(f"\nStopped. What was answered is kept. Go on with: {_again(wish)}", err=True)
+        say(f"\nStopped. What was answered is kept. Go on with: {_again(order, wish)}", err=True)
         raise typer.Exit(STOPPED) from None
     finally:
         shown.close()
@@ -63,21 +88,35 @@ def predict(
         _say_done(done)
 
 
-def _again(wish: Wish) -> str:
-    more = "" if wish.words else " --no-words"
-    return f"warrant predict {wish.bundle} {wish.source} -o {wish.output}{more}"
+def _again(order: Order, wish: Wish) -> str:
+    words = ["warrant", "predict", str(order.bundle), order.source, "-o", str(order.output)]
+    for option, value in (
+        ("--sheet", order.sheet),
+        ("--join", order.join),
+        ("--workspace", wish.workspace),
+        ("--trust", wish.trust),
+    ):
+        words += [option, str(value)] if value is not None else []
+    words += [] if wish.words else ["--no-words"]
+    words += [] if wish.neighbours else ["--no-neighbours"]
+    return shlex.join(words)
 
 
 def _say_done(done: Predicted) -> None:
-    say(f"{done.rows} rows in {done.output}, answered by the bundle {done.bundle_digest[:12]}.")
-    if done.abstained:
-        say(f"{done.abstained} without an answer to rely on: see the column 'why'.")
-    if done.unread:
-        say(f"{done.unread} could not be read: see the column 'why'.")
+    receipt = done.receipt
+    counts = receipt.counts
+    rows = f"{receipt.lines:,} row{'' if receipt.lines == 1 else 's'}"
+    say(f"{rows} in {done.output}, answered by {receipt.name} (bundle {receipt.bundle[:12]}).")
+    if counts["abstained"]:
+        say(f"{counts['abstained']:,} without an answer to rely on: see the column 'why'.")
+    if counts["unread"]:
+        say(f"{counts['unread']:,} could not be read: see the column 'why'.")
     if done.resumed:
-        say(f"{done.resumed} were kept from a run that was stopped.")
-    say(f"The bundle: {done.headline}.")
-    if done.stage_of_use == "explore":
-        say("This is an exploration: not for decisions.", "yellow")
-    say(f"Not logged; root over the rows {done.root[:12]}, in {done.receipt}.")
+        say(f"{done.resumed:,} were kept from a run that was stopped.")
+    for note in done.notes:
+        say(f"Note: {note}")
+    say(f"The bundle: {receipt.verified}. {receipt.approval}")
+    say(f"{receipt.notice}.", "yellow" if receipt.stage_of_use == "explore" else None)
+    say(f"Not logged. Root over the rows: {receipt.root}, kept in {done.receipt_path}.")
     say("Left this machine: nothing.")
+    say(f"Check it: warrant verify {shlex.quote(str(done.receipt_path))}", bold=True)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from warrant.kernel.verdict import Verdict
 
 COLOURS = {"holds": "green", "refused": "red", "consistent, signer unknown": "yellow"}
+RECEIPT = ".receipt.json"
+"""How the name of a receipt of answers ends."""
+
 TOLD = (
     *("result", "headline", "exit_code", "lines", "faults"),
     *("signers", "origin", "size", "bundle", "approval"),
@@ -27,10 +30,14 @@ TOLD = (
 @example(
     "warrant verify contract-clauses.bundle",
     "warrant verify contract-clauses.bundle --trust auditors/ --now 2027-01-01T00:00:00Z",
+    "warrant verify answers.xlsx.receipt.json",
 )
 def verify(
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A bundle file, or a workspace folder.")
+        Path,
+        typer.Argument(
+            metavar="PATH", help="A bundle file, a workspace folder, or a receipt of answers."
+        ),
     ],
     trust: Annotated[
         Path | None,
@@ -42,6 +49,10 @@ def verify(
     no_seen: Annotated[
         bool, typer.Option("--no-seen", help="Neither ask nor keep the newest checkpoint seen.")
     ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Of a receipt: the answers, if they lie elsewhere."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say whether every claim holds, and who signed it.
@@ -52,17 +63,23 @@ def verify(
     from warrant.flow.check import verify_path
     from warrant.kernel.key_file import config_dir
 
-    verdict = verify_path(
-        path,
-        trust=_folder(trust) if trust else config_dir() / "trust",
-        now=_instant(now) if now else datetime.now(UTC),
-        seen=None if no_seen else config_dir() / "seen",
-    )
+    is_receipt = path.name.endswith(RECEIPT)
+    if is_receipt:
+        from warrant.flow.receipts import check_receipt  # dear to import: bundles do without
+
+        verdict = check_receipt(path, output)
+    else:
+        verdict = verify_path(
+            path,
+            trust=_folder(trust) if trust else config_dir() / "trust",
+            now=_instant(now) if now else datetime.now(UTC),
+            seen=None if no_seen else config_dir() / "seen",
+        )
     if as_json:
         say_json({name: getattr(verdict, name) for name in TOLD})
     else:
         show_verdict(verdict)
-        for line in advice(verdict, path, trust):
+        for line in () if is_receipt else advice(verdict, path, trust):
             say(line)
     raise typer.Exit(verdict.exit_code)
 

@@ -15,10 +15,12 @@ from warrant.engine.reader import (
     read_rows,
     row_reader,
 )
+from warrant.engine.spool import BatchSpool
 from warrant.engine.writer import DatasetWriter, Written, write_dataset
 
 __all__ = [
     "Batch",
+    "BatchSpool",
     "DatasetWriter",
     "Decision",
     "Erased",

@@ -34,6 +34,10 @@ Batch: TypeAlias = "pa.RecordBatch"
 ROW_ID, MEMBERS, LOCATOR = OWN = ("_row_id", "_members", "_locator")
 """Names that no column of a user may bear."""
 
+SOURCE_PART = "source_part"
+"""Column of rows of which a source was given for one part (train, validation, test); its cells
+are empty where the source was not."""
+
 _DIGEST = pa.binary(32)
 
 _TYPES: dict[str, pa.DataType] = {

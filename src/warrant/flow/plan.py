@@ -104,6 +104,7 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
             rights=RightsConfig(part.rights.train, part.rights.commercial, part.rights.expires),
             special_category=part.special_category,
             keep=part.keep,
+            part=part.part,
         )
         for part in recipe.sources
     )
@@ -158,6 +159,8 @@ def _split(recipe: Recipe, _: Addition) -> object:
         test=recipe.split.test,
         validation=recipe.split.validation,
         group=recipe.split.group,
+        time=recipe.split.time,
+        given=recipe.given_parts,
         seed=recipe.split.seed,
     )
 
@@ -265,7 +268,7 @@ def _deploy_stage() -> Stage:
 STEPS: tuple[PlannedStep, ...] = (
     PlannedStep("ingest", {}, _ingest_stage, _ingest),
     PlannedStep("curate", {"documents": "ingest/documents"}, _curate_stage, _curate),
-    PlannedStep("split", {"rows": "curate/rows"}, _split_stage, _split),
+    PlannedStep("split", {"rows": "curate/rows", "ledger": "curate/ledger"}, _split_stage, _split),
     PlannedStep(
         "train",
         {"train": "split/train", "validation": "split/validation"},

@@ -112,6 +112,8 @@ class SourcePart(_Part):
     """Does it hold health, faith, union or similar data (GDPR Art. 9)?"""
     keep: Literal["copy", "reference"] = "copy"
     """`copy` the originals into the store, or only `reference` them."""
+    part: Literal["train", "validation", "test"] | None = None
+    """Its rows are all for `test`, `validation` or `train`; left out: `split` draws."""
 
 
 class Rows(_Part):
@@ -191,6 +193,8 @@ class Split(_Part):
     """Share of rows for choosing settings, 0 to 1."""
     group: Text | None = None
     """Rows with the same value here stay together; left out: rows of one document."""
+    time: Text | None = None
+    """Column of days, instants or numbers; the newest rows are the test. Left out: drawn."""
     seed: Annotated[int, Field(ge=0)] = 7
     """Another seed, another division."""
 
@@ -356,6 +360,20 @@ class Recipe(_Part):
                 "Take out `text` under task: the list inputs says what is read",
             )
         return self
+
+    @model_validator(mode="after")
+    def _divided_in_one_way(self) -> Self:
+        if self.split.time is not None and self.given_parts:
+            raise AdviceError(
+                "rows are divided by `time` under `split` and by `part` under `sources`",
+                "Keep one of them",
+            )
+        return self
+
+    @property
+    def given_parts(self) -> tuple[Literal["train", "validation", "test"], ...]:
+        """The parts that sources are marked with, each once."""
+        return tuple(dict.fromkeys(one.part for one in self.sources if one.part is not None))
 
     @model_validator(mode="after")
     def _figures_fit_the_task(self) -> Self:

@@ -116,17 +116,28 @@ def note_exceptions(chain: Chain, release: Release, report: Report) -> None:
             )
 
 
-def check_approval(chain: Chain, release: Release, now: str, report: Report) -> str:
-    """Say who approved a bundle.
+class Standing(NamedTuple):
+    """Whose judgements of a bundle stand: of each person the last one."""
+
+    rejected: tuple[Entry, ...]
+    """Rejections that nobody took back."""
+    independent: tuple[Entry, ...]
+    """Approvals of approvers who have no part in it."""
+    dependent: tuple[Entry, ...]
+    """Approvals of those who have."""
+
+
+def read_standing(chain: Chain, release: Release, now: str, report: Report) -> Standing:
+    """Read who approved or rejected a bundle.
 
     Args:
         chain: the statements.
         release: the bundle.
         now: instant, UTC.
-        report: gains sentences; of each person, the last judgement that stands counts.
+        report: gains a sentence for each approval that does not count.
 
     Returns:
-        The sentence that sums it up.
+        Of each person the last judgement that stands.
     """
     revoked, taken_back = _revocations(chain), _taken_back(chain)
     standing: dict[str, Entry] = {}
@@ -141,34 +152,54 @@ def check_approval(chain: Chain, release: Release, now: str, report: Report) -> 
         if stands:
             standing.pop(person, None)
             standing[person] = entry
+    authors = Authors(chain, release)
+    rejected = [one for one in standing.values() if one.statement.predicate["act"] == "reject"]
+    approved = [one for one in standing.values() if one.statement.predicate["act"] == "approve"]
+    independent = [entry for entry in approved if authors.is_independent(entry)]
+    dependent = [entry for entry in approved if entry not in independent]
+    return Standing(tuple(rejected), tuple(independent), tuple(dependent))
+
+
+def check_approval(chain: Chain, release: Release, now: str, report: Report) -> str:
+    """Say who approved a bundle.
+
+    Args:
+        chain: the statements.
+        release: the bundle.
+        now: instant, UTC.
+        report: gains sentences; of each person, the last judgement that stands counts.
+
+    Returns:
+        The sentence that sums it up.
+    """
+    standing = read_standing(chain, release, now, report)
     told: list[tuple[str, dict[str, object]]] = []
-    counted: list[Entry] = []
-    for entry in standing.values():
-        if entry.statement.predicate["act"] == "approve":
-            counted.append(entry)
-            continue
+    for entry in standing.rejected:
         role = entry.statement.actor.role
         told.append(
             ("rejected", {"signer": chain.signer(entry), "role": role, "entry": entry.name})
         )
-    authors = _Authors(chain, release)
-    independent = [entry for entry in counted if authors.is_independent(entry)]
-    for entry in independent or counted:
+    for entry in standing.independent or standing.dependent:
         fields = {
             "stage": entry.statement.predicate["stage_of_use"] or release.stage_of_use,
             "signer": chain.signer(entry),
             "conditions": _conditions(entry),
             "entry": entry.name,
         }
-        told.append(("approved" if independent else "approved-author", fields))
+        told.append(("approved" if standing.independent else "approved-author", fields))
     told = told or [("approval-none", {})]
     for code, fields in told:
         report.say(code, **fields)
     return say(told[0][0], **told[0][1])
 
 
-class _Authors:
-    """Whose work a bundle is: keys, and every name that goes with one of them."""
+class Authors:
+    """Whose work a bundle is: keys, and every name that goes with one of them.
+
+    Args:
+        chain: the statements.
+        release: the bundle.
+    """
 
     def __init__(self, chain: Chain, release: Release) -> None:
         self._names: dict[str, set[str]] = {}
@@ -190,10 +221,12 @@ class _Authors:
 
     def is_independent(self, entry: Entry) -> bool:
         """Say whether an approver has no part in what she approves."""
+        return entry.statement.actor.role == "approver" and not self.include(entry)
+
+    def include(self, entry: Entry) -> bool:
+        """Say whether the signer of an entry has a part in the bundle."""
         key = entry.leaf.key
-        if entry.statement.actor.role != "approver" or key in self._keys:
-            return False
-        return self._known.isdisjoint(self._names[key])
+        return key in self._keys or not self._known.isdisjoint(self._names[key])
 
 
 def _folded(name: str) -> str:

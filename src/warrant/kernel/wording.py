@@ -4,7 +4,7 @@
 `verify.py`, which imports nothing from here; a test compares the three. A sentence that
 reports a fault says what is wrong and what to do; other sentences have no second part.
 
-Law: every code used by `say` or `fault` stands in `WORDING`.
+Every code used by `say` or `fault` stands in `WORDING`; a test reads the calls.
 """
 
 from __future__ import annotations

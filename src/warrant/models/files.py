@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from warrant.errors import IntegrityError
 from warrant.kernel.digest import Digest
 from warrant.models import MODELS, TrainedModel
+from warrant.models.thresholds import take_thresholds, with_thresholds
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warrant.kernel.store import Store
     from warrant.records.model import Model
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
-def open_model(record: Model, store: Store, folder: Path) -> TrainedModel:
+class Blobs(Protocol):
+    """What has the files of a model: a store, or a bundle."""
+
+    def open(self, digest: Digest) -> BinaryIO:
+        """Open the bytes of a digest; missing or altered ones are an IntegrityError."""
+        ...
+
+
+def open_model(record: Model, store: Blobs, folder: Path) -> TrainedModel:
     """Lay a model's files into a folder and load it.
 
     Args:
@@ -47,6 +55,7 @@ def open_model(record: Model, store: Store, folder: Path) -> TrainedModel:
             (folder / file.name).open("wb") as copy,
         ):
             shutil.copyfileobj(blob, copy)
+    thresholds = take_thresholds(folder)
     model = MODELS.load(record.kind)(folder)
     said = (record.task, record.labels, record.inputs)
     if (model.task, model.labels, model.inputs) != said:
@@ -54,4 +63,4 @@ def open_model(record: Model, store: Store, folder: Path) -> TrainedModel:
             "The model's files answer another task, with other labels or inputs, than its record.",
             do="Do not use this model: train it again.",
         )
-    return model
+    return model if thresholds is None else with_thresholds(model, thresholds)

@@ -143,12 +143,15 @@ class TrainedModel(Protocol):
         """
         ...
 
-    def explain(self, columns: Columns, top: int = 5) -> list[dict[str, list[Contribution]]]:
+    def explain(
+        self, columns: Columns, top: int = 5, chosen: NDArray[np.bool_] | None = None
+    ) -> list[dict[str, list[Contribution]]]:
         """Give what decided each answer.
 
         Args:
             columns: at least the columns of `inputs`.
             top: at most this many contributions per label.
+            chosen: shape (rows, labels): the answers to explain; None: those that `predict` gives.
 
         Returns:
             Per row: for each chosen label, contributions, the strongest first; when no

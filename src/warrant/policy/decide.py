@@ -146,8 +146,9 @@ def decide(rules: Sequence[Rule], facts: Facts, step: Step, use: Use) -> Decisio
     Raises:
         InputError: the step is unknown, there is no rule at all, or two rules share an id.
 
-    Laws: a stricter stage never turns a no into a yes; nor does removing a fact, a source's
-    or a row's value, or an exemption.
+    Law: a stricter stage never turns a no into a yes.
+    Law: removing a fact, a source's or a row's value never turns a no into a yes.
+    Law: removing an exemption never turns a no into a yes.
     """
     if step not in STEPS:
         raise InputError(f"There is no step {step!r}.", do=f"There are: {', '.join(STEPS)}.")

@@ -97,8 +97,9 @@ def judge(rule: Rule, facts: Facts) -> Judgement:
         Not known when a fact that only a person can give is a signed "not answered" and the
         other facts do not already decide for no.
 
-    Laws: removing a fact never raises the answer. The order of sources and rows does not
-    change it. A no with a fact not answered stays a no whatever the answer will be.
+    Law: removing a fact never raises the answer.
+    Law: the order of sources and rows does not change the answer.
+    Law: a no with a fact not answered stays a no whatever the answer will be.
     """
     if rule.over == "run":
         verdict = _verdict(rule, facts.run)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from warrant.kernel.predicates import ACT, BASE, ERASURE, KEYS, PLAN, PLAN_2, STEP
 from warrant.records.act import Act
 from warrant.records.base import Record
+from warrant.records.batch_receipt import BatchReceipt
 from warrant.records.claim import Claim
 from warrant.records.content import Content
 from warrant.records.dataset import Dataset
@@ -39,6 +40,7 @@ PREDICATES: Final[Mapping[str, type[Record]]] = {
 
 RECORDS: Final[Mapping[str, type[Record]]] = {
     "act": Act,
+    "batch-receipt": BatchReceipt,
     "claim": Claim,
     "content": Content,
     "dataset": Dataset,

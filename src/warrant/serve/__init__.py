@@ -1,7 +1,14 @@
-"""Serve: answers of a bundle's model, row by row, for batch prediction and later for a server."""
+"""The room that answers: one code path from a row to its answer, in batches and over HTTP.
 
-from warrant.serve.answers import Answer, Answerer
-from warrant.serve.opened import Opened, open_bundle
-from warrant.serve.table import SUFFIXES, Legend, write_table
+```python
+answerer = Answerer(model, served)
+answers = answerer.answer([{"text": "This lease is made between …"}])
+```
 
-__all__ = ["SUFFIXES", "Answer", "Answerer", "Legend", "Opened", "open_bundle", "write_table"]
+`batch` writes a sheet of answers part by part and goes on after a kill; `app` answers on this
+machine alone. Both ask the same `Answerer`, so that they cannot differ.
+"""
+
+from warrant.serve.answer import Answer, Answerer, Nearest, Served
+
+__all__ = ["Answer", "Answerer", "Nearest", "Served"]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
+
+from warrant.stages.curate import Surveying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,10 +47,11 @@ def _run(rule: Filter, texts: Sequence[str | None], size: int) -> _Outcome:
     _require(len(kinds) == len(rule.reasons), "each reason has a code of its own")
     verdicts: list[tuple[int, str, float | None, int | None]] = []
     cells: list[str | None] = []
-    for start in range(0, max(1, len(texts)), size):
-        part = list(texts[start : start + size])
-        positions = [10 * row for row in range(start, start + len(part))]
-        judgement = rule.judge(pa.array(part, pa.large_string()), positions)
+    batches = _batches(texts, size)
+    if isinstance(rule, Surveying):
+        _survey(rule, batches)
+    for part, positions in batches:
+        judgement = rule.judge(part, positions)
         dropped = [one.row for one in judgement.verdicts if kinds.get(one.code) == "drop"]
         _require(len(set(dropped)) == len(dropped), "a row is dropped once")
         for one in judgement.verdicts:
@@ -56,8 +62,30 @@ def _run(rule: Filter, texts: Sequence[str | None], size: int) -> _Outcome:
             verdicts.append((positions[one.row], one.code, one.value, one.peer))
         changed = judgement.changed
         _require(changed is None or len(changed) == len(part), "a changed column is whole")
-        cells += part if changed is None else changed.to_pylist()
+        cells += (part if changed is None else changed).to_pylist()
     return _Outcome(sorted(verdicts, key=lambda one: one[:2]), cells)
+
+
+def _batches(texts: Sequence[str | None], size: int) -> list[tuple[pa.Array, list[int]]]:
+    starts = range(0, max(1, len(texts)), size)
+    parts = [list(texts[start : start + size]) for start in starts]
+    return [
+        (
+            pa.array(part, pa.large_string()),
+            [10 * row for row in range(start, start + len(part))],
+        )
+        for start, part in zip(starts, parts, strict=True)
+    ]
+
+
+def _survey(rule: Surveying, batches: Sequence[tuple[pa.Array, list[int]]]) -> None:
+    for part, positions in batches:
+        rule.look(part, positions)
+    whole = pa.array(
+        chain.from_iterable(part.to_pylist() for part, _ in batches), pa.large_string()
+    )
+    with TemporaryDirectory() as scratch:
+        rule.settle(lambda rows: whole.take(pa.array(rows)), Path(scratch))
 
 
 def _require(holds: bool, promise: str) -> None:  # noqa: FBT001 - reads as the promise

@@ -78,6 +78,14 @@ def _check_explanations(model: TrainedModel, columns: Columns) -> None:
             sizes = [abs(one.value) for one in contributions]
             _promise(len(sizes) <= 3, "no more contributions than asked for")
             _promise(sizes == sorted(sizes, reverse=True), "the strongest contribution is first")
+    if model.labels:
+        last = np.zeros_like(found.chosen)
+        last[:, -1] = True
+        asked = model.explain(columns, 3, last)
+        _promise(
+            all(set(reasons) == {model.labels[-1]} for reasons in asked),
+            "the answers that are asked for are explained",
+        )
 
 
 def _check_missing_column(model: TrainedModel, columns: Columns) -> None:

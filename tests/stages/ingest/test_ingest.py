@@ -267,3 +267,22 @@ def test_a_table_beside_documents_with_a_sheet_is_noted_once(tmp_path: Path) -> 
 def test_tables_without_a_sheet_are_what_was_meant(tmp_path: Path) -> None:
     put(tmp_path / "in", {"a.txt": "one", "t.csv": "text,kind\na,b\n"})
     assert Run(tmp_path).decisions == []
+
+
+def test_a_source_given_for_one_part_says_so_in_each_of_its_rows(tmp_path: Path) -> None:
+    put(tmp_path, {"in/a.txt": "drawn", "held/b.txt": "kept apart"})
+    run = Run(tmp_path, SourceConfig("in"), SourceConfig("held", part="test"))
+    assert [(row["text"], row["source_part"]) for row in run.rows] == [
+        ("drawn", None),
+        ("kept apart", "test"),
+    ]
+
+
+def test_a_column_that_bears_the_name_of_the_part_is_refused(tmp_path: Path) -> None:
+    put(tmp_path, {"in/a.csv": "text,source_part\nsome words,7\n"})
+    with pytest.raises(InputError, match="column 'source_part' of its own") as refused:
+        Run(tmp_path, SourceConfig("in", part="test"))
+    assert refused.value.do == "Rename the column in the source."
+    (tmp_path / "again").mkdir()
+    put(tmp_path / "again", {"in/a.csv": "text,source_part\nsome words,7\n"})
+    assert Run(tmp_path / "again").rows[0]["source_part"] == 7

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from tests.engine.desk import make_desk
 from warrant.engine import (
     Decision,
+    Ledger,
     dataset_record,
     make_batch,
     read_dataset,
@@ -18,8 +20,10 @@ from warrant.engine import (
     write_dataset,
 )
 from warrant.errors import InputError
+from warrant.kernel.digest import Digest
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
+from warrant.records.ledger import Reason
 from warrant.stages import split
 from warrant.stages.split import SplitConfig
 
@@ -42,7 +46,25 @@ def run(folder: Path, rows: Sequence[Row], config: SplitConfig) -> tuple[Desk, S
         locators.append([seen[one]])
     batch = make_batch(COLUMNS, members, locators, cells)
     source = write_dataset(desk, "rows", COLUMNS, [batch], {"kept": len(rows)})
-    return desk, split.run({"rows": source.manifest}, config, desk)
+    return desk, split.run(
+        {"rows": source.manifest, "ledger": decided(desk, len(rows))}, config, desk
+    )
+
+
+def decided(
+    desk: Desk, kept: int, near: Sequence[tuple[int, int]] = (), dropped: int = 0
+) -> Digest:
+    """Write what curation decided: the first rows of its input dropped, others near one another."""
+    ledger = Ledger("curate", (_reason("gone", "drop"), _reason("near", "measure")))
+    for position in range(dropped):
+        ledger.add(position, "gone")
+    for position, peer in near:
+        ledger.add(position, "near", 0.9, peer)
+    return ledger.finish(desk.store, None, kept + dropped, kept)
+
+
+def _reason(code: str, kind: Literal["drop", "measure"]) -> Reason:
+    return Reason(code=code, kind=kind, rule="curate", version="1", words="As the test wants it.")
 
 
 def parts(desk: Desk, result: StageResult, column: str = "text") -> dict[str, list[Any]]:
@@ -214,6 +236,148 @@ def test_the_outputs_of_this_version_are_these(tmp_path: Path) -> None:
         for part in ("train", "validation", "test")
     ]
     assert (split.VERSION, prints) == (1, ["0865aba3", "21e78af9", "7495285e"])
+
+
+def run_cells(
+    folder: Path,
+    types: dict[str, str],
+    cells: dict[str, list[Any]],
+    config: SplitConfig,
+) -> tuple[Desk, StageResult]:
+    desk = make_desk(folder)
+    columns = tuple(Column.model_validate({"name": n, "type": t}) for n, t in types.items())
+    count = len(next(iter(cells.values())))
+    members = [[sha256(f"{folder}{at}".encode()).digest()] for at in range(count)]
+    batch = make_batch(columns, members, [[]] * count, cells)
+    source = write_dataset(desk, "rows", columns, [batch], {"kept": count})
+    ledger = decided(desk, count)
+    return desk, split.run({"rows": source.manifest, "ledger": ledger}, config, desk)
+
+
+TIMED = {"text": "text", "label": "text", "customer": "text", "filed_on": "date"}
+
+
+def timed(days: Sequence[int | None], **more: list[Any]) -> dict[str, list[Any]]:
+    count = len(days)
+    return {
+        "text": [f"text {at}" for at in range(count)],
+        "label": [["a", "b"][at % 2] for at in range(count)],
+        "customer": [None] * count,
+        "filed_on": [None if day is None else date(2024, 1, day) for day in days],
+        **more,
+    }
+
+
+def test_the_newest_rows_are_the_test(tmp_path: Path) -> None:
+    days = [*range(1, 21)][::-1]
+    desk, result = run_cells(tmp_path, TIMED, timed(days), SplitConfig("label", time="filed_on"))
+    found = parts(desk, result, "filed_on")
+    assert [day.day for day in found["test"]] == [20, 19, 18, 17]
+    assert [day.day for day in found["validation"]] == [16, 15]
+    assert result.claim.measures["test_rows_older_than_training"] == 0
+
+
+def test_rows_of_one_day_are_not_torn_apart(tmp_path: Path) -> None:
+    days = [1, 2, 2, 2, 3, 3, 3, 3, 3, 4]
+    config = SplitConfig("label", time="filed_on", test=0.2, validation=0.2)
+    desk, result = run_cells(tmp_path, TIMED, timed(days), config)
+    found = {
+        part: {day.day for day in days} for part, days in parts(desk, result, "filed_on").items()
+    }
+    assert found == {"train": {1, 2}, "validation": {3}, "test": {4}}
+
+
+def test_a_customer_known_before_is_not_asked_again_by_time(tmp_path: Path) -> None:
+    customers = ["c1", *[None] * 17, "c1", "c2"]
+    given = timed([*range(1, 21)], customer=customers)
+    config = SplitConfig("label", time="filed_on", group="customer")
+    desk, result = run_cells(tmp_path, TIMED, given, config)
+    assert parts(desk, result, "customer")["test"] == [None, None, "c2"]
+    ledger = read_ledger(desk.store, result.outputs["ledger"])
+    assert list(ledger.decisions()) == [Decision(18, "crosses_parts", None, 0)]
+    assert result.claim.counts["crosses_parts"] == 1
+
+
+def test_a_row_without_a_time_is_told_and_left_out(tmp_path: Path) -> None:
+    given = timed([1, 2, None, *range(3, 11)])
+    desk, result = run_cells(tmp_path, TIMED, given, SplitConfig("label", time="filed_on"))
+    ledger = read_ledger(desk.store, result.outputs["ledger"])
+    assert list(ledger.decisions()) == [Decision(2, "no_time", None, None)]
+    assert sum(map(len, parts(desk, result).values())) == 10
+
+
+def test_times_that_cannot_divide_are_refused_with_advice(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "y").mkdir()
+    (tmp_path / "z").mkdir()
+    config = SplitConfig("label", time="filed_on")
+    with pytest.raises(InputError, match="holds 2 different times") as refused:
+        run_cells(tmp_path / "x", TIMED, timed([1, 1, 2, 2]), config)
+    assert "Name another column as `time`" in refused.value.do
+    with pytest.raises(InputError, match="it holds text, not days") as refused:
+        run_cells(tmp_path / "y", TIMED, timed([1, 2, 3]), SplitConfig("label", time="customer"))
+    assert "YYYY-MM-DD" in refused.value.do
+    everywhere = timed([1, 2, 3], customer=["c1"] * 3)
+    with pytest.raises(InputError, match=r"No row is left for the part .*'customer'") as refused:
+        run_cells(
+            tmp_path / "z",
+            TIMED,
+            everywhere,
+            SplitConfig("label", time="filed_on", group="customer"),
+        )
+    assert refused.value.do.startswith("Take `group` out of `split`")
+
+
+MARKED = {"text": "text", "label": "text", "source_part": "text"}
+
+
+def marked(*given: tuple[str, str, str | None]) -> dict[str, list[Any]]:
+    return {name: [one[at] for one in given] for at, name in enumerate(MARKED)}
+
+
+def test_a_given_test_is_kept_and_its_copies_leave_the_training(tmp_path: Path) -> None:
+    drawn = [(f"text {at}", "ab"[at % 2], None) for at in range(40)]
+    given = [(f"text {at}", "a", "test") for at in (3, 100, 101)]
+    config = SplitConfig("label", given=("test",))
+    desk, result = run_cells(tmp_path, MARKED, marked(*drawn, *given), config)
+    found = parts(desk, result)
+    assert found["test"] == ["text 3", "text 100", "text 101"]
+    assert [len(found[part]) for part in ("train", "validation")] == [35, 4]
+    ledger = read_ledger(desk.store, result.outputs["ledger"])
+    assert list(ledger.decisions()) == [Decision(3, "crosses_parts", None, 40)]
+    assert result.claim.measures["shared_clusters_train_test"] == 0
+
+
+def test_given_parts_without_rows_are_refused_with_advice(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "y").mkdir()
+    drawn: list[tuple[str, str, str | None]] = [(f"text {at}", "a", None) for at in range(9)]
+    with pytest.raises(InputError, match="No row of the sources marked `part: test`") as refused:
+        run_cells(tmp_path / "x", MARKED, marked(*drawn), SplitConfig("label", given=("test",)))
+    assert (
+        refused.value.do == "Fill in that column of theirs, or take `part: test` off in the recipe."
+    )
+    given = [(text, label, "test") for text, label, _ in drawn]
+    with pytest.raises(InputError, match="nothing to train on") as refused:
+        run_cells(tmp_path / "y", MARKED, marked(*given), SplitConfig("label", given=("test",)))
+    assert refused.value.do == "Take `part` off one of the `sources` in the recipe."
+
+
+def test_near_duplicates_stay_together_also_through_rows_that_were_dropped(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    texts = [f"text {at}" for at in range(60)]
+    members = [[sha256(text.encode()).digest()] for text in texts]
+    cells = {"text": texts, "label": ["a"] * 60, "customer": [None] * 60}
+    batch = make_batch(COLUMNS, members, [[]] * 60, cells)
+    source = write_dataset(desk, "rows", COLUMNS, [batch], {"kept": 60})
+    # Two rows were dropped before: the row at 62 of curation's input is the sixtieth here.
+    near = [(at, at - 1) for at in range(3, 22)] + [(1, 0), (30, 1), (61, 0)]
+    ledger = decided(desk, 60, near, dropped=2)
+    result = split.run({"rows": source.manifest, "ledger": ledger}, SplitConfig("label"), desk)
+    found = parts(desk, result)
+    for cluster in ({f"text {at}" for at in range(20)}, {"text 28", "text 59"}):
+        assert [cluster <= set(cells) for cells in found.values()].count(True) == 1
+    assert sum(map(len, found.values())) == 60
 
 
 def test_rows_are_copies_when_all_that_is_read_is_equal(tmp_path: Path) -> None:

@@ -59,19 +59,22 @@ class LinearModel:
         """Answer each row; see `TrainedModel.predict`."""
         return self._answer(self.reader.read(self._texts(columns)))
 
-    def explain(self, columns: Columns, top: int = 5) -> list[dict[str, list[Contribution]]]:
+    def explain(
+        self, columns: Columns, top: int = 5, chosen: NDArray[np.bool_] | None = None
+    ) -> list[dict[str, list[Contribution]]]:
         """Give the words that decided each answer; see `TrainedModel.explain`."""
         numbers = self.reader.read(self._texts(columns))
         answer = self._answer(numbers)
+        answers = answer.chosen if chosen is None else chosen
         explained = []
         for row in range(numbers.shape[0]):
-            chosen = np.flatnonzero(answer.chosen[row])
-            if not chosen.size:
-                chosen = answer.probabilities[row].argmax(keepdims=True)
+            told = np.flatnonzero(answers[row])
+            if not told.size:
+                told = answer.probabilities[row].argmax(keepdims=True)
             cells = slice(numbers.indptr[row], numbers.indptr[row + 1])
             places, values = numbers.indices[cells], numbers.data[cells]
             explained.append(
-                {self.labels[label]: self._top(int(label), places, values, top) for label in chosen}
+                {self.labels[label]: self._top(int(label), places, values, top) for label in told}
             )
         return explained
 

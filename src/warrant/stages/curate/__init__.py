@@ -1,7 +1,7 @@
 """Curate: from documents to rows worth learning from."""
 
 from warrant.stages.curate.config import CurateConfig, FilterConfig
-from warrant.stages.curate.filter import FILTERS, Filter, Judgement, Verdict
+from warrant.stages.curate.filter import FILTERS, Filter, Judgement, Surveying, Verdict
 from warrant.stages.curate.recogniser import RECOGNISERS, Kind, Recogniser, Span
 from warrant.stages.curate.step import INPUTS, NAME, VERSION, plugins, run
 
@@ -18,6 +18,7 @@ __all__ = [
     "Kind",
     "Recogniser",
     "Span",
+    "Surveying",
     "Verdict",
     "plugins",
     "run",

@@ -26,6 +26,15 @@ CONFLICT = Reason(
     words="Another row before this one has the same text and not the same label; both stay.",
 )
 
+NEAR_CONFLICT = Reason(
+    code="near_duplicate_with_another_label",
+    kind="measure",
+    rule="curate",
+    version="1",
+    words="Another row before this one has nearly the same text and not the same label; both stay; "
+    "value: their similarity.",
+)
+
 
 class Copies:
     """The labels of all rows so far, and the rows that stayed because of theirs."""
@@ -52,7 +61,7 @@ class Copies:
 
         Args:
             position: of the row in the step's input.
-            verdict: that drops it.
+            verdict: that drops it; with a value where the texts are not the same but similar.
 
         Returns:
             The verdict, its peer the row with the same label; or one that keeps the row.
@@ -60,6 +69,8 @@ class Copies:
         label = self._labels.get(position)
         if verdict.peer is None or label is None or label == self._labels.get(verdict.peer):
             return verdict
+        if verdict.value is not None:  # similar to this peer alone: no other can stand for it
+            return verdict._replace(code=NEAR_CONFLICT.code)
         stayed = self._stayed.setdefault((verdict.peer, label), position)
         if stayed != position:
             return verdict._replace(peer=stayed)

@@ -1,7 +1,8 @@
 """The protocol of a filter: judge rows, and say why.
 
 A filter sees the rows of a dataset once, in order, batch by batch; what it must remember between
-batches it keeps itself. It never sees a row that a filter before it dropped.
+batches it keeps itself. One that is `Surveying` sees them twice. No filter sees a row that a filter
+before it dropped.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from warrant.catalog import Catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from warrant.records.ledger import Reason
 
@@ -66,10 +70,36 @@ class Filter(Protocol):
 
 
 @runtime_checkable
+class Surveying(Protocol):
+    """A filter that must have seen all rows before it judges the first.
+
+    It looks at every row that the filters before it kept, settles, and then judges the same rows.
+    """
+
+    def look(self, cells: pa.Array, positions: Sequence[int]) -> None:
+        """Look at one batch.
+
+        Args:
+            cells: the column, one cell a row; null where the row has none.
+            positions: of the rows in the step's input, rising from batch to batch.
+        """
+        ...
+
+    def settle(self, cells_at: Callable[[NDArray[np.int64]], pa.Array], scratch: Path) -> None:
+        """Decide about all rows that were looked at.
+
+        Args:
+            cells_at: gives cells again, of rows by their number among those looked at, from 0.
+            scratch: an empty folder, removed afterwards.
+        """
+        ...
+
+
+@runtime_checkable
 class Measuring(Protocol):
     """A filter whose work the claim describes besides its counts."""
 
-    measures: Mapping[str, str]
+    measures: Mapping[str, str | int | float]
     """Typed facts by name, for the claim."""
 
 
@@ -80,6 +110,7 @@ FILTERS: Catalog[Callable[..., Filter]] = Catalog(
         "drop_empty": "warrant.stages.curate.builtin.length:DropEmpty",
         "drop_exact_duplicates": "warrant.stages.curate.builtin.duplicates:DropExactDuplicates",
         "mask_personal_data": "warrant.stages.curate.builtin.masking:MaskPersonalData",
+        "near_duplicates": "warrant.stages.curate.builtin.near_duplicates:NearDuplicates",
         "min_words": "warrant.stages.curate.builtin.length:MinWords",
     },
 )

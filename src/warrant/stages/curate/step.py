@@ -5,20 +5,30 @@ Law: rows out + decisions of kind `drop` = documents in.
 
 from __future__ import annotations
 
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from warrant.engine import Ledger, dataset_record, link_dataset, read_dataset, write_dataset
+from warrant.engine import (
+    BatchSpool,
+    Ledger,
+    dataset_record,
+    link_dataset,
+    read_dataset,
+    write_dataset,
+)
 from warrant.engine.columns import MEMBERS, ROW_ID
 from warrant.errors import InputError
 from warrant.kernel.cells import write_row
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
-from warrant.stages.curate.copies import CONFLICT, Copies
-from warrant.stages.curate.filter import FILTERS, Filter, Measuring
+from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, Copies
+from warrant.stages.curate.filter import FILTERS, Filter, Measuring, Surveying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,7 +67,7 @@ NO_TEXT = Reason(
 )
 """Given whatever filters are chosen, unless the model reads no text at all."""
 
-_OWN = (ERASED, NO_TEXT, CONFLICT)
+_OWN = (ERASED, NO_TEXT, CONFLICT, NEAR_CONFLICT)
 
 
 def plugins(config: CurateConfig) -> tuple[Plugin, ...]:
@@ -150,6 +160,7 @@ class _Curation:
         reasons = (*_OWN, *(one for rule in self._filters for one in rule.reasons))
         self._kinds = {reason.code: reason.kind for reason in reasons}
         self._progress = desk.progress
+        self._scratch = desk.scratch
         self.ledger = Ledger(NAME, reasons)
 
     def measures(self) -> dict[str, str | int | float | bool | None]:
@@ -164,26 +175,61 @@ class _Curation:
 
     def rows(self, batches: Iterator[Batch], total: int, counts: dict[str, int]) -> Iterator[Batch]:
         """Give the rows that stay; `counts` is complete after the last of them."""
-        start = kept = 0
-        for batch in batches:
-            judged = self._judge(batch, start)
-            start += batch.num_rows
-            kept += judged.num_rows
-            self._progress(start, total, "rows")
-            yield judged
+        kept = 0
+        judged = self._numbered(batches)
+        for rule in self._filters:
+            seen = self._surveyed(rule, judged, total) if isinstance(rule, Surveying) else judged
+            judged = self._judged(rule, seen)
+        for batch, positions in judged:
+            kept += batch.num_rows
+            self._progress(int(positions[-1]) + 1 if len(positions) else 0, total, "rows")
+            yield batch
         drops = {
             code: count for code, count in self.ledger.counts.items() if self._kinds[code] == "drop"
         }
         counts.update(kept=kept, **drops)
 
-    def _judge(self, batch: Batch, start: int) -> Batch:
-        positions = np.arange(start, start + batch.num_rows)
-        present = np.asarray(batch.column(ROW_ID).is_valid())
-        batch, positions = self._without(batch, positions, ~present, ERASED)
-        batch, positions = self._with_text(batch, positions)
-        if self._label is not None:
-            self._copies.learn(positions.tolist(), batch.column(self._label).to_pylist())
-        for rule in self._filters:
+    def _numbered(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Positions]]:
+        """Give the rows that can be judged, each with its position in the step's input."""
+        start = 0
+        for batch in batches:
+            positions = np.arange(start, start + batch.num_rows)
+            start += batch.num_rows
+            present = np.asarray(batch.column(ROW_ID).is_valid())
+            batch, positions = self._without(batch, positions, ~present, ERASED)  # noqa: PLW2901
+            batch, positions = self._with_text(batch, positions)  # noqa: PLW2901
+            if self._label is not None:
+                self._copies.learn(positions.tolist(), batch.column(self._label).to_pylist())
+            yield batch, positions
+
+    def _surveyed(
+        self, rule: Surveying, judged: Iterator[tuple[Batch, Positions]], total: int
+    ) -> Iterator[tuple[Batch, Positions]]:
+        """Let a filter look at all rows before it judges the first."""
+        first = next(judged, None)
+        if first is None or not self._texts:
+            yield from judged if first is None else chain([first], judged)
+            return
+        column = self._texts[0]
+        with (
+            TemporaryDirectory(dir=self._scratch) as folder,
+            BatchSpool(Path(folder) / "rows", first[0].schema) as spool,
+        ):
+            seen = []
+            for batch, positions in chain([first], judged):
+                rule.look(batch.column(column), positions.tolist())
+                spool.write(batch)
+                seen.append(positions)
+                if len(positions):
+                    self._progress(int(positions[-1]) + 1, total, "rows compared")
+            rule.settle(lambda rows: spool.take(column, rows), Path(folder))
+            yield from zip(spool.batches(), seen, strict=True)
+
+    def _judged(
+        self, rule: Filter, seen: Iterator[tuple[Batch, Positions]]
+    ) -> Iterator[tuple[Batch, Positions]]:
+        """Let a filter judge, and go on with the rows that stay."""
+        for batch, positions in seen:
             listed = positions.tolist()
             stays = np.ones(len(listed), bool)
             for name in self._columns(rule):
@@ -194,10 +240,9 @@ class _Curation:
                     self.ledger.add(position, code, value, peer)
                     stays[verdict.row] &= self._kinds[code] != "drop"
                 self._keep_originals(batch, name, judgement)
-                batch = _changed(batch, name, judgement)
-            batch, positions = _only(batch, positions, stays)
-            batch, positions = self._with_text(batch, positions)
-        return batch
+                batch = _changed(batch, name, judgement)  # noqa: PLW2901
+            batch, positions = _only(batch, positions, stays)  # noqa: PLW2901
+            yield self._with_text(batch, positions)
 
     def _settled(self, position: int, verdict: Verdict) -> Verdict:
         is_drop = self._kinds[verdict.code] == "drop"

@@ -59,6 +59,9 @@ class SourceConfig:
     keep: Literal["copy", "reference"] = "copy"
     """`copy` the originals into the store, or `reference` them: only their digests are kept."""
 
+    part: Literal["train", "validation", "test"] | None = None
+    """The part that all its rows are for, told in the column `source_part`; None: any."""
+
 
 @dataclass(frozen=True)
 class LabelsConfig:

@@ -16,6 +16,7 @@ from warrant.errors import InputError
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim, Link, Plugin
+from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
 from warrant.stages.ingest.files import inputs_fingerprint
 from warrant.stages.ingest.intake import Shelf, prepare, type_columns, used_plugins
@@ -78,7 +79,8 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
     shelf = Shelf(intakes)
     records = Records(config)
     columns = type_columns(intakes, shelf, config.labels, records)
-    reading, rows = Reading(intakes, shelf, desk, records, columns.marks), _Rows(columns)
+    reading = Reading(intakes, shelf, desk, records, columns.marks)
+    rows = _Rows(columns, [source.part for source in config.sources])
     with (
         _no_collector(),
         desk.store.writer() as originals,
@@ -135,8 +137,12 @@ def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written
 class _Rows:
     """Turns documents into rows; one that comes again is told apart by its locator."""
 
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns.schema()
+    def __init__(self, columns: Columns, parts: Sequence[str | None]) -> None:
+        from warrant.engine.columns import SOURCE_PART
+
+        self._parts = {SOURCE_PART: parts} if any(parts) else {}
+        given = (Column(name=name, type="text") for name in self._parts)
+        self.columns = (*columns.schema(), *given)
         self._typed = columns
         self._times: dict[bytes, int] = {}
 
@@ -147,7 +153,9 @@ class _Rows:
             "path": [one.cells.get("path") or one.path for one in documents],
             "text": [one.text for one in documents],
         }
-        for column in self.columns[len(cells) :]:
+        for name, parts in self._parts.items():
+            cells[name] = [parts[one.source] for one in documents]
+        for column in self.columns[2 : len(self.columns) - len(self._parts)]:
             convert = self._typed.converter(column.name)
             cells[column.name] = [convert(one.cells) for one in documents]
         members = [one.members for one in documents]

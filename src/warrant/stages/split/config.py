@@ -1,8 +1,12 @@
 """What may be chosen about splitting."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from warrant.records.model import TaskKind
+
+Part = Literal["train", "validation", "test"]
+"""Names of the outputs."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,14 @@ class SplitConfig:
     alike: tuple[str, ...] = ("text",)
     """Rows with the same cells in all these columns stay together, whatever their groups; none:
     only groups and documents tie rows."""
+
+    time: str | None = None
+    """Column of days, instants or numbers: the newest rows are the test, those before them the
+    validation. None: rows are drawn."""
+
+    given: tuple[Part, ...] = ()
+    """Parts that whole sources were given for: the column `source_part` names the part of such
+    rows. A part that is given is not drawn from other rows."""
 
     seed: int = 7
     """Another seed, another division; 0 or more."""

@@ -16,9 +16,10 @@ from warrant.errors import InputError
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
-from warrant.stages.split.deal import PARTS, deal
+from warrant.stages.split.deal import PARTS
+from warrant.stages.split.division import Division, divide
+from warrant.stages.split.near import read_near, tie_near
 from warrant.stages.split.survey import Survey, count_labels, survey
-from warrant.stages.split.unit import Unit, find_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,8 @@ NAME = "split"
 VERSION = 1
 """Raised whenever the same inputs and settings may give other outputs."""
 
-INPUTS = ("rows",)
-"""The dataset of curation."""
+INPUTS = ("rows", "ledger")
+"""The dataset of curation, and its decisions: they say which rows are nearly the same."""
 
 _DROPPED = 255
 
@@ -45,6 +46,11 @@ def _reason(code: str, words: str) -> Reason:
 
 NO_LABEL = _reason("no_label", "The row has no label, so nothing can be learnt or measured on it.")
 ERASED = _reason("erased", "The row was erased from the input.")
+NO_TIME = _reason("no_time", "The row has no time, so it is neither older nor newer than others.")
+CROSSES = _reason(
+    "crosses_parts",
+    "The row shares its group, document or text with the peer row, which stands in another part.",
+)
 
 
 def plugins(config: SplitConfig) -> tuple[Plugin, ...]:  # noqa: ARG001 - as every stage
@@ -63,7 +69,7 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
     """Divide rows into training, validation and test.
 
     Args:
-        inputs: manifest of the dataset `rows`.
+        inputs: manifest of the dataset `rows`, and curation's decision ledger `ledger`.
         config: the settings of the run.
         desk: the store and its like.
 
@@ -72,8 +78,8 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
         order of the input) and `ledger` (decisions for rows without a label).
 
     Raises:
-        InputError: when shares do not fit, a column is missing, no row has a label, or there are
-            too few groups; no cell is quoted.
+        InputError: when shares do not fit, a column is missing or holds no times, no row has a
+            label, or there are too few groups or times; no cell is quoted.
     """
     if not (config.test >= 0 and config.validation >= 0 and config.test + config.validation < 1):
         raise InputError(
@@ -82,30 +88,38 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
         )
     source = inputs["rows"]
     record = dataset_record(desk.store, source)
-    ledger = Ledger(NAME, (NO_LABEL, ERASED))
+    ledger = Ledger(NAME, (NO_LABEL, ERASED, NO_TIME, CROSSES))
     found = survey(desk.store, source, config, ledger)
+    near = read_near(desk.store, inputs["ledger"])
     if not found.positions:
         raise InputError(
             f"None of the {record.rows} rows has a label in column {config.label!r}.",
             do="Correct `label` under `task` in the recipe, or fill the column in the sheet.",
         )
-    dealt = deal(find_units(found.ties, config.seed), found.labels, config)
+    found = found._replace(ties=tie_near(found.ties, found.positions, near))
+    division = divide(found, config)
     part_of = np.full(record.rows, _DROPPED, np.uint8)
     for number, part in enumerate(PARTS):
-        part_of[[found.positions[row] for unit in dealt[part] for row in unit.rows]] = number
+        part_of[[found.positions[row] for row in division.rows[part]]] = number
+    for row, peer in division.crossing:
+        ledger.add(found.positions[row], CROSSES.code, peer=found.positions[peer])
     written = _write(source, part_of, desk)
-    decisions = ledger.finish(desk.store, source, record.rows, len(found.positions))
+    kept = len(found.positions) - len(division.crossing)
+    decisions = ledger.finish(desk.store, source, record.rows, kept)
     claim = Claim(
         stage=NAME,
         version=VERSION,
-        inputs=(link_dataset(desk.store, "rows", source),),
+        inputs=(
+            link_dataset(desk.store, "rows", source),
+            Link(name="ledger", digest=inputs["ledger"].hex),
+        ),
         outputs=(*(one.link() for one in written), Link(name="ledger", digest=decisions.hex)),
         counts={
             **ledger.counts,
             **{one.record.name: one.record.rows for one in written},
             "rows": record.rows,
         },
-        measures=_measures(found, dealt),
+        measures=_measures(found, division),
     )
     outputs = {one.record.name: one.manifest for one in written}
     return StageResult({**outputs, "ledger": decisions}, claim)
@@ -129,11 +143,9 @@ def _write(source: Digest, part_of: NDArray[np.uint8], desk: Desk) -> list[Writt
         ]
 
 
-def _measures(
-    found: Survey, dealt: Mapping[str, list[Unit]]
-) -> dict[str, str | int | float | bool | None]:
+def _measures(found: Survey, division: Division) -> dict[str, str | int | float | bool | None]:
     """Measure what was asked of the split on its result, not on the intention."""
-    rows = {part: [row for unit in dealt[part] for row in unit.rows] for part in PARTS}
+    rows = division.rows
     ids = {part: {found.row_ids[row] for row in rows[part]} for part in PARTS}
     texts = {part: {found.texts[row] for row in rows[part]} - {None} for part in PARTS}
     measures: dict[str, str | int | float | bool | None] = {
@@ -142,8 +154,13 @@ def _measures(
         "shared_clusters_train_test": len(texts["train"] & texts["test"]),
         "shared_clusters_train_validation": len(texts["train"] & texts["validation"]),
     }
+    if found.times:
+        newest = max(found.times[row] for row in rows["train"])
+        measures["test_rows_older_than_training"] = sum(
+            found.times[row] < newest for row in rows["test"]
+        )
     for part in PARTS:
-        measures[f"groups_{part}"] = len(dealt[part])
+        measures[f"groups_{part}"] = division.groups[part]
         counted = count_labels(found.labels[row] for row in rows[part])
         for label, count in (counted or {}).items():
             measures[f"label_rows_{part}: {label}"] = count

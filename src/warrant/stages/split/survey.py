@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from warrant.engine import dataset_record, read_dataset
-from warrant.engine.columns import MEMBERS, ROW_ID
+from warrant.engine.columns import MEMBERS, ROW_ID, SOURCE_PART
 from warrant.errors import InputError
 from warrant.kernel.cells import write_row
 from warrant.models.examples import LabelColumn
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from warrant.engine import Batch, Ledger
     from warrant.kernel.digest import Digest
     from warrant.kernel.store import Store
-    from warrant.stages.split.config import SplitConfig
+    from warrant.stages.split.config import Part, SplitConfig
 
+_TIMES = ("date", "instant", "integer", "number")
 _LABELS_NAMED = 200
 _LABEL_CHARACTERS = 80  # a longer "label" is text, and no row text enters a claim
 
@@ -40,6 +41,10 @@ class Survey(NamedTuple):
     """Digest of what the model reads of each row; None without text, or where nothing ties."""
     labels: list[tuple[str, ...]]
     """Answers of each row."""
+    times: list[Any]
+    """Day, instant or number of each row, one kind for all; empty where no column was named."""
+    marks: list[Part | None]
+    """The part that each row was given for; empty where no column was named."""
 
 
 def survey(store: Store, manifest: Digest, config: SplitConfig, ledger: Ledger) -> Survey:
@@ -59,7 +64,7 @@ def survey(store: Store, manifest: Digest, config: SplitConfig, ledger: Ledger) 
     """
     columns = _columns(store, manifest, config)
     label = LabelColumn(config.label, config.task, config.label_separator)
-    found = Survey([], [], [], [], [])
+    found = Survey([], [], [], [], [], [], [])
     start = 0
     for batch in read_dataset(store, manifest, columns):
         _look(batch, start, config, label, found, ledger)
@@ -83,18 +88,30 @@ def count_labels(labels: Iterable[Sequence[str]]) -> dict[str, int] | None:
 
 
 def _columns(store: Store, manifest: Digest, config: SplitConfig) -> list[str]:
-    existing = [column.name for column in dataset_record(store, manifest).columns]
+    types = {one.name: one.type for one in dataset_record(store, manifest).columns}
+    existing = list(types)
     wanted = {config.label: "`label` under `task`"}
     for name in config.alike:
         wanted.setdefault(name, "`text` under `task`, or `inputs`,")
     if config.group is not None:
         wanted.setdefault(config.group, "`group` under `split`")
+    if config.time is not None:
+        wanted.setdefault(config.time, "`time` under `split`")
+    if config.given:
+        wanted.setdefault(SOURCE_PART, "`part` under `sources`")
     for name, setting in wanted.items():
         if name not in existing:
             raise InputError(
                 f"The rows have no column {name!r}; they have: {', '.join(existing)}.",
                 do=f"Correct {setting} in the recipe.",
             )
+    if config.time is not None and types[config.time] not in _TIMES:
+        raise InputError(
+            f"Rows cannot be put in order by the column {config.time!r}: it holds "
+            f"{types[config.time]}, not days, instants or numbers.",
+            do="Write each cell of it as YYYY-MM-DD, or name another column as `time` under "
+            "`split` in the recipe.",
+        )
     return list(wanted)
 
 
@@ -110,6 +127,8 @@ def _look(  # noqa: PLR0913, RUF100 - everything that one batch meets
     members: list[list[bytes] | None] = batch.column(MEMBERS).to_pylist()
     cells: list[Any] = batch.column(config.label).to_pylist()
     groups: list[Any] = batch.column(config.group).to_pylist() if config.group else []
+    times: list[Any] = batch.column(config.time).to_pylist() if config.time else []
+    marks: list[Any] = batch.column(SOURCE_PART).to_pylist() if config.given else []
     texts = _digests(batch, config.alike)
     for row, (name, documents) in enumerate(zip(ids, members, strict=True)):
         if name is None or documents is None:
@@ -119,12 +138,17 @@ def _look(  # noqa: PLR0913, RUF100 - everything that one batch meets
         if answers is None:
             ledger.add(start + row, "no_label")
             continue
+        if times and times[row] is None:
+            ledger.add(start + row, "no_time")
+            continue
         digest = texts[row]
         found.positions.append(start + row)
         found.ties.append(_ties(documents, groups[row] if groups else None, digest))
         found.row_ids.append(name)
         found.texts.append(digest)
         found.labels.append(answers)
+        found.times.extend(times[row : row + 1])
+        found.marks.extend(marks[row : row + 1])
 
 
 def _digests(batch: Batch, names: Sequence[str]) -> list[bytes | None]:

@@ -1,0 +1,295 @@
+"""From rows to answers: the one path that batches and the server share.
+
+Law: a row has the same answer alone and among others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from warrant.errors import InputError
+from warrant.models import Abstention, InputColumn
+from warrant.serve.cells import model_cell, plain_text, short_number, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from warrant.models import Contribution, Predictions, TrainedModel
+    from warrant.serve.cells import Cell
+
+    Words = Mapping[str, Sequence[Contribution]]
+
+PLACES = 6
+"""Decimal places of a probability: a sheet keeps them, and no arithmetic differs in them."""
+
+LOOKED_AT = 20
+"""So many contributions per label are looked at for the words that are shown."""
+
+_RANGE = frozenset({"out_of_range", "unseen"})
+
+
+@dataclass(frozen=True)
+class Served:
+    """Which model answers, and how far it may be relied on."""
+
+    name: str
+    """Name of the bundle."""
+
+    digest: str
+    """The bundle digest, hex."""
+
+    stage_of_use: str
+    """`explore`, `pilot` or `production`."""
+
+    notice: str
+    """What every answer and page says, such as `exploration: not for decisions`."""
+
+    approval: str
+    """The sentence on who approved, as `verify` prints it."""
+
+    verified: str
+    """What verification said, in one line."""
+
+    @property
+    def short(self) -> str:
+        """The first 12 digits of the digest."""
+        return self.digest[:12]
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The training row that a row resembles most."""
+
+    path: str
+    """Of the document it came from."""
+
+    similarity: float
+    """0 (nothing in common) to 1 (the same)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model says of one row."""
+
+    labels: tuple[str, ...] = ()
+    """The chosen labels, the most probable first; none for `regression`, or where none holds."""
+
+    probabilities: tuple[float, ...] = ()
+    """Of each chosen label, 0 to 1, with `PLACES` decimal places."""
+
+    probability: float | None = None
+    """Of the answer as a whole: the least of `probabilities`; where no label holds, the
+    probability against the likeliest one. None for `regression`."""
+
+    value: float | None = None
+    """The answer of `regression`, in the unit of the label."""
+
+    abstentions: tuple[Abstention, ...] = ()
+    """Why the answer must not be relied on; none when it may."""
+
+    words: Mapping[str, Sequence[Contribution]] | None = None
+    """What decided, by label; None when nobody asked."""
+
+    nearest: Nearest | None = None
+    """None when no workspace is at hand, or nobody asked."""
+
+    @property
+    def has_abstained(self) -> bool:
+        """Whether there is a reason not to rely on it."""
+        return bool(self.abstentions)
+
+    @property
+    def out_of_range(self) -> tuple[str, ...]:
+        """Columns that hold what no training row had."""
+        return tuple(
+            dict.fromkeys(
+                one.column for one in self.abstentions if one.doubt in _RANGE and one.column
+            )
+        )
+
+
+class Neighbours(Protocol):
+    """Finds the training rows that rows resemble most."""
+
+    def nearest(self, columns: Mapping[str, Sequence[object]]) -> Sequence[Nearest | None]:
+        """Give for each row the training row most like it; None when nothing is like it."""
+
+
+class Change(Protocol):
+    """Changes cells as those were changed from which the model learnt."""
+
+    def __call__(self, columns: Mapping[str, Sequence[object]]) -> Mapping[str, Sequence[object]]:
+        """Give the columns as the model shall read them."""
+
+
+class Answerer:
+    """Answers rows with one model.
+
+    Args:
+        model: a loaded model.
+        served: which one it is.
+        words: whether to say what decided.
+        neighbours: finds the nearest training rows; None: nobody asks.
+        change: what curation did to texts; None: nothing.
+    """
+
+    served: Served
+    """Which model answers."""
+
+    columns: tuple[InputColumn, ...]
+    """What it reads."""
+
+    def __init__(
+        self,
+        model: TrainedModel,
+        served: Served,
+        *,
+        words: bool = True,
+        neighbours: Neighbours | None = None,
+        change: Change | None = None,
+    ) -> None:
+        self.served = served
+        self.columns = input_columns(model)
+        self.model = model
+        self._words = words
+        self._neighbours = neighbours
+        self._change = change
+
+    @property
+    def has_neighbours(self) -> bool:
+        """Whether nearest training rows are looked for."""
+        return self._neighbours is not None
+
+    @property
+    def gives_words(self) -> bool:
+        """Whether answers say what decided."""
+        return self._words
+
+    def require(self, names: Iterable[str], where: str) -> None:
+        """Refuse rows that lack a column.
+
+        Args:
+            names: of the columns that there are.
+            where: what has them, as the start of a sentence.
+
+        Raises:
+            InputError: naming the first column that is missing, and the nearest there is.
+        """
+        there = list(names)
+        for column in self.columns:
+            if column.column not in there:
+                raise _missing(column.column, there, where)
+
+    def answer(self, rows: Sequence[Mapping[str, Cell]]) -> list[Answer]:
+        """Answer each row.
+
+        Args:
+            rows: tidy cells by column; an absent one counts as empty.
+
+        Returns:
+            Answers in the order of the rows.
+        """
+        if not rows:
+            return []
+        columns: Mapping[str, Sequence[object]] = {
+            one.column: [model_cell(row.get(one.column), one) for row in rows]
+            for one in self.columns
+        }
+        if self._change is not None:
+            columns = self._change(columns)
+        found = self.model.predict(columns)
+        words = self.model.explain(columns, LOOKED_AT) if self._words else [None] * len(rows)
+        near = self._neighbours.nearest(columns) if self._neighbours else [None] * len(rows)
+        plain = _regressed(found) if found.values is not None else _chosen(found)
+        doubts = found.abstentions or ((),) * len(rows)
+        blank = [not any(map(_is_filled, row)) for row in zip(*columns.values(), strict=True)]
+        return [
+            self._nothing
+            if nothing
+            else Answer(*one, abstentions=tuple(why), words=told, nearest=row)
+            for one, why, told, row, nothing in zip(plain, doubts, words, near, blank, strict=True)
+        ]
+
+    @property
+    def _nothing(self) -> Answer:
+        """The answer to a row whose cells are all empty: a model would say the most frequent."""
+        return Answer(
+            abstentions=tuple(Abstention("missing", one.column) for one in self.columns),
+            words={} if self._words else None,
+        )
+
+
+def input_columns(model: TrainedModel) -> tuple[InputColumn, ...]:
+    """Give the columns that a model reads, and how."""
+    return model.reads
+
+
+def read_row(values: Mapping[str, object]) -> dict[str, Cell]:
+    """Bring the cells of one row into their one form."""
+    return {name: tidy(value) for name, value in values.items()}
+
+
+def _is_filled(cell: object) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+
+
+def _regressed(found: Predictions) -> list[tuple[tuple[str, ...], tuple[float, ...], None, float]]:
+    assert found.values is not None  # noqa: S101 - the caller looked
+    return [((), (), None, short_number(value)) for value in found.values.tolist()]
+
+
+def _chosen(
+    found: Predictions,
+) -> list[tuple[tuple[str, ...], tuple[float, ...], float | None, None]]:
+    rounded = np.round(found.probabilities, PLACES)
+    if (found.chosen.sum(axis=1) == 1).all():
+        places = found.chosen.argmax(axis=1)
+        sure = rounded[np.arange(len(places)), places].tolist()
+        return [
+            ((found.labels[place],), (one,), one, None)
+            for place, one in zip(places.tolist(), sure, strict=True)
+        ]
+    return [
+        _several(found.labels, chosen, probabilities)
+        for chosen, probabilities in zip(found.chosen, rounded, strict=True)
+    ]
+
+
+def _several(
+    labels: Sequence[str], chosen: np.ndarray, probabilities: np.ndarray
+) -> tuple[tuple[str, ...], tuple[float, ...], float | None, None]:
+    places = np.flatnonzero(chosen)
+    if not places.size:
+        against = round(1.0 - float(probabilities.max(initial=0.0)), PLACES)
+        return (), (), against, None
+    ordered = places[np.lexsort((places, -probabilities[places]))].tolist()
+    sure = tuple(float(probabilities[place]) for place in ordered)
+    return tuple(labels[place] for place in ordered), sure, sure[-1], None
+
+
+def _missing(name: str, there: Sequence[str], where: str) -> InputError:
+    near = get_close_matches(name, there, n=1, cutoff=0.4)
+    shown = ", ".join(map(repr, there[:20])) or "none"
+    hint = f"Is it {near[0]!r}? Rename that column {name!r}" if near else f"Add a column {name!r}"
+    return InputError(
+        f"{where} has no column {name!r}, which the model reads; it has: {shown}.",
+        do=f"{hint}; where nothing is known, leave its cells empty.",
+    )
+
+
+def answer_text(answer: Answer) -> str | float | None:
+    """Give the answer as one cell.
+
+    Args:
+        answer: any.
+
+    Returns:
+        The value of `regression`; labels joined by `; `; None where no label holds.
+    """
+    if answer.value is not None:
+        return answer.value
+    return plain_text(list(answer.labels))

@@ -1,0 +1,165 @@
+"""The sheet of answers: which columns it has, what each means, what one line holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from warrant.serve.answer import answer_text
+from warrant.serve.cells import plain_text
+from warrant.serve.wording import deciding_words, why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from warrant.serve.answer import Answer, Answerer, Served
+    from warrant.serve.cells import Cell
+
+
+class Asked(NamedTuple):
+    """One row to be answered, or a file that could not be read."""
+
+    file: str
+    """Name of the file, relative to what was asked about."""
+    place: str | None
+    """Where in the file, such as `line 17`; None: the whole file."""
+    own: Mapping[str, Cell]
+    """The user's own columns, in her order; tidy."""
+    cells: Mapping[str, Cell]
+    """What the model may read; tidy."""
+    unread: str | None = None
+    """Why it could not be read; None: it could."""
+
+
+class Heading(NamedTuple):
+    """A column that the answers bring."""
+
+    name: str
+    """As the header writes it."""
+    meaning: str
+    """As the legend explains it."""
+
+
+class Line(NamedTuple):
+    """One line of the sheet: the user's own cells, and those of `HEADINGS` but the last two."""
+
+    own: Mapping[str, Cell]
+    given: tuple[Cell, ...]
+
+
+ANSWER = Heading(
+    "answer",
+    "What the model says: the label, several joined by '; ', or the number. Empty where it "
+    "abstains, where a file could not be read, and where no label holds.",
+)
+LEANS = Heading(
+    "leans to", "What the model would have said, where it abstains. Not to be relied on."
+)
+PROBABILITY = Heading(
+    "probability",
+    "How sure the model is, 0 to 1; of several labels that of the least sure one. "
+    "Darker green is surer.",
+)
+ABSTAINED = Heading(
+    "abstained",
+    "'yes' where a person must decide, 'unread' where a file could not be read, else 'no'.",
+)
+WHY = Heading("why", "Why it abstains, or why the file could not be read.")
+WORDS = Heading(
+    "deciding words",
+    "Words and cells that weighed most for (+) or against (−) the answer, with their weight "
+    "(log-odds). Fragments of words stand in « » where nothing else is known.",
+)
+NEAREST = Heading("nearest training row", "The file of the training row that this row resembles.")
+SIMILARITY = Heading("similarity", "Of that training row: 0 (nothing in common) to 1 (the same).")
+RANGE = Heading("out of range", "Columns of this row that hold what no training row had.")
+FILE = Heading("file", "The file that was read.")
+PLACE = Heading("place", "Where in the file; empty: the whole file.")
+MODEL = Heading("model", "The first 12 digits of the bundle digest; the whole stands below.")
+NOTICE = Heading("notice", "How far the answers may be relied on.")
+
+HEADINGS = (
+    *(FILE, PLACE, ANSWER, LEANS, PROBABILITY, ABSTAINED, WHY, WORDS),
+    *(NEAREST, SIMILARITY, RANGE, MODEL, NOTICE),
+)
+"""In the order of the sheet; the last two are the same on every line."""
+
+YES, NO, UNREAD = "yes", "no", "unread"
+"""What stands under `abstained`."""
+
+_TAKEN = " (warrant)"
+
+
+def headings(answerer: Answerer) -> tuple[Heading, ...]:
+    """Give the columns that a sheet of answers has beside the user's own.
+
+    Args:
+        answerer: gives words and neighbours, or not.
+
+    Returns:
+        Those of `HEADINGS` that hold something.
+    """
+    absent = set() if answerer.gives_words else {WORDS}
+    if not answerer.has_neighbours:
+        absent |= {NEAREST, SIMILARITY}
+    return tuple(one for one in HEADINGS if one not in absent)
+
+
+def header(own: Iterable[str], given: Sequence[Heading]) -> list[str]:
+    """Give the header line; a name that the user has already gets a mark.
+
+    Args:
+        own: names of her own columns.
+        given: the columns that the answers bring.
+
+    Returns:
+        Names, each once.
+    """
+    names = list(own)
+    for heading in given:
+        name = heading.name
+        while name in names:
+            name += _TAKEN
+        names.append(name)
+    return names
+
+
+def make_line(asked: Asked, answer: Answer | None) -> Line:
+    """Lay out one line.
+
+    Args:
+        asked: the row.
+        answer: None when it could not be read.
+
+    Returns:
+        Cells in the order of `HEADINGS`, model and notice left out.
+    """
+    place = (asked.file, asked.place)
+    if answer is None:
+        return Line(asked.own, (*place, None, None, None, UNREAD, asked.unread, *(None,) * 4))
+    said = answer_text(answer)
+    near = answer.nearest
+    return Line(
+        asked.own,
+        (
+            *place,
+            None if answer.has_abstained else said,
+            said if answer.has_abstained else None,
+            answer.probability,
+            YES if answer.has_abstained else NO,
+            plain_text(why(answer)),
+            deciding_words(answer),
+            near.path if near else None,
+            near.similarity if near else None,
+            plain_text(list(answer.out_of_range)),
+        ),
+    )
+
+
+def chosen_places(given: Sequence[Heading]) -> list[int]:
+    """Say which cells of `Line.given` a sheet with these columns takes."""
+    return [place for place, one in enumerate(HEADINGS[:-2]) if one in given]
+
+
+def constants(served: Served) -> tuple[Cell, Cell]:
+    """Give the last two cells of every line."""
+    return served.short, served.notice

@@ -1,0 +1,90 @@
+"""What an answer says in words: why it abstained, what decided."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from warrant.models import Abstention, Contribution
+    from warrant.serve.answer import Answer
+
+SHOWN = 5
+"""So many words are shown for each label."""
+
+_DOUBTS = {
+    "missing": "{column} is empty",
+    "unseen": "{column} holds what no training row had",
+    "out_of_range": "{column} lies outside what training rows had",
+    "unreadable": "{column} is no number or date that can be read",
+    "unsure": "not sure enough: asking a person costs less than being wrong",
+}
+
+
+def why(answer: Answer) -> list[str]:
+    """Say why an answer must not be relied on.
+
+    Args:
+        answer: any.
+
+    Returns:
+        One phrase a reason; none when it may be relied on.
+    """
+    return [_DOUBTS[one.doubt].format(column=_quoted(one)) for one in answer.abstentions]
+
+
+def deciding_words(answer: Answer) -> str | None:
+    """Say what decided, in one line.
+
+    Args:
+        answer: any.
+
+    Returns:
+        For each label the words and cells that weighed most, with their weights; fragments of words
+        in `« »` only where there is nothing else. None when nobody asked, or nothing weighed.
+    """
+    if not answer.words:
+        return None
+    told = {label: ", ".join(map(_weighed, shown(found))) for label, found in answer.words.items()}
+    if len(told) == 1:
+        return next(iter(told.values())) or None
+    return "; ".join(f"{label}: {words}" for label, words in told.items() if words) or None
+
+
+def shown(found: Sequence[Contribution]) -> list[Contribution]:
+    """Choose what is shown of the contributions to one label.
+
+    Args:
+        found: the strongest first.
+
+    Returns:
+        At most `SHOWN`: whole words and cells, or fragments where there are none.
+    """
+    whole = list(islice((one for one in found if one.kind != "characters"), SHOWN))
+    return whole or list(found[:SHOWN])
+
+
+def _weighed(one: Contribution) -> str:
+    sign = "−" if one.value < 0 else "+"
+    return f"{_named(one)} {sign}{abs(one.value):.2g}"
+
+
+def _named(one: Contribution) -> str:
+    if one.kind == "word":
+        return one.term
+    if one.kind == "characters":
+        return f"«{one.term}»"
+    return f"{one.column} ({one.term})"
+
+
+def _quoted(one: Abstention) -> str:
+    return repr(one.column)
+
+
+def each(answer: Answer) -> Iterator[tuple[str, Contribution]]:
+    """List what is shown of an answer, label by label."""
+    for label, found in (answer.words or {}).items():
+        for one in shown(found):
+            yield label, one

@@ -1,0 +1,60 @@
+"""The test is the newest part, or what a source was given for, on the whole road."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from tests.flow.bench import Bench, make_bench, recipe_text
+from warrant.engine import read_dataset
+from warrant.flow.job import run_recipe
+from warrant.flow.recipe import parse_recipe
+from warrant.flow.report import RunReport
+from warrant.kernel.digest import Digest
+
+SOURCE = """\
+  - path: {path}
+    metadata: {path}.csv
+    part: {part}
+"""
+
+
+def run(bench: Bench, text: str) -> RunReport:
+    (bench.root / "recipe.yaml").write_text(text, encoding="utf-8")
+    return run_recipe(bench.root, parse_recipe(text), bench.desk)
+
+
+def cells(bench: Bench, part: str, column: str) -> list[object]:
+    with bench.open() as workspace:
+        entry = [one for one in workspace.index.entries() if one.stage == "split"][-1]
+        manifest = Digest.from_hex(workspace.index.links(entry.position, "subject")[part])
+        batches = list(read_dataset(workspace.store, manifest, [column]))
+    return [cell for batch in batches for cell in batch.column(column).to_pylist()]
+
+
+def test_by_time_the_newest_notes_are_the_test(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path / "notes")
+    report = run(bench, recipe_text().replace("seed: 7}", "time: day, seed: 7}", 1))
+    days = {part: cells(bench, part, "day") for part in ("train", "validation", "test")}
+    assert max(days["train"]) < min(days["validation"])  # type: ignore[type-var]
+    assert max(days["validation"]) < min(days["test"])  # type: ignore[type-var]
+    assert max(days["test"]) == date(2025, 3, 28)  # type: ignore[type-var]
+    assert report.evaluation.rows == len(days["test"])
+    bench.require_sound()
+
+
+def test_a_source_given_for_the_test_is_the_test_whatever_the_seed(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path / "notes")
+    held = bench.root / "held"
+    held.mkdir()
+    lines = (bench.root / "notes.csv").read_text(encoding="utf-8").splitlines()
+    for number in range(20, 32):
+        (bench.root / "notes" / f"note-{number:03}.txt").rename(held / f"note-{number:03}.txt")
+    (bench.root / "held.csv").write_text("\n".join([lines[0], *lines[21:33]]), encoding="utf-8")
+    text = recipe_text().replace("curate:", SOURCE.format(path="held", part="test") + "curate:")
+    for seed in (7, 8):
+        report = run(bench, text.replace("seed: 7}", f"seed: {seed}}}", 1))
+        assert cells(bench, "test", "path") == [f"note-{number:03}.txt" for number in range(20, 32)]
+        assert set(cells(bench, "train", "source_part")) == {None}
+        assert report.evaluation.rows == 12
+    bench.require_sound()
