@@ -8,6 +8,7 @@ A tour of the house, from the ground up. Each floor imports only floors below it
 * `warrant.policy` decides: typed facts, rules in CEL, packs of rules as data.
 * `warrant.metrics` measure, `warrant.models` predict.
 * `warrant.stages` compute: from digests to digests. They never sign, never log, never meet.
+* `warrant.serve` answers: batches, and a server on this machine.
 * `warrant.flow` commits: policy, step, store, signature, log entry, checkpoint, in that order.
 * `warrant.cli` shows. No rule lives there.
 
@@ -18,6 +19,7 @@ from warrant import Workspace
 
 workspace = Workspace.open("my-model")
 workspace.run()
+workspace.predict("new/", "answers.xlsx")
 ```
 
 Public names are loaded when they are first asked for, so that `import warrant` costs nothing.
@@ -28,13 +30,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warrant.flow import Workspace, verify
+    from warrant.flow import Bundle, Workspace, verify
 
 __version__ = "0.1.0"
 
-__all__ = ["Workspace", "__version__", "verify"]
+__all__ = ["Bundle", "Workspace", "__version__", "verify"]
 
-_HOMES = {"Workspace": "warrant.flow", "verify": "warrant.flow"}
+_HOMES = dict.fromkeys(("Bundle", "Workspace", "verify"), "warrant.flow")
 
 
 def __getattr__(name: str) -> object:

@@ -29,9 +29,11 @@ BASE = [
     "safetensors",
     "scikit-learn",
     "scipy",
+    "starlette",
     "striprtf",
     "threadpoolctl",
     "typer",
+    "uvicorn",
     "xlsxwriter",
 ]
 EXTRAS = [

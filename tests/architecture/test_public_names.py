@@ -9,7 +9,7 @@ import pytest
 
 import warrant
 
-PUBLIC = ["Workspace", "__version__", "verify"]
+PUBLIC = ["Bundle", "Workspace", "__version__", "verify"]
 MOST = 25
 
 

@@ -74,6 +74,12 @@ def _predict() -> Loaded:
     return predict
 
 
+def _serve() -> Loaded:
+    from warrant.cli.serve import serve
+
+    return serve
+
+
 def _status() -> Loaded:
     from warrant.cli.status import status
 
@@ -164,6 +170,9 @@ COMMANDS = MappingProxyType(
         "run": Command(MAKE, "Do what the recipe says; skip what is done", _run),
         "predict": Command(
             MAKE, "Answer every document of a folder, or every line of a table", _predict
+        ),
+        "serve": Command(
+            MAKE, "Answer rows over HTTP on this machine, with a page to try it", _serve
         ),
         "status": Command(MAKE, "Say what is done, what was dropped, what is open", _status),
         "verify": Command(CHECK, "Say whether every claim holds, and who signed it", _verify),

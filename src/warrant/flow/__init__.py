@@ -1,7 +1,7 @@
 """The room that commits: policy is asked, a stage runs, its claim is stored, signed, logged.
 
-`Workspace` and `verify` are its public face; what they need is imported when they are first asked
-for.
+`Workspace`, `Bundle` and `verify` are its public face; what they need is imported when they are
+first asked for.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warrant.flow.api import Workspace, verify
+    from warrant.flow.api import Bundle, Workspace, verify
 
-__all__ = ["Workspace", "verify"]
+__all__ = ["Bundle", "Workspace", "verify"]
 
 
 def __getattr__(name: str) -> object:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from warrant.models import InputColumn
     from warrant.serve.answer import Neighbours
 
-_CARD = "card.md"
+_CARD, _CARD_PAGE = "card.md", "card.html"
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,9 @@ class Opened:
 
     card: str
     """The card, Markdown."""
+
+    card_page: str | None = None
+    """The card as a page of HTML, where the bundle has one."""
 
 
 @contextmanager
@@ -131,7 +134,9 @@ def answering(path: Path, desk: Desk, wish: Wish) -> Iterator[Opened]:
             neighbours=near,
             change=masking_of(released.curation, texts),
         )
-        yield Opened(answerer, verdict, tuple(notes), members.read(_CARD).decode())
+        card = members.read(_CARD).decode()
+        page = members.read(_CARD_PAGE).decode() if members.has(_CARD_PAGE) else None
+        yield Opened(answerer, verdict, tuple(notes), card, page)
 
 
 def _ask(released: Released, verdict: Verdict, desk: Desk, wish: Wish, path: Path) -> list[str]:

@@ -86,6 +86,10 @@ class Members:
         self.content = container.parse_content(data)
         self._names = {one.digest: name for name, one in self.content.members.items()}
 
+    def has(self, name: str) -> bool:
+        """Say whether the bundle has a member of this name."""
+        return name in self.content.members
+
     def read(self, name: str) -> bytes:
         """Give the bytes of a member."""
         with Bundle.open(self._path) as found:

@@ -5,7 +5,7 @@ answerer = Answerer(model, served)
 answers = answerer.answer([{"text": "This lease is made between …"}])
 ```
 
-`batch` writes a sheet of answers part by part and goes on after a kill; `app` answers on this
+`batch` writes a sheet of answers part by part and goes on after a kill; `server` answers on this
 machine alone. Both ask the same `Answerer`, so that they cannot differ.
 """
 

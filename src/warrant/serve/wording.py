@@ -32,7 +32,12 @@ def why(answer: Answer) -> list[str]:
     Returns:
         One phrase a reason; none when it may be relied on.
     """
-    return [_DOUBTS[one.doubt].format(column=_quoted(one)) for one in answer.abstentions]
+    return [phrase(one) for one in answer.abstentions]
+
+
+def phrase(abstention: Abstention) -> str:
+    """Say one reason as a phrase."""
+    return _DOUBTS[abstention.doubt].format(column=repr(abstention.column))
 
 
 def deciding_words(answer: Answer) -> str | None:
@@ -77,10 +82,6 @@ def _named(one: Contribution) -> str:
     if one.kind == "characters":
         return f"«{one.term}»"
     return f"{one.column} ({one.term})"
-
-
-def _quoted(one: Abstention) -> str:
-    return repr(one.column)
 
 
 def each(answer: Answer) -> Iterator[tuple[str, Contribution]]:
