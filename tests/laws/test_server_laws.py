@@ -66,10 +66,12 @@ def agree(who: Answerer, cells: list[Any], column: str) -> None:
 @settings(max_examples=40)
 @given(st.lists(CELLS, min_size=1, max_size=5))
 def test_server_and_batch_agree_on_every_text(cells: list[Any]) -> None:
+    """Law of `serve.server.service`: a row has the answer that a batch gives it."""
     agree(answerer(), cells, "text")
 
 
 @settings(max_examples=40)
 @given(st.lists(CELLS, min_size=1, max_size=5))
 def test_server_and_batch_agree_on_every_number(cells: list[Any]) -> None:
+    """Law of `serve.server.service`: a row has the answer that a batch gives it."""
     agree(Answerer(Prices(), SERVED), cells, "size")  # type: ignore[arg-type]
