@@ -1,0 +1,139 @@
+"""A corpus of beginner's mistakes: each is refused in words, and the words help when followed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.mistakes import cases_after, cases_data, cases_new, cases_recipe
+from tests.mistakes.case import CASES, Case
+from tests.mistakes.desk import Desk, make_template, seated, type_words
+from tests.mistakes.follow import StuckError, follow, told_by
+
+PARTS = (cases_new, cases_recipe, cases_data, cases_after)
+FEWEST = 60
+NOT_YET = frozenset(
+    (
+        "a bound is a percentage",
+        "a bracket is not closed",
+        "a bundle came half",
+        "a bundle is of another version",
+        "a choice is unknown",
+        "a colon has no blank behind it",
+        "a column is missing in what is asked",
+        "a day is written as at home",
+        "a document to erase is misspelt",
+        "a figure is unknown",
+        "a key is made twice",
+        "a key stands in the wrong part",
+        "a line stands too far left",
+        "a line starts with a tab",
+        "a list of one is written as text",
+        "a number is written as text",
+        "a pack is unknown",
+        "a pilot has no approval",
+        "a quote is not closed",
+        "a recipe is verified",
+        "a row is asked for that is not there",
+        "a seed is a word",
+        "a setting of a filter is misspelt",
+        "a share is a percentage",
+        "a stage of use is unknown",
+        "a table has a heading and no line",
+        "a tier is misspelt",
+        "a workbook is called csv",
+        "all rows are one group",
+        "an option is misspelt",
+        "an xls is a csv",
+        "days are divided by a column of words",
+        "documents are given for the workspace",
+        "every answer is different",
+        "it is not said from where",
+        "no is text",
+        "no reason is given",
+        "nothing is asked",
+        "production is approved by its author alone",
+        "the bundle is misspelt",
+        "the bundle lies elsewhere",
+        "the documents are no workspace",
+        "the folder in the recipe is empty",
+        "the folder is empty",
+        "the folder is misspelt",
+        "the key is called otherwise",
+        "the lock file of an open workbook is named",
+        "the name has capitals and blanks",
+        "the name is taken",
+        "the new documents are misspelt",
+        "the path of the documents is misspelt",
+        "the path starts at the wrong folder",
+        "the recipe is given for its folder",
+        "the sheet in the recipe is misspelt",
+        "the sheet is divided by bars",
+        "the sheet is misspelt",
+        "the sheet names no file",
+        "the task is missing",
+        "the version is another",
+        "the version is missing",
+        "the workspace is misspelt",
+        "there are only pictures",
+        "there are three letters",
+        "there is one answer only",
+        "too few resamples are asked for",
+        "yes is text",
+    )
+)
+"""Mistakes whose message does not help yet."""
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("desk")
+    before = Path.cwd()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in seated(folder).items():
+            patch.setenv(name, value)
+        os.chdir(folder)
+        make_template(folder)
+        os.chdir(before)
+    return folder
+
+
+@pytest.fixture
+def desk(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    folder = tmp_path / "desk"
+    shutil.copytree(template, folder)
+    for name, value in seated(folder).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(folder)
+    return Desk(folder)
+
+
+def advised(case: Case, desk: Desk) -> str:
+    """Make a mistake, and follow what is said; gives why that did not help, or nothing."""
+    desk.knows.update(case.knows)
+    case.change(desk)
+    failed = type_words(case.typed)
+    assert failed.code not in {0, 70}, failed.out
+    try:
+        again = follow(desk, case.typed, failed)
+    except StuckError as stuck:
+        return f"stuck: {stuck}"
+    done = type_words(again)
+    return f"{again}: {told_by(done)}" if done.code else ""
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_a_message_says_helps_when_it_is_done(case: Case, desk: Desk) -> None:
+    why = advised(case, desk)
+    if case.name in NOT_YET:
+        assert why
+    else:
+        assert why == ""
+
+
+def test_the_corpus_is_large_and_names_each_mistake_once() -> None:
+    assert len(CASES) >= FEWEST
+    assert len({(case.typed, case.change.__code__.co_code) for case in CASES.values()}) > FEWEST
