@@ -55,7 +55,7 @@ def agree(who: Answerer, cells: list[Any], column: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         job = Job(Path(folder) / "out.jsonl", "in", "f")
         run_batch(job, asking(asked(cells, column)), who)
-        lines = [json.loads(line) for line in job.output.read_text("utf-8").splitlines()]
+        lines = [json.loads(line) for line in job.output.read_bytes().splitlines()]
     found = predict(service(who), [{column: cell} for cell in cells])
     for line, said in zip(lines, found["answers"], strict=True):
         told = as_line(said)
