@@ -134,6 +134,6 @@ def test_what_a_message_says_helps_when_it_is_done(case: Case, desk: Desk) -> No
         assert why == ""
 
 
-def test_the_corpus_is_large_and_names_each_mistake_once() -> None:
+def test_the_corpus_is_large_enough() -> None:
     assert len(CASES) >= FEWEST
-    assert len({(case.typed, case.change.__code__.co_code) for case in CASES.values()}) > FEWEST
+    assert NOT_YET <= CASES.keys()
