@@ -16,6 +16,8 @@ from tests.outside import ROOT
 
 PAGES = ("first-model", "verify", "approvals")
 """Of docs/guide, each going on where the one before ended."""
+ALONE = ("datasets",)
+"""Of docs/guide, each beginning with nothing."""
 FENCE = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INSTALLS = ("python3 -m venv", ". .venv", "pip install")
 """What a reader does once, and a test never."""
@@ -123,6 +125,18 @@ def test_the_guide_does_what_it_says(reader: Reader) -> None:
     for page in PAGES:
         reader.follow(f"docs/guide/{page}.md")
     assert Path("my-model/contract-types.bundle").is_file()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
+@pytest.mark.parametrize("page", ALONE)
+def test_a_page_that_stands_alone_does_what_it_says(reader: Reader, page: str) -> None:
+    reader.follow(f"docs/guide/{page}.md")
+
+
+def test_every_page_of_the_guide_is_followed_or_has_no_command() -> None:
+    followed = {*PAGES, *ALONE}
+    for path in (ROOT / "docs" / "guide").glob("*.md"):
+        assert path.stem in followed or "$ warrant" not in path.read_text("utf-8"), path.name
 
 
 def test_an_ellipsis_stands_for_anything() -> None:

@@ -86,6 +86,12 @@ def _status() -> Loaded:
     return status
 
 
+def _dataset() -> Loaded:
+    from warrant.cli.dataset import dataset
+
+    return dataset
+
+
 def _log() -> Loaded:
     from warrant.cli.log import log
 
@@ -178,6 +184,7 @@ COMMANDS = MappingProxyType(
         "verify": Command(CHECK, "Say whether every claim holds, and who signed it", _verify),
         "why": Command(CHECK, "Say why a row or file was kept or dropped", _why),
         "prove": Command(CHECK, "Write or check the proof that a row was trained on", _prove),
+        "dataset": Command(CHECK, "List, compare and export the versions of the data", _dataset),
         "log": Command(CHECK, "Look into the log of signed statements", _log),
         "card": Command(DECIDE, "Show the open questions of the card, or answer one", _card),
         "approve": Command(DECIDE, "Approve the bundle with your own key", _approve),

@@ -1,0 +1,146 @@
+"""Writing datasets into a folder: the rows, and a page that says what they are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warrant.engine import arrow_schema, dataset_record, read_dataset
+from warrant.engine.columns import ROW_ID
+from warrant.errors import InputError
+from warrant.flow.export.croissant import croissant
+from warrant.flow.export.facts import Facts, Part, gather
+from warrant.flow.export.hub import hub_page
+from warrant.kernel.digest import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from warrant.flow.datasets import Version
+    from warrant.flow.workspace import Workspace
+
+Format = Literal["parquet", "jsonl", "huggingface", "croissant"]
+FORMATS: tuple[Format, ...] = ("parquet", "jsonl", "huggingface", "croissant")
+"""What an export may be written as."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One file of an export."""
+
+    path: Path
+    """Where it lies."""
+    rows: int | None
+    """Rows in it; None for a page."""
+    size: int
+    """Bytes."""
+    sha256: str
+    """Hex."""
+
+
+def export_datasets(
+    workspace: Workspace, versions: Sequence[Version], folder: Path, form: Format
+) -> list[Exported]:
+    """Write datasets in a format of other people's.
+
+    Args:
+        workspace: in which they lie.
+        versions: which ones; no two of one name.
+        folder: is made; what it holds appears at once or not at all.
+        form: `parquet` or `jsonl`, a file each; `huggingface`, a folder that `datasets` loads;
+            `croissant`, Parquet with a Croissant 1.1 description.
+
+    Returns:
+        The files.
+
+    Raises:
+        InputError: when the folder exists already, or two datasets bear one name.
+        IntegrityError: when a shard is missing or damaged.
+    """
+    names = [one.name for one in versions]
+    if len(set(names)) != len(names):
+        raise InputError(
+            f"Two of the datasets are called alike: {', '.join(names)}.",
+            do="Export them into two folders.",
+        )
+    if folder.exists():
+        raise InputError(
+            f"{str(folder)!r} exists already.", do="Name a folder that does not: -o FOLDER"
+        )
+    draft = folder.with_name(f"tmp-{folder.name}")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        draft.mkdir(parents=True)
+        parts = [_write(workspace, one, draft, form) for one in versions]
+        page = _page(gather(workspace, versions, parts), form)
+        if page is not None:
+            (draft / page[0]).write_text(page[1], "utf-8", newline="\n")
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    found = [Exported(folder / one.file, one.rows, one.size, one.sha256) for one in parts]
+    if page is not None:
+        data = (folder / page[0]).read_bytes()
+        found.append(Exported(folder / page[0], None, len(data), hashlib.sha256(data).hexdigest()))
+    return found
+
+
+def _page(facts: Facts, form: Format) -> tuple[str, str] | None:
+    if form == "croissant":
+        return "croissant.json", json.dumps(croissant(facts), indent=2, ensure_ascii=False) + "\n"
+    return ("README.md", hub_page(facts)) if form == "huggingface" else None
+
+
+def _write(workspace: Workspace, version: Version, folder: Path, form: Format) -> Part:
+    write = _jsonl if form == "jsonl" else _parquet
+    file = {
+        "parquet": f"{version.name}.parquet",
+        "jsonl": f"{version.name}.jsonl",
+        "huggingface": f"data/{version.name}-00000-of-00001.parquet",
+        "croissant": f"data/{version.name}.parquet",
+    }[form]
+    path = folder / file
+    path.parent.mkdir(exist_ok=True)
+    columns = dataset_record(workspace.store, Digest.from_hex(version.manifest)).columns
+    rows = write(path, arrow_schema(columns), lambda: _rows(workspace, version))
+    with path.open("rb") as written:
+        digest = hashlib.file_digest(written, "sha256").hexdigest()
+    return Part(version.name, file, rows, path.stat().st_size, digest, columns, version)
+
+
+def _rows(workspace: Workspace, version: Version) -> Iterator[pa.RecordBatch]:
+    """Give the rows that are there, without what is ours."""
+    for batch in read_dataset(workspace.store, Digest.from_hex(version.manifest)):
+        present = batch.filter(batch.column(ROW_ID).is_valid())
+        yield present.select([name for name in present.schema.names if not name.startswith("_")])
+
+
+def _parquet(path: Path, schema: pa.Schema, rows: Callable[[], Iterator[pa.RecordBatch]]) -> int:
+    wanted = pa.schema([field for field in schema if not field.name.startswith("_")])
+    count = 0
+    with pq.ParquetWriter(path, wanted, compression="zstd") as writer:
+        for batch in rows():
+            writer.write_batch(batch)
+            count += batch.num_rows
+    return count
+
+
+def _jsonl(path: Path, schema: pa.Schema, rows: Callable[[], Iterator[pa.RecordBatch]]) -> int:  # noqa: ARG001 - as `_parquet`
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        for batch in rows():
+            for row in batch.to_pylist():
+                out.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+            count += batch.num_rows
+    return count
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401 - dates and instants
+    return str(value.isoformat())
