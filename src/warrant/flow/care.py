@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from warrant.errors import WarrantError
+from warrant.flow.ground import ignores_case, network_drive, sync_client
 from warrant.flow.workspace import STATE, Workspace, old_logs
 from warrant.kernel.key_file import config_dir, key_names
 from warrant.kernel.log import Log
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOW_BYTES = 2 << 30
-_SYNC_FOLDERS = ("Dropbox", "OneDrive", "Google Drive", "iCloud Drive", "Mobile Documents")
 _NEEDED = ("cryptography", "rfc8785", "pydantic", "pyarrow", "sklearn", "cel_expr_python")
 
 
@@ -63,7 +63,7 @@ def doctor(root: Path | None = None) -> list[Finding]:
     """
     found = [_python(), *_libraries(), _keys()]
     if root is not None:
-        found += [_disk(root), _place(root), *_state(root)]
+        found += [_disk(root), *_place(root), *_state(root)]
     return found
 
 
@@ -96,16 +96,34 @@ def _disk(root: Path) -> Finding:
     return Finding("warning" if free < _LOW_BYTES else "ok", text)
 
 
-def _place(root: Path) -> Finding:
-    parts = root.resolve().parts
-    synced = [name for name in _SYNC_FOLDERS if name in parts]
-    if synced:
-        return Finding(
-            "warning",
-            f"The workspace lies in a folder that {synced[0]} copies: it may copy half-written "
-            "files, and the vault. Move the workspace out of it.",
+def _place(root: Path) -> list[Finding]:
+    client, drive = sync_client(root), network_drive(root)
+    found = []
+    if client:
+        found.append(
+            Finding(
+                "warning",
+                f"The workspace lies in a folder that {client} copies: it may copy half-written "
+                "files, and the vault. Move the workspace out of it.",
+            )
         )
-    return Finding("ok", "The workspace lies in an ordinary folder.")
+    if drive:
+        found.append(
+            Finding(
+                "warning",
+                f"The workspace lies on a network drive ({drive}): two writers may not see one "
+                "another there. Move the workspace to a disk of this machine.",
+            )
+        )
+    if ignores_case(root):
+        found.append(
+            Finding(
+                "warning",
+                "The workspace lies where 'A' and 'a' are one file: of two files whose names "
+                "differ in case only, one is lost. Keep no such names in your sources.",
+            )
+        )
+    return found or [Finding("ok", "The workspace lies in an ordinary folder.")]
 
 
 def _state(root: Path) -> list[Finding]:
