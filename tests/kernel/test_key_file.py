@@ -115,6 +115,31 @@ def test_the_wrong_passphrase_opens_nothing(tmp_path: Path) -> None:
     )
 
 
+def test_a_key_with_a_passphrase_of_its_own_is_asked_for(tmp_path: Path) -> None:
+    person, model = (key_file.key_path("anna", kind, tmp_path) for kind in ("person", "model"))
+    key_file.save(PERSON, person, WORDS)
+    key_file.save(MODEL, model, OTHER)
+    typed = ["four quiet words", "four other words"]
+    reader = Passphrases({}, lambda _: typed.pop(0))
+    assert key_file.load_ed25519(person, reader).key_id == PERSON.key_id
+    assert key_file.load_p256(model, reader).key_id == MODEL.key_id
+    assert typed == []
+
+
+def test_one_passphrase_is_asked_for_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def ask(prompt: str) -> str:
+        asked.append(prompt)
+        return "four quiet words"
+
+    maker = Passphrases({}, ask)
+    person, model = (key_file.key_path("anna", kind, tmp_path) for kind in ("person", "model"))
+    key_file.save(PERSON, person, maker)
+    key_file.save(MODEL, model, maker)
+    assert asked == ["New passphrase for anna.person.pem: ", "The same again: "]
+
+
 def test_an_absent_key_names_the_commands(tmp_path: Path) -> None:
     path = key_file.key_path("anna", folder=tmp_path)
     with pytest.raises(InputError) as caught:

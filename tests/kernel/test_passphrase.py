@@ -160,3 +160,14 @@ def test_the_environment_is_the_process_own(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("WARRANT_PASSPHRASE_FILE", "/nowhere")
     with pytest.raises(InputError, match="'/nowhere' cannot be read"):
         Passphrases().find("x")
+
+
+def test_what_was_typed_opens_the_next_key_too() -> None:
+    passphrases = Passphrases({}, _typist("four words that part", "four words that part", "other"))
+    assert not passphrases.remembers
+    assert passphrases.find("anna.person.pem", is_new=True) == b"four words that part"
+    assert passphrases.remembers
+    assert passphrases.find("anna.model.pem", is_new=True) == b"four words that part"
+    assert passphrases.find("log.pem") == b"four words that part"
+    assert passphrases.find("old.pem", again=True) == b"other"
+    assert "four" not in repr(passphrases)

@@ -190,7 +190,7 @@ def _once(desk: Desk) -> Passphrases:
     """Ask for a new passphrase once and use it for both files."""
     from warrant.kernel.passphrase import Passphrases
 
-    found = desk.passphrases.find("your keys", is_new=True).decode()
+    found = desk.passphrases.find("your keys", is_new=True, again=True).decode()
     return Passphrases(environment={}, ask=lambda _: found)
 
 

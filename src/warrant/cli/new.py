@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SAMPLE = 500
 """Documents of the first run that is advised."""
 
+EXAMPLE_WIDTH = 16
+"""Characters of an example in the table: three of them fit beside the rest."""
+
 
 @example(
     "warrant new my-model --from contracts --sheet index.xlsx",
@@ -90,7 +93,12 @@ def _show(made: NewRecipe, path: Path) -> None:
         say_table(
             ("column", "taken for", "why", "examples"),
             [
-                (one.profile.name, one.role, one.why, " · ".join(one.profile.examples))
+                (
+                    one.profile.name,
+                    one.role,
+                    one.why,
+                    " · ".join(_short(example) for example in one.profile.examples),
+                )
                 for one in guess.columns
             ],
         )
@@ -101,6 +109,10 @@ def _show(made: NewRecipe, path: Path) -> None:
     say("Only you can answer: licence, origin, rights, special category. The recipe asks.")
     say(f"Wrote {made.path}. Read it: what is wrong there is wrong in the model.")
     _show_next(made, path)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= EXAMPLE_WIDTH else text[: EXAMPLE_WIDTH - 1].rstrip("…") + "…"
 
 
 def _show_answer(made: NewRecipe) -> None:

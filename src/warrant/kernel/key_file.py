@@ -193,9 +193,8 @@ def _load(path: Path, passphrases: Passphrases, *, unprotected: bool) -> tuple[o
             do="Give it one with: warrant key protect NAME; or accept that every statement says "
             "'unprotected' with: --unprotected-key",
         )
-    password = None if bare else passphrases.find(path.name)
     try:
-        return load_pem_private_key(pem, password), bare
+        return _opened(pem, path, None if bare else passphrases), bare
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         if bare:
             raise _other_kind(path, "a private key as PEM") from error
@@ -204,6 +203,19 @@ def _load(path: Path, passphrases: Passphrases, *, unprotected: bool) -> tuple[o
             do="Run the command again with the right passphrase; if it is lost, bring the key "
             "back with: warrant key restore SHEET",
         ) from error
+
+
+def _opened(pem: bytes, path: Path, passphrases: Passphrases | None) -> object:
+    if passphrases is None:
+        return load_pem_private_key(pem, None)
+    may_be_anothers = passphrases.remembers
+    password = passphrases.find(path.name)
+    try:
+        return load_pem_private_key(pem, password)
+    except ValueError:
+        if not may_be_anothers:
+            raise
+    return load_pem_private_key(pem, passphrases.find(path.name, again=True))
 
 
 def _other_kind(path: Path, expected: str) -> InputError:

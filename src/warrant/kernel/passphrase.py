@@ -4,7 +4,8 @@ One passphrase opens all keys of a reader. It is looked for in this order:
 
 1. the file that `WARRANT_PASSPHRASE_FILE` names,
 2. the system keyring, when `keyring` is installed: service `warrant`, name `passphrase`,
-3. the terminal, without echo; for a new key it is asked twice.
+3. what was typed before in this process,
+4. the terminal, without echo; for a new key it is asked twice.
 
 Source: DESIGN, section 4, "Keys"; docs/guide/keys.md.
 """
@@ -51,13 +52,20 @@ class Passphrases:
     """Variables by name."""
     ask: Callable[[str], str] | None = field(default_factory=_terminal)
     """Shows a prompt and returns what is typed; None without a terminal."""
+    _typed: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
-    def find(self, purpose: str, *, is_new: bool = False) -> bytes:
+    @property
+    def remembers(self) -> bool:
+        """Whether one was typed before, and may be another key's."""
+        return bool(self._typed)
+
+    def find(self, purpose: str, *, is_new: bool = False, again: bool = False) -> bytes:
         """Find the passphrase.
 
         Args:
             purpose: the key file it is for, shown in prompt and messages.
             is_new: True when a key is being made: then it is asked twice.
+            again: True when the one that was typed before does not open this key.
 
         Returns:
             UTF-8, in Unicode's composed form (NFC), never empty.
@@ -66,8 +74,11 @@ class Passphrases:
             InputError: when no source has one, or the one that has is faulty.
         """
         text = self._from_file() or _from_keyring()
+        if not text and self._typed and not again:
+            text = self._typed[0]
         if not text and self.ask:
             text = _choose(self.ask, purpose) if is_new else self.ask(f"Passphrase of {purpose}: ")
+            self._typed[:] = [text]
         if not text:
             raise InputError(
                 f"No passphrase for {purpose!r}: {VARIABLE} is not set, the system keyring has "

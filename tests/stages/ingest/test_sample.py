@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,16 @@ def test_a_label_that_is_different_everywhere_is_passed_over() -> None:
     for number in range(3000):
         picker.add(number.to_bytes(4, "big"), number, (f"label {number}",))
     assert picker.picked() == [0, 1, 2, 3, 4]
+
+
+def test_a_sample_too_small_for_all_labels_holds_the_most_frequent() -> None:
+    picker: Picker[str] = Picker(30)
+    for number in range(200):
+        label = f"label {number % 20 if number < 180 else 3}"
+        picker.add(sha256(str(number).encode()).digest(), label, (label,))
+    counts = Counter(picker.picked())
+    assert sorted(counts.values()) == [2, 9, 9, 10]
+    assert counts["label 3"] == 10
 
 
 def test_the_sample_stands_in_the_settings(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ def _role(
     if not one.filled:
         return "left out", "empty"
     if groups and one is groups[0]:
-        return "group", "rows of one value stay together in the split"
+        return "group", "never on both sides of the split"
     if one.distinct == 1 and one.share_filled == 1:
         return "left out", "the same in every row"
     if _is_id(one) or one in groups:

@@ -269,19 +269,21 @@ def _joined(
         sheet=place[0],
         worksheet=place[1],
         join=joined.column,
-        file_columns=tuple(_file_columns(sheet, files, joined)),
+        file_columns=tuple(_file_columns(sheet, files, joined.column)),
         lines=len(sheet.lines),
         spare=len(joined.spare),
     )
 
 
-def _file_columns(sheet: Sheet, files: Sequence[FoundFile], joined: Joined) -> Iterator[str]:
-    for name in sheet.columns:
+def _file_columns(sheet: Sheet, files: Sequence[FoundFile], join: str) -> Iterator[str]:
+    """List the columns of which most cells name a file."""
+    for at, name in enumerate(sheet.columns):
+        filled = sum(line.cells[at] is not None for line in sheet.lines)
         try:
             found = join_sheet(sheet, files, name)
         except InputError:
             continue
-        if 2 * len(found.lines) > len(joined.lines):
+        if name == join or 2 * len(found.lines) > filled:
             yield name
 
 

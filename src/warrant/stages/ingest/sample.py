@@ -6,7 +6,8 @@ Of a table every record must be read anyway, and records are picked by row id.
 
 The sources share the sample evenly; what a small one cannot fill goes to the others. In a source
 every label gets a few documents first, the rarest label before all others; the rest are drawn
-alike from all that have an answer, and only what then is missing from those without.
+alike from all that have an answer, and only what then is missing from those without. A sample too
+small for that many labels holds the most frequent ones: one document a label teaches nothing.
 
 Law: the pick does not depend on the order of files or records.
 """
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 _FEW = 10
-"""Documents that each label gets first, as long as that is at most half of the sample."""
+"""Documents that each label gets first, at most, and as many of a label make it worth a place."""
 _MOST_LABELS = 1000
 """Of more labels than this the column is no label, and all documents are alike."""
 
@@ -81,18 +82,24 @@ class Picker(Generic[Item]):
             At most `size` documents, all when there are not more.
         """
         chosen: dict[bytes, Item] = {}
-        labels = sorted(self._counts, key=lambda label: (self._counts[label], label))
-        if len(labels) <= _MOST_LABELS:
-            few = min(self._few, max(1, self._size // (2 * max(len(labels), 1))))
-            for label in labels:
-                for key, item in self._by_label[label].sorted()[:few]:
-                    if len(chosen) < self._size:
-                        chosen[key] = item
+        for label, few in self._first():
+            for key, item in self._by_label[label].sorted()[:few]:
+                if len(chosen) < self._size:
+                    chosen[key] = item
         for pool in (self._answered, self._others):
             for key, item in pool.sorted():
                 if len(chosen) < self._size:
                     chosen[key] = item
         return list(chosen.values())
+
+    def _first(self) -> list[tuple[str, int]]:
+        """Give the labels in the order in which they get documents, and how many each."""
+        labels = sorted(self._counts, key=lambda label: (self._counts[label], label))
+        if len(labels) > _MOST_LABELS or not labels:
+            return []
+        if len(labels) * _FEW <= self._size:
+            return [(label, min(_FEW, self._size // (2 * len(labels)))) for label in labels]
+        return [(label, _FEW) for label in reversed(labels)]
 
 
 class _Smallest(Generic[Item]):
