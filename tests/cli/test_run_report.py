@@ -115,3 +115,18 @@ def test_a_step_is_one_line_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> Non
     assert first.split() == ["ingest", "3", "files", "0.0", "s"]
     assert second == ended("curate", "kept", "", 0)
     assert third == "Somebody else writes."
+
+
+@pytest.mark.parametrize(
+    ("files", "rows", "said"),
+    [
+        (2, 1, "2 files have no line in the sheet; 1 line of the sheet names no file: warrant "),
+        (1, 0, "1 file has no line in the sheet: warrant status --drops names them."),
+        (0, 7, "7 lines of the sheet name no file: warrant status --drops names them."),
+    ],
+)
+def test_what_does_not_fit_between_sheet_and_files_is_said(
+    demo: Demo, files: int, rows: int, said: str
+) -> None:
+    assert said in text(demo, files_without_line=files, lines_without_file=rows)
+    assert "of the sheet" not in text(demo, files_without_line=0, lines_without_file=0)

@@ -40,6 +40,16 @@ def test_a_sample_ends_with_what_all_will_take(typed: Type, notes: Path) -> None
     assert not (notes / "notes.bundle").exists()
 
 
+def test_status_names_the_files_that_no_line_names(typed: Type, notes: Path) -> None:
+    for number in range(52):
+        (notes / "notes" / f"x{number:02}.txt").write_text(f"Nobody wrote down {number}.")
+    assert typed("run", "notes", "--unprotected-key").code == 0
+    told = typed("status", "notes", "--drops").out
+    assert "file that no line of the sheet names\nx00.txt\n" in told
+    assert "and 2 more; all of them: warrant status --drops --json" in told
+    assert len(typed("status", "notes", "--json").json["unnamed"]) == 52
+
+
 def test_a_run_without_a_key_names_the_command(
     typed: Type, notes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -143,7 +143,9 @@ def test_one_bound_a_metric() -> None:
 
 def test_a_recipe_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     path = tmp_path / "recipe.yaml"
-    with pytest.raises(InputError, match=r"There is no recipe at '.*recipe\.yaml'\. Run: warrant"):
+    with pytest.raises(
+        InputError, match=r"There is no recipe at '.*recipe\.yaml'\. For your own files run"
+    ):
         read_recipe(path)
     path.write_bytes(b"name: \xff\xfe")
     with pytest.raises(InputError, match=r"'recipe\.yaml' is not UTF-8 text\. Save it as UTF-8\."):

@@ -57,6 +57,7 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
         f"{_count(report.sources, 'source')}; {dropped:,} dropped{why}."
     )
     yield from _rows(report)
+    yield from _unmatched(report, place)
     yield _score_line(report)
     yield from _untested(report)
     yield from _bounds(report)
@@ -97,6 +98,19 @@ def _rows(report: RunReport) -> Iterator[str]:
             f"{_count(report.copies_with_another_label, 'row')} with the text of an earlier row "
             "and not its label: both stay. Correct the label that is wrong in the sheet."
         )
+
+
+def _unmatched(report: RunReport, place: str) -> Iterator[str]:
+    """Say how far sheet and files fit each other, both ways."""
+    found = []
+    if report.files_without_line:
+        have = "has" if report.files_without_line == 1 else "have"
+        found.append(f"{_count(report.files_without_line, 'file')} {have} no line in the sheet")
+    if report.lines_without_file:
+        name = "names" if report.lines_without_file == 1 else "name"
+        found.append(f"{_count(report.lines_without_file, 'line')} of the sheet {name} no file")
+    if found:
+        yield f"{'; '.join(found)}: warrant status{place} --drops names them."
 
 
 def _untested(report: RunReport) -> Iterator[str]:

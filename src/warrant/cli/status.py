@@ -31,18 +31,21 @@ def status(
     from warrant.flow.story import drops as dropped_in
     from warrant.flow.story import status as status_of
     from warrant.flow.story import unread as unread_in
+    from warrant.flow.unmatched import files_without_line
 
     with reading(path) as workspace:
         dropped = dropped_in(workspace)
         unread = unread_in(workspace)
+        unnamed = files_without_line(workspace) if drops or as_json else []
         found = status_of(workspace)
     if as_json:
         counted = [{"stage": stage, "reason": why, "count": n} for stage, why, n in dropped]
         files = [{"file": name, "reason": why} for name, why in unread]
-        say_json({"status": found, "drops": counted, "unread": files})
+        say_json({"status": found, "drops": counted, "unread": files, "unnamed": unnamed})
     elif drops:
         _show_drops(dropped)
         _show_unread(unread)
+        _show_unnamed(unnamed)
         say(f"Of one file: warrant why {path} FILE")
     else:
         _show(found, sum(count for _, _, count in dropped), path)
@@ -62,6 +65,14 @@ def _show_unread(unread: list[tuple[str, str]]) -> None:
     if len(unread) > MOST:
         say(f"… and {len(unread) - MOST:,} more; all of them: warrant status --drops --json")
     say()
+
+
+def _show_unnamed(unnamed: list[str]) -> None:
+    if unnamed:
+        say_table(("file that no line of the sheet names",), [(name,) for name in unnamed[:MOST]])
+        if len(unnamed) > MOST:
+            say(f"… and {len(unnamed) - MOST:,} more; all of them: warrant status --drops --json")
+        say()
 
 
 def _show(found: Status, dropped: int, path: Path) -> None:

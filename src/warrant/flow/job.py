@@ -113,6 +113,8 @@ def _report(
             if link.fingerprint
         },
         took_s=took_s,
+        files_without_line=sum(one.files_unmatched for one in claims["ingest"].sources),
+        lines_without_file=sum(one.sheet_rows_unmatched for one in claims["ingest"].sources),
         sample=forecast(
             workspace,
             claims,

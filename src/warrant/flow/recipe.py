@@ -409,7 +409,9 @@ def read_recipe(path: Path) -> Recipe:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(
-            f"There is no recipe at {str(path)!r}.", do="Run: warrant demo ./demo"
+            f"There is no recipe at {str(path)!r}.",
+            do="For your own files run: warrant new NAME --from FOLDER; to look around: "
+            "warrant demo ./demo",
         ) from None
     except UnicodeDecodeError:
         raise InputError(f"{path.name!r} is not UTF-8 text.", do="Save it as UTF-8.") from None

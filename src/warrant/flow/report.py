@@ -85,6 +85,10 @@ class RunReport:
     """Rows kept although an earlier row has the same text, since the labels differ."""
     sample: Forecast | None = None
     """What the full run will take, when this was a sample."""
+    files_without_line: int = 0
+    """Files that no line of their sheet names."""
+    lines_without_file: int = 0
+    """Lines of sheets that name no file."""
     tables_beside_documents: int = 0
     """Tables read record by record in a source whose documents have a sheet."""
 

@@ -121,6 +121,10 @@ WORDS = MappingProxyType(
         "checkpoint": (
             "The signed head of the log: how many entries it has, and one digest over all of them."
         ),
+        "sample": (
+            "Some documents, the same ones each time, spread over sources and labels, to see "
+            "whether a recipe works. All that is made of it says so; nobody can put it to use."
+        ),
         "vault": (
             "Where salts, the log's key and originals of masked values lie. Back it up: "
             "losing it ends row proofs and this log."

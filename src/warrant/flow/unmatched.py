@@ -1,0 +1,50 @@
+"""Files that no line of a sheet names: read, and most likely without a label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warrant.engine import dataset_record, read_dataset, read_ledger
+from warrant.kernel.digest import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warrant.flow.workspace import Workspace
+
+_NO_LINE = "file_unmatched"
+
+
+def files_without_line(workspace: Workspace) -> list[str]:
+    """List the files that no line of the sheet names, as the latest ingest found them.
+
+    Args:
+        workspace: whose ledger is read.
+
+    Returns:
+        Paths in the source, in order; lines that name no file stand among what was not read.
+    """
+    entry = workspace.index.latest("ingest")
+    if entry is None:
+        return []
+    outputs = workspace.index.links(entry.position, "subject")
+    ledger = read_ledger(workspace.store, Digest.from_hex(outputs["ledger"]))
+    drops = {reason.code for reason in ledger.header.reasons if reason.kind == "drop"}
+    rows: set[int] = set()
+    dropped = 0
+    for decision in ledger.decisions():  # sorted by their place among all that was found
+        if decision.code in drops:
+            dropped += 1
+        elif decision.code == _NO_LINE:
+            rows.add(decision.position - dropped)
+    if not rows:
+        return []
+    manifest = Digest.from_hex(outputs["documents"])
+    return [path for row, path in enumerate(_paths(workspace, manifest)) if row in rows]
+
+
+def _paths(workspace: Workspace, manifest: Digest) -> Iterator[str]:
+    columns = [column.name for column in dataset_record(workspace.store, manifest).columns]
+    if "path" in columns:
+        for batch in read_dataset(workspace.store, manifest, ["path"]):
+            yield from (path or "" for path in batch.column("path").to_pylist())
