@@ -186,6 +186,30 @@ def race_start(track: Track) -> list[Line]:
     ]
 
 
+def race_answers(track: Track) -> list[Line]:
+    """A folder of contracts answered, against scikit-learn by hand."""
+    place, count = _contracts(track), 1_000 if track.quick else 10_000
+    asked, model = track.folder / "questions", track.folder / "bare.joblib"
+    track.make("questions", asked, str(count))
+    track.make("bare", "fit", place / "contracts", model)
+    environment = {**track.environment, "WARRANT_CONFIG_DIR": str(place / "reader")}
+    ask = [program("warrant"), "predict", place / "bench.bundle", asked, "-o"]
+    plain = ["--no-words", "--no-neighbours"]
+    out = {name: track.folder / f"{name}-{ROUND}.csv" for name in ("bare", "plain", "whole")}
+    found = replace(track, environment=environment).run(
+        Contender("bare scikit-learn", own("bare", "answer", model, asked, out["bare"])),
+        Contender("predict", [*ask, out["plain"], *plain]),
+        Contender("predict, words and nearest rows", [*ask, out["whole"]]),
+    )
+    what, peer = f"{count:,} contracts answered", found["bare scikit-learn"]
+    return [
+        ratio_line(f"{what}, `--no-words --no-neighbours`", found["predict"], peer, 0.5),
+        ratio_line(
+            f"{what}, with words and nearest rows", found["predict, words and nearest rows"], peer
+        ),
+    ]
+
+
 def race_memory(track: Track) -> list[Line]:
     """Peak memory while texts stream through ingest."""
     size = 10 * GB if track.full else GB // 10 if track.quick else GB
@@ -246,6 +270,13 @@ RACES: dict[str, tuple[str, str, Callable[[Track], list[Line]]]] = {
         "Against a bound; beside it what `dvc --help` and `model_signing --help` cost. Two rounds "
         "more.",
         race_start,
+    ),
+    "answers": (
+        "Answers",
+        "Peer: the same kinds of terms and fit in scikit-learn by hand, which reads the files and "
+        "writes a sheet. Ours verifies the bundle first, asks policy, keeps parts for a restart, "
+        "and ends in a root over all lines. The ratio is that of rows per CPU second.",
+        race_answers,
     ),
     "memory": (
         "Memory",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from benchmarks.measure import Series
 
-LIBRARIES = ("dvc", "model-signing", "cryptography", "pyarrow", "numpy", "rfc8785")
+LIBRARIES = ("dvc", "model-signing", "cryptography", "pyarrow", "numpy", "scikit-learn", "rfc8785")
 
 INTRODUCTION = """\
 # Results
@@ -65,6 +65,8 @@ def ratio_line(what: str, ours: Series, peer: Series, at_least: float | None = N
     """
     ratio = min(peer.cpu_s / ours.cpu_s, peer.spread[0] / ours.spread[0])
     goal = f"{at_least:g} times cheaper than {peer.name}" if at_least else ""
+    if at_least and at_least < 1:
+        goal = f"{at_least:g} of the speed of {peer.name}"
     met = ratio >= at_least if at_least else None
     return Line(what, goal, f"{ratio:.2f} times", met, ours, peer)
 

@@ -92,6 +92,21 @@ def ingest(root: str, texts: str, codec: str = "plain") -> None:
     _tell({"computed": run.computed, "entries": workspace.log.head().size})
 
 
+def bare(verb: str, *paths: str) -> None:
+    """Let the peer of `warrant predict` fit or answer."""
+    from benchmarks.bare import answer, fit
+
+    {"answer": answer, "fit": fit}[verb](*paths)
+
+
+def questions(folder: str, count: str) -> None:
+    """Write contracts to be answered, other ones than were trained on."""
+    from warrant.flow.demo_data import make_contracts
+
+    make_contracts(Path(folder), int(count), seed=11)
+    (Path(folder) / "index.csv").unlink()
+
+
 def kernel(work: str, texts: str, question: str) -> None:
     """Store texts with the kernel alone, or look at them again."""
     from benchmarks.kernel_store import look_again, store_all
@@ -258,6 +273,7 @@ WORK: dict[str, Callable[..., None]] = {
     one.__name__: one
     for one in (
         append,
+        bare,
         contracts,
         edit,
         figure,
@@ -266,6 +282,7 @@ WORK: dict[str, Callable[..., None]] = {
         model,
         proof_sizes,
         prose,
+        questions,
         sign,
         stream,
         verify,

@@ -67,6 +67,9 @@ def test_a_folder_comes_back_as_a_line_a_document(demo: Demo, tmp_path: Path, ty
     ]
     assert "The bundle: holds, signed by Dana Demo (fictional). Approval: none." in told
     assert "exploration: not for decisions." in told
+    assert told[3] == (
+        "Note: Guardrails without a yes: plan-met. In an exploration they stop nothing."
+    )
     kept = f"kept in {output}.receipt.json."
     assert f"Not logged. Root over the rows: {receipt['root']}, {kept}" in told
     assert told[-2:] == [

@@ -152,7 +152,10 @@ def _ask(released: Released, verdict: Verdict, desk: Desk, wish: Wish, path: Pat
     decision = decide(rules, facts_of(released, desk.clock(), use), wish.step, use)
     if not decision.allowed:
         raise refusal(decision)
-    return [explain(outcome) for outcome in decision.notes]
+    if use.stage != "explore" or not decision.notes:
+        return [explain(outcome) for outcome in decision.notes]
+    names = ", ".join(outcome.rule.id for outcome in decision.notes)
+    return [f"Guardrails without a yes: {names}. In an exploration they stop nothing."]
 
 
 def _home(path: Path, wish: Wish, verdict: Verdict) -> Path | None:
