@@ -65,7 +65,10 @@ def test_a_source_is_checked_to_its_last_key(sources: str, said: str) -> None:
     ("line", "said"),
     [
         ("use: {stage: no}", "'use.stage': Input should be 'explore', 'pilot' or 'production'."),
-        ("split: {test: 1.5}", "'split.test': Input should be less than 1. Correct this value."),
+        (
+            "split: {test: 1.5}",
+            "'split.test': Input should be less than 1. Write: test: 0.2, or another",
+        ),
         ("split: {test: '0.2'}", "'split.test': Input should be a valid number"),
         ("split: {seed: 1.5}", "'split.seed': Input should be a valid integer"),
         ("split: {seed: true}", "'split.seed': Input should be a valid integer"),
@@ -89,7 +92,7 @@ def test_a_value_of_the_wrong_kind_is_named_with_its_place(line: str, said: str)
         ("", "'recipe.yaml' is empty or not a mapping. Start it with: warrant: 1"),
         ("- 1\n", "'recipe.yaml' is empty or not a mapping. Start it with: warrant: 1"),
         (LEAST.replace("warrant: 1", "warrant: 2"), "'warrant': Input should be 1."),
-        (LEAST.replace("warrant: 1\n", ""), "'warrant' is missing. Add the line: warrant: …"),
+        (LEAST.replace("warrant: 1\n", ""), "'warrant' is missing. Add the line: warrant: 1"),
         (LEAST.replace("name: notes", "name: My Notes"), "'name': String should match pattern"),
         (
             LEAST.replace("task: {label: kind}", "task: {}"),
@@ -195,7 +198,7 @@ HEAD = "warrant: 1\nname: a\nsources: [{path: a}]\ntask: {kind: multiclass, labe
         (
             "evaluate: {plan: [{metric: macro_f1, at_least: 55.0}]}",
             "'macro_f1' goes from 0 to 1, and 55 lies outside",
-            "Write a value from 0 to 1",
+            "Write '0.55' in place of '55'",
         ),
         (
             "expect: {metric: log_loss, value: -1.0}",
@@ -279,7 +282,7 @@ def test_without_inputs_the_one_text_is_read() -> None:
         (
             "inputs: [{column: c, as: words}]",
             "'inputs.0.as': Input should be 'text', 'number', 'category' or 'date'.",
-            "Correct this value.",
+            "Write: as: text, or one of the others",
         ),
     ],
 )

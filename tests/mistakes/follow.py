@@ -216,6 +216,22 @@ class Hand:
                 return
         raise StuckError(f"which of {offered}?")
 
+    def edit_line(self, number: int, edit: Callable[[str], str]) -> None:
+        lines = self.desk.recipe().split("\n")
+        lines[number - 1] = edit(lines[number - 1])
+        self.desk.write(RECIPE, "\n".join(lines))
+
+    def move(self, key: str, part: str) -> None:
+        """Take `key: value` out of the line that is named, and write it under another part."""
+        if self.line is None:
+            raise StuckError("from where?")
+        line = self.desk.recipe().split("\n")[self.line]
+        found = re.search(rf"(?<!\w){key}: [^,}}]*", line)
+        if not found:
+            raise StuckError(f"there is no {key!r}")
+        self.edit_line(self.line + 1, lambda _: line.replace(f"{found[0]}, ", "", 1))
+        self.put_under(part, found[0])
+
     def put_option(self, option: str, value: str = "") -> None:
         """Write an option of the last command, or add it."""
         value = self.fill(value) if value else ""
@@ -311,6 +327,21 @@ def _correct_in_recipe(hand: Hand, found: re.Match[str]) -> None:
 
 
 FORMS: dict[str, Act] = {
+    r"Write '(?P<new>[^']+)' in place of '(?P<old>[^']+)'": lambda hand, found: hand.put(
+        found["new"], found["old"]
+    ),
+    r"Write two blanks in place of each tab": lambda hand, _: hand.desk.write(
+        RECIPE, hand.desk.recipe().replace("\t", "  ")
+    ),
+    r"Put a (?P<sign>\S) at the end of line (?P<line>\d+)": lambda hand, found: hand.edit_line(
+        int(found["line"]), lambda line: line.rstrip() + found["sign"]
+    ),
+    r"Start line (?P<line>\d+) with (?P<count>\d+) blanks": lambda hand, found: hand.edit_line(
+        int(found["line"]), lambda line: " " * int(found["count"]) + line.strip()
+    ),
+    r"Move it: '(?P<key>\w+)' stands under '(?P<part>\w+)'": lambda hand, found: hand.move(
+        found["key"], found["part"]
+    ),
     r"export WARRANT_PASSPHRASE_FILE=FILE": _say_the_passphrase,
     r"[Dd]id you mean '(?P<new>[^']+)'": lambda hand, found: hand.put(found["new"]),
     r"Did you mean: warrant (?:\w+ )*(?P<new>[\w-]+)$": lambda hand, found: hand.put(
@@ -323,7 +354,7 @@ FORMS: dict[str, Act] = {
     r"Write `(?P<pair>[^`]+)` under `(?P<part>\w+):?`": lambda hand, found: hand.put_under(
         found["part"], found["pair"]
     ),
-    r"Write: (?P<pair>.+?)(?:$|\. )": lambda hand, found: hand.put_pair(found["pair"]),
+    r"Write: (?P<pair>.+?)(?:$|\. |, or )": lambda hand, found: hand.put_pair(found["pair"]),
     r"Add under (?P<part>\w+): (?P<pair>.+)": lambda hand, found: hand.put_under(
         found["part"], found["pair"]
     ),

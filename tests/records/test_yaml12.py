@@ -217,4 +217,6 @@ def test_a_file_nests_only_so_deep() -> None:
 
 
 def test_a_fault_without_a_place_of_its_own_points_at_its_context() -> None:
-    assert refusal('a: "open').startswith("recipe.yaml, line 1, column 9: this is not YAML: ")
+    assert refusal('a: "open').startswith(
+        'recipe.yaml, line 1, column 9: the quote " is not closed.'
+    )

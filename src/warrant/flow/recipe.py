@@ -20,8 +20,9 @@ from pydantic import (
 )
 
 from warrant.errors import InputError
+from warrant.flow.recipe_fault import AdviceError, located
 from warrant.records.metric import METRICS, metrics_of
-from warrant.records.yaml12 import Marks, load_yaml, unknown_key
+from warrant.records.yaml12 import load_yaml
 
 StageOfUse = Literal["explore", "pilot", "production"]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -51,20 +52,6 @@ class _Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, strict=True, title="recipe"
     )
-
-
-class AdviceError(ValueError):
-    """What a validator finds wrong, with what helps.
-
-    Args:
-        what: goes on after the place in the recipe.
-        do: the act.
-    """
-
-    def __init__(self, what: str, do: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.do = do
 
 
 class Use(_Part):
@@ -257,9 +244,12 @@ def _require_range(metric: str, value: float) -> None:
     if (least is not None and value < least) or (most is not None and value > most):
         low = "" if least is None else f"from {least:g} "
         high = "upwards" if most is None else f"to {most:g}"
+        percent = most == 1 and 2 <= value <= 100
         raise AdviceError(
             f"{metric!r} goes {low}{high}, and {value:g} lies outside",
-            f"Write a value {low}{high}",
+            f"Write '{value / 100:g}' in place of '{value:g}'"
+            if percent
+            else f"Write a value {low}{high}",
         )
 
 
@@ -440,7 +430,7 @@ def parse_recipe(text: str, source: str = "recipe.yaml") -> Recipe:
     try:
         return Recipe.model_validate(_tuples(value))
     except ValidationError as error:
-        raise _located(error, marks) from None
+        raise located(error, Recipe, marks) from None
 
 
 def _filter(entry: object) -> object:
@@ -459,48 +449,6 @@ def _tuples(value: object) -> object:
     if isinstance(value, list):
         return tuple(_tuples(part) for part in value)
     return value
-
-
-def _located(error: ValidationError, marks: Marks) -> InputError:
-    found = error.errors(include_url=False, include_input=False)
-    # A key that is missing is often one that is misspelt: name the misspelling.
-    first = min(found, key=lambda one: one["type"] != "extra_forbidden")
-    path = tuple(part for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return unknown_key(path, _fields_at(path[:-1]), marks)
-    place = ".".join(str(part) for part in path)
-    told = first.get("ctx", {}).get("error")
-    if isinstance(told, AdviceError):
-        within = f" {place!r}:" if place else ""
-        return InputError(f"{marks.place(path)}:{within} {told.what}.", do=told.do)
-    if first["type"] == "missing":
-        return InputError(
-            f"{marks.place(path)}: {place!r} is missing.", do=f"Add the line: {path[-1]}: …"
-        )
-    return InputError(f"{marks.place(path)}: {place!r}: {first['msg']}.", do="Correct this value.")
-
-
-def _fields_at(path: tuple[str | int, ...]) -> list[str]:
-    model: Any = Recipe
-    for part in path:
-        if isinstance(part, int):
-            continue
-        model = _model_in(model.model_fields[part].annotation)  # no mapping bears an alias
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _model_in(annotation: Any) -> type[BaseModel]:  # noqa: ANN401 (typing offers no better name for an annotation)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = [found for part in getattr(annotation, "__args__", ()) if (found := _try_model(part))]
-    return inner[0]
-
-
-def _try_model(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 (as above)
-    try:
-        return _model_in(annotation)
-    except IndexError:
-        return None
 
 
 def explain_recipe(recipe: Recipe) -> list[tuple[str, str, str]]:

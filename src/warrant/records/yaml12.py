@@ -22,6 +22,7 @@ import yaml
 from yaml.reader import ReaderError
 
 from warrant.errors import InputError
+from warrant.records.yaml_fault import diagnose
 
 YamlValue: TypeAlias = "str | int | float | bool | list[YamlValue] | dict[str, YamlValue] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -158,7 +159,7 @@ class _Reader:
         try:
             value = self._document(yaml.parse(text, Loader=yaml.SafeLoader))
         except yaml.MarkedYAMLError as error:
-            raise self._not_yaml(error) from None
+            raise self._not_yaml(error, text) from None
         except ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             column = error.position - text.rfind("\n", 0, error.position)
@@ -299,13 +300,11 @@ class _Reader:
     def _refuse(self, event: yaml.Event, what: str, do: str) -> InputError:
         return InputError(f"{_place(self._source, _mark(event))}: {what}.", do=do)
 
-    def _not_yaml(self, error: yaml.MarkedYAMLError) -> InputError:
+    def _not_yaml(self, error: yaml.MarkedYAMLError, text: str) -> InputError:
         at = cast("yaml.Mark", error.problem_mark)
-        mark = Mark(at.line + 1, at.column + 1)
-        return InputError(
-            f"{_place(self._source, mark)}: this is not YAML: {error.problem}.",
-            do="Check indentation, quotes and brackets there and just above.",
-        )
+        found = diagnose(text, at.line + 1, str(error.problem))
+        mark = Mark(found.line, at.column + 1 if found.line == at.line + 1 else 1)
+        return InputError(f"{_place(self._source, mark)}: {found.what}.", do=found.do)
 
 
 def _mark(event: yaml.Event) -> Mark:
