@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,11 +19,13 @@ from tests.outside import ROOT
 
 PAGES = ("first-model", "verify", "approvals")
 """Of docs/guide, each going on where the one before ended."""
-ALONE = ("datasets",)
+ALONE = ("answers", "datasets")
 """Of docs/guide, each beginning with nothing."""
 FENCE = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INSTALLS = ("python3 -m venv", ". .venv", "pip install")
 """What a reader does once, and a test never."""
+PORT = "8400"
+"""Of a server on a page; a test takes any that is free."""
 KEY = "ed25519:…"
 """Stands on a page for a key that differs for each reader."""
 
@@ -64,6 +69,14 @@ class Reader:
         self._typed = typed
         self._patch = monkeypatch
         self._newest_key = ""
+        self._server: subprocess.Popen[str] | None = None
+        self._port = PORT
+
+    def leave(self) -> None:
+        """End a server that a page began and did not stop."""
+        if self._server and self._server.poll() is None:
+            self._server.kill()
+            self._server.communicate()
 
     def follow(self, page: str) -> None:
         for kind, block in FENCE.findall((ROOT / page).read_text("utf-8")):
@@ -83,6 +96,10 @@ class Reader:
         path.write_text(rest, "utf-8")
 
     def do(self, step: Step) -> None:
+        step = step._replace(
+            command=step.command.replace(PORT, self._port),
+            printed=tuple(line.replace(PORT, self._port) for line in step.printed),
+        )
         words = shlex.split(step.command, comments=True)
         if step.command.startswith(INSTALLS):
             return
@@ -90,10 +107,36 @@ class Reader:
             self._patch.setenv(*words[1].split("=", 1))
         elif words[0] == "unset":
             self._patch.delenv(words[1])
+        elif words[-1] == "&":
+            self.begin(step, words[1:-1])
+        elif words[:2] == ["kill", "-INT"]:
+            assert self._server
+            self._server.send_signal(signal.SIGINT)
+            assert fits(self._server.communicate(timeout=20)[0], step.printed), step
         elif words[0] != "warrant":
-            subprocess.run(step.command, shell=True, check=True)  # noqa: S602 - our own pages
+            done = subprocess.run(  # noqa: S602 - our own pages
+                step.command,
+                shell=True,
+                check=True,
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+            )
+            assert not step.printed or fits(done.stdout, step.printed), (step, done.stdout)
         else:
             self.type(step, words[1:])
+
+    def begin(self, step: Step, words: list[str]) -> None:
+        """Begin a server beside the page; it has printed all that the page shows of it."""
+        self._server = subprocess.Popen(
+            [sys.executable, "-c", "from warrant.cli import main; main()", *words, "--port", "0"],
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        assert self._server.stdout
+        told = list(iter(self._server.stdout.readline, step.printed[-1] + "\n"))
+        self._port = re.findall(r":(\d+)/$", told[0])[0]
+        printed = tuple(line.replace(PORT, self._port) for line in step.printed)
+        assert fits("".join([*told, step.printed[-1]]), printed), (step, told)
 
     def type(self, step: Step, words: list[str]) -> None:
         words = [self._newest_key if word == KEY else word for word in words]
@@ -107,11 +150,13 @@ class Reader:
 
 
 @pytest.fixture
-def reader(typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+def reader(typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WARRANT_CONFIG_DIR", "unset below")
     monkeypatch.delenv("WARRANT_CONFIG_DIR")
-    return Reader(typed, monkeypatch)
+    made = Reader(typed, monkeypatch)
+    yield made
+    made.leave()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
