@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.flow.bench import SECRET, Bench, make_bench, recipe_text
+from tests.stages.ingest.awkward import parquet
 from warrant.errors import InputError, WarrantError
 from warrant.flow import erase as erasing
 from warrant.flow import people
@@ -182,7 +183,7 @@ def test_an_orphan_of_a_killed_run_does_not_keep_the_text(bench: Bench) -> None:
     import pyarrow.parquet as pq
 
     path = bench.root / "orphan"
-    pq.write_table(pa.table({"text": [TEXT]}), path, compression="none")
+    pq.write_table(pa.table({"_row_id": [b"r"], "text": [TEXT]}), path, compression="none")
     with bench.open() as workspace:
         orphan = workspace.store.put(path.read_bytes())
         other = workspace.store.put(b"left by somebody else")
@@ -192,3 +193,13 @@ def test_an_orphan_of_a_killed_run_does_not_keep_the_text(bench: Bench) -> None:
         assert not workspace.store.has(orphan)
         assert workspace.store.has(other)
     assert bench.files_with(TEXT) == []
+
+
+def test_a_parquet_table_is_no_orphan_and_a_broken_shard_is_one(bench: Bench) -> None:
+    with bench.open() as workspace:
+        table = workspace.store.put(parquet({"text": ["of somebody else"]}))
+        broken = workspace.store.put(b"PAR1 half a shard")
+    erase_it(bench)
+    with bench.open() as workspace:
+        assert workspace.store.has(table)
+        assert not workspace.store.has(broken)

@@ -84,9 +84,9 @@ class SourcePart(_Part):
     metadata: Text | None = None
     """A sheet (csv, tsv, xlsx, xls, ods, parquet) with one line per file."""
     sheet: Text | None = None
-    """Name of a worksheet; left out: the first that can be seen and has a cell."""
+    """Worksheet of `metadata`, or of the source itself; left out: the first with a cell."""
     header: Annotated[tuple[Line, ...], Field(max_length=2)] = ()
-    """Numbers of the one or two lines that name the columns; left out: they are found."""
+    """Numbers of the one or two lines that name the columns of it; left out: they are found."""
     join: Text | None = None
     """The sheet's column that names the file; found by itself when one column fits."""
     licence: Text | None = None

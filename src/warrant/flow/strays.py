@@ -6,8 +6,10 @@ A table is kept as it was read: it holds many records, and no row names it.
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+from warrant.engine.columns import ROW_ID
 from warrant.kernel.digest import Digest
 from warrant.records.model import Model
 from warrant.stages.ingest.files import OpenFile
@@ -39,8 +41,21 @@ def strays(workspace: Workspace, documents: Collection[bytes]) -> Iterator[Diges
         if digest.raw in named or digest.raw in documents:
             continue
         data = workspace.store.get(digest)
-        if data[: len(_PARQUET)] == _PARQUET or _holds_erased(workspace, readers, data):
+        if _is_shard(data) or _holds_erased(workspace, readers, data):
             yield digest
+
+
+def _is_shard(data: bytes) -> bool:
+    """Say whether bytes are rows as a dataset holds them, whole or broken; tables have no ids."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    if data[: len(_PARQUET)] != _PARQUET:
+        return False
+    try:
+        return ROW_ID in parquet.read_schema(BytesIO(data)).names
+    except (pa.ArrowException, OSError):
+        return True
 
 
 def _named(workspace: Workspace) -> Iterator[Digest]:

@@ -1,12 +1,28 @@
-"""Awkward files made on the spot: Word documents and PDFs, small, by hand, with what they hold."""
+"""Awkward files made on the spot: documents and tables, small, by hand, with what they hold."""
 
 from __future__ import annotations
 
 import zipfile
+from datetime import UTC, datetime
 from io import BytesIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xlsxwriter
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3">
+<office:body><office:spreadsheet><table:table table:name="One">{rows}</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+ODS_MANIFEST = """<?xml version="1.0"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/"
+ manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>"""
 
 
 def package(parts: dict[str, str | bytes]) -> bytes:
@@ -77,3 +93,40 @@ def odt(body: str) -> bytes:
     return package(
         {"content.xml": f"{content}</office:text></office:body></office:document-content>"}
     )
+
+
+def ods(*rows: str) -> bytes:
+    """Make an OpenDocument sheet; each row is the XML of its cells."""
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    return package(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": ODS.format(rows=body),
+            "META-INF/manifest.xml": ODS_MANIFEST,
+        }
+    )
+
+
+def ods_text(*words: str, span: str = "") -> str:
+    return "".join(
+        f'<table:table-cell office:value-type="string"{span}>'
+        f"<text:p>{word}</text:p></table:table-cell>"
+        for word in words
+    )
+
+
+def xlsx(*rows: list[object], name: str = "One") -> bytes:
+    """Make a workbook of one worksheet, the same bytes each time."""
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2024, 1, 1, tzinfo=UTC)})
+        page = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+    return out.getvalue()
+
+
+def parquet(columns: dict[str, list[object]]) -> bytes:
+    out = BytesIO()
+    pq.write_table(pa.table(columns), out)
+    return out.getvalue()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stages.ingest.awkward import docx, odt, paragraph, pdf, run
+from tests.stages.ingest.awkward import docx, ods, ods_text, odt, paragraph, parquet, pdf, run, xlsx
 from warrant.stages.ingest import READERS, Document, OpenFile, Unread
 from warrant.testing import check_reader
 
@@ -21,6 +21,13 @@ FILES = {
     "odt": {"a": odt("<text:p>text</text:p>")},
     "rtf": {"a": rb"{\rtf1 text}"},
     "eml": {"a": b"Subject: s\n\nbody\n"},
+    "jsonl": {"a": b'{"text": "x", "n": 1}\n{"text": "y"}\n', "b": b"[1]\n"},
+    "ndjson": {"a": b'{"text": "x"}\n'},
+    "ods": {"a": ods(ods_text("text", "n"), ods_text("x", "1")), "b": b"PK\3\4 no workbook"},
+    "parquet": {"a": parquet({"text": ["x", "y"], "n": [1, None]}), "b": b"PAR1 broken PAR1"},
+    "xls": {"a": xlsx(["text"], ["x"]), "b": b"no workbook"},
+    "xlsm": {"a": xlsx(["text"], ["x"])},
+    "xlsx": {"a": xlsx(["text", "n"], ["x", 1], ["y", 2.5]), "b": xlsx()},
 }
 
 

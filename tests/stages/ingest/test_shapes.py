@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,21 +11,13 @@ import pytest
 import xlsxwriter
 from pyarrow import parquet
 
+from tests.stages.ingest import awkward
+from tests.stages.ingest.awkward import ods_text
 from warrant.errors import InputError
-from warrant.stages.ingest.builtin.table import find_delimiter
+from warrant.stages.ingest.delimited import find_delimiter
 from warrant.stages.ingest.grid import worksheets
 from warrant.stages.ingest.sheet import Sheet, read_sheet
 
-ODS = """<?xml version="1.0" encoding="UTF-8"?>
-<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3">
-<office:body><office:spreadsheet><table:table table:name="One">{rows}</table:table>
-</office:spreadsheet></office:body></office:document-content>"""
-ODS_MANIFEST = """<?xml version="1.0"?>
-<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
-<manifest:file-entry manifest:full-path="/"
- manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>"""
 FILES = [["a.txt", "lease", 3], ["b.txt", "loan", 5]]
 
 
@@ -67,21 +58,9 @@ def cells(sheet: Sheet) -> list[tuple[object, ...]]:
 
 def ods(folder: Path, *rows: str) -> Path:
     """Write an OpenDocument sheet; each row is the XML of its cells."""
-    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
     path = folder / "s.ods"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", ODS.format(rows=body))
-        archive.writestr("META-INF/manifest.xml", ODS_MANIFEST)
+    path.write_bytes(awkward.ods(*rows))
     return path
-
-
-def ods_text(*words: str, span: str = "") -> str:
-    return "".join(
-        f'<table:table-cell office:value-type="string"{span}>'
-        f"<text:p>{word}</text:p></table:table-cell>"
-        for word in words
-    )
 
 
 def test_title_lines_above_the_header_are_passed_over(book: Book) -> None:

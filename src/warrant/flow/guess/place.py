@@ -13,6 +13,7 @@ from warrant.stages.ingest import READERS, Document, IngestConfig, SourceConfig,
 from warrant.stages.ingest.files import OpenFile
 from warrant.stages.ingest.grid import SUFFIXES, worksheets
 from warrant.stages.ingest.join import Joined, join_sheet
+from warrant.stages.ingest.pick import has_records
 from warrant.stages.ingest.sheet import Sheet, read_sheet
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _readable(source: Path) -> tuple[list[FoundFile], list[FoundFile]]:
     """Give the files that are documents, and those that hold records."""
     (files,) = scan(IngestConfig((SourceConfig(str(source.resolve())),)), digests=False)
     known = READERS.names()
-    tables = [one for one in files if _has_records(one.name)]
+    tables = [one for one in files if has_records(one)]
     documents = [one for one in files if _suffix(one.name) in known and one not in tables]
     if not documents and not tables:
         endings = ", ".join(sorted({f".{_suffix(one.name)}" for one in files}))
@@ -135,10 +136,6 @@ def _readable(source: Path) -> tuple[list[FoundFile], list[FoundFile]]:
             do=f"Endings that can be read: {', '.join(f'.{name}' for name in sorted(known))}",
         )
     return documents, tables
-
-
-def _has_records(name: str) -> bool:
-    return _suffix(name) in READERS.names() and READERS.load(_suffix(name))().has_records
 
 
 def _suffix(name: str) -> str:
@@ -231,10 +228,9 @@ def _parts(
     root = source.resolve()
     files = [one for one in documents if not sheet.samefile(one.path)]
     (everything,) = scan(IngestConfig((SourceConfig(str(root)),)), digests=False)
-    others = {one.name for one in everything if not sheet.samefile(one.path)}
+    others = [one for one in everything if not sheet.samefile(one.path)]
     endings = list(_endings(files))
-    records = [name for name in others if _has_records(name)]
-    if not records:  # they would be rows beside the documents
+    if not any(map(has_records, others)):  # they would be rows beside the documents
         yield source, files
     for folder in sorted({one.name.split("/")[0] for one in files if "/" in one.name}):
         start = f"{folder}/"

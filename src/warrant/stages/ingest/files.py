@@ -61,6 +61,10 @@ class OpenFile(NamedTuple):
     """Where it lies on this machine; do not show it."""
     data: bytes | None
     """Its bytes, for files up to `IN_MEMORY_BYTES`."""
+    worksheet: str | None = None
+    """Of a workbook, by name, when somebody said so."""
+    header: tuple[int, ...] = ()
+    """Numbers of the lines that name the columns of a table, when somebody said so."""
 
     def read(self) -> bytes:
         """Give all bytes."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from warrant.errors import InputError
 from warrant.kernel.canon import MAX_INTEGER
-from warrant.stages.ingest.builtin.table import CELL_LIMIT, find_delimiter
-from warrant.stages.ingest.builtin.text import decode
-from warrant.stages.ingest.ods import ods_merged
+from warrant.stages.ingest.decoding import decode
+from warrant.stages.ingest.delimited import CELL_LIMIT, find_delimiter
+from warrant.stages.ingest.ods import is_ods, ods_merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -81,7 +81,7 @@ def read_grid(path: Path, worksheet: str | None = None) -> Grid:
     if suffix not in SUFFIXES:
         refuse(path.name, f"has the ending {path.suffix!r}", "Save it as .xlsx or .csv.")
     if suffix in OFFICE:
-        return _read_office(path, worksheet)
+        return read_office(path.name, path.read_bytes(), worksheet)
     if worksheet is not None:
         refuse(
             path.name,
@@ -105,7 +105,7 @@ def worksheets(path: Path) -> tuple[str, ...]:
     """
     if path.suffix.lower() not in OFFICE:
         return ()
-    with _open(path) as workbook:
+    with _open(path.name, path.read_bytes()) as workbook:
         return tuple(name for name in _visible(workbook) if _has_cells(workbook, name))
 
 
@@ -134,45 +134,58 @@ def _read_text(path: Path) -> Grid:
     )
 
 
-def _read_office(path: Path, worksheet: str | None) -> Grid:
-    with _open(path) as workbook:
-        name = _choose(path, workbook, worksheet)
-        sheet = workbook.get_sheet_by_name(name)
+def read_office(name: str, data: bytes, worksheet: str | None = None) -> Grid:
+    """Read all cells of one worksheet of a workbook.
+
+    Args:
+        name: of its file, for messages.
+        data: its bytes.
+        worksheet: name of one; None: the first that can be seen and has a cell.
+
+    Returns:
+        Its cells.
+
+    Raises:
+        InputError: when it is no workbook, is protected, or has no such worksheet.
+    """
+    with _open(name, data) as workbook:
+        chosen = _choose(name, workbook, worksheet)
+        sheet = workbook.get_sheet_by_name(chosen)
         lines = _numbered(
             [_office_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
         )
         ranges = sheet.merged_cell_ranges
     merged = (
-        ods_merged(path, name)
-        if path.suffix.lower() == ".ods"
+        ods_merged(data, chosen)
+        if ranges is None and is_ods(data)
         else [(*first, *last) for first, last in ranges or ()]
     )
-    return Grid(path.name, lines, tuple(Merged(*one) for one in merged))
+    return Grid(name, lines, tuple(Merged(*one) for one in merged))
 
 
-def _open(path: Path) -> CalamineWorkbook:
+def _open(name: str, data: bytes) -> CalamineWorkbook:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+        return CalamineWorkbook.from_filelike(BytesIO(data))
     except PasswordError:
-        refuse(path.name, "is protected by a password", "Save it again without one.")
+        refuse(name, "is protected by a password", "Save it again without one.")
     except CalamineError:
-        refuse(path.name, "cannot be read as a spreadsheet", "Open it and save it again as .xlsx.")
+        refuse(name, "cannot be read as a spreadsheet", "Open it and save it again as .xlsx.")
 
 
-def _choose(path: Path, workbook: CalamineWorkbook, worksheet: str | None) -> str:
+def _choose(name: str, workbook: CalamineWorkbook, worksheet: str | None) -> str:
     if worksheet is not None and worksheet not in workbook.sheet_names:
         refuse(
-            path.name,
+            name,
             f"has no worksheet {worksheet!r}; it has: {', '.join(map(repr, workbook.sheet_names))}",
             "Correct 'sheet:' in the recipe.",
         )
     if worksheet is not None:
         return worksheet
-    found = next((name for name in _visible(workbook) if _has_cells(workbook, name)), None)
+    found = next((one for one in _visible(workbook) if _has_cells(workbook, one)), None)
     if found is None:
-        refuse(path.name, "has no cell", "Write the names of its columns in the first line.")
+        refuse(name, "has no cell", "Write the names of its columns in the first line.")
     return found
 
 
@@ -198,7 +211,7 @@ def _read_parquet(path: Path) -> Grid:
         refuse(path.name, "cannot be read as Parquet", "Write it again, or save it as .csv.")
     columns = [column.to_pylist() for column in table.columns]
     rows = zip(*columns, strict=True) if columns else ()
-    lines = _numbered([_parquet_cell(cell) for cell in row] for row in rows)
+    lines = _numbered([parquet_cell(cell) for cell in row] for row in rows)
     return Grid(path.name, lines, columns=tuple(table.column_names))
 
 
@@ -223,9 +236,20 @@ def _office_cell(cell: object) -> Raw:
     return str(cell) if isinstance(cell, time | timedelta) else None
 
 
-def _parquet_cell(cell: object) -> Raw:
+def parquet_cell(cell: object) -> Raw:
+    """Give a cell of a Parquet file as sheets and tables have it.
+
+    Args:
+        cell: as pyarrow gives it.
+
+    Returns:
+        Bytes as UTF-8 text, or in hex when they are none; a list as a list of text; what has parts
+        of its own as text; None for what is no number.
+    """
     if isinstance(cell, list | tuple):
         return [str(part) for part in cell if part is not None]
+    if isinstance(cell, bytes):
+        return _bytes_text(cell) or None
     if isinstance(cell, Decimal):
         cell = float(cell)
     if isinstance(cell, float):
@@ -234,4 +258,11 @@ def _parquet_cell(cell: object) -> Raw:
         return cell.date()
     if cell is None or isinstance(cell, str | int | date):
         return cell if cell != "" else None
-    return str(cell) if not isinstance(cell, bytes) else None
+    return str(cell)
+
+
+def _bytes_text(cell: bytes) -> str:
+    try:
+        return cell.decode()
+    except UnicodeDecodeError:
+        return cell.hex()

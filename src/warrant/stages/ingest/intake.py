@@ -9,7 +9,6 @@ from warrant.records.claim import Plugin
 from warrant.records.dataset import Column
 from warrant.stages.ingest.column import ColumnTyper
 from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, suffix_of
-from warrant.stages.ingest.grid import OFFICE
 from warrant.stages.ingest.join import Joined, join_sheet
 from warrant.stages.ingest.labels import Marks
 from warrant.stages.ingest.pick import find_files, is_document
@@ -91,6 +90,11 @@ _LIBRARIES = {
     "odt": ("lxml",),
     "pdf": ("pypdfium2",),
     "rtf": ("striprtf",),
+    "ods": ("python-calamine",),
+    "parquet": ("pyarrow",),
+    "xls": ("python-calamine",),
+    "xlsm": ("python-calamine",),
+    "xlsx": ("python-calamine",),
 }
 """Whose version may change a text, by the ending of the file."""
 
@@ -113,10 +117,9 @@ def used_plugins(config: IngestConfig) -> tuple[Plugin, ...]:
         Plugin(name=f"{place.distribution}:{name}", version=place.version)
         for name, place in places.items()
     ]
-    libraries = {library for suffix in suffixes for library in _LIBRARIES.get(suffix, ())}
+    sheets = {suffix_of(source.metadata) for source in config.sources if source.metadata}
+    libraries = {one for suffix in suffixes | sheets for one in _LIBRARIES.get(suffix, ())}
     plugins += [Plugin(name=name, version=version(name)) for name in libraries]
-    if any(_is_office(source.metadata) for source in config.sources):
-        plugins.append(Plugin(name="python-calamine", version=version("python-calamine")))
     return tuple(sorted(plugins, key=lambda plugin: plugin.name))
 
 
@@ -240,18 +243,19 @@ def type_columns(
             place = f"line {line.number} of {intake.config.metadata!r}"
             columns.watch(dict(zip(names, line.cells, strict=True)), place)
         for file in shelf.tables(intake):
-            for number, cells in _records(file, shelf):
+            for number, cells in _records(file, shelf, intake.config):
                 columns.watch(cells, f"record {number} of {file.name!r}")
                 if records:
                     records.see(source, file.name, number, cells)
     return columns
 
 
-def open_file(file: FoundFile) -> OpenFile:
+def open_file(file: FoundFile, source: SourceConfig | None = None) -> OpenFile:
     """Read a small file, or hand over where a large one lies.
 
     Args:
         file: as it was found.
+        source: may say which worksheet of a table is meant, when there is no sheet beside it.
 
     Returns:
         Its bytes, or its path when there are too many of them.
@@ -260,7 +264,9 @@ def open_file(file: FoundFile) -> OpenFile:
         OSError: when it cannot be read.
     """
     data = read_file(file.path, file.size) if file.size <= IN_MEMORY_BYTES else None
-    return OpenFile(file.name, file.path, data)
+    if source is None or source.metadata is not None:
+        return OpenFile(file.name, file.path, data)
+    return OpenFile(file.name, file.path, data, source.worksheet, source.header)
 
 
 def _prepare(config: IngestConfig, source: SourceConfig, files: Sequence[FoundFile]) -> Intake:
@@ -285,18 +291,16 @@ def _document_column(name: str) -> str:
     return f"sheet_{name}" if name in OWN_COLUMNS else name
 
 
-def _records(file: FoundFile, shelf: Shelf) -> Iterator[tuple[int, Mapping[str, Raw]]]:
+def _records(
+    file: FoundFile, shelf: Shelf, source: SourceConfig
+) -> Iterator[tuple[int, Mapping[str, Raw]]]:
     """Read the records of a table, each with its number from 1, unreadable ones counted."""
     reader = shelf.reader(file.name)
     if reader is None:
         return
     try:
-        for number, item in enumerate(reader.read(open_file(file)), start=1):
+        for number, item in enumerate(reader.read(open_file(file, source)), start=1):
             if isinstance(item, Document):
                 yield number, item.cells
     except OSError:
         return  # the decision is written when the file is read for good
-
-
-def _is_office(path: str | None) -> bool:
-    return path is not None and path.lower().endswith(tuple(OFFICE))

@@ -5,22 +5,27 @@ Source: OpenDocument 1.3, part 3, section 9.1 (tables; rows and cells that repea
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _MOST_BYTES = 1 << 30  # of unpacked XML; a sheet of that size is no sheet of metadata
 
 
-def ods_merged(path: Path, worksheet: str) -> Iterator[tuple[int, int, int, int]]:
+def is_ods(data: bytes) -> bool:
+    """Say whether bytes are an OpenDocument sheet: its first member says so, uncompressed."""
+    return b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in data[:120]
+
+
+def ods_merged(data: bytes, worksheet: str) -> Iterator[tuple[int, int, int, int]]:
     """Find the merged cells of one worksheet.
 
     Args:
-        path: an .ods file that was read before.
+        data: an .ods file that was read before.
         worksheet: its name.
 
     Yields:
@@ -28,7 +33,7 @@ def ods_merged(path: Path, worksheet: str) -> Iterator[tuple[int, int, int, int]
     """
     from lxml import etree
 
-    with ZipFile(path) as archive:
+    with ZipFile(BytesIO(data)) as archive:
         if archive.getinfo("content.xml").file_size > _MOST_BYTES:
             return
         root = etree.fromstring(

@@ -95,6 +95,13 @@ READERS = Catalog[Callable[[], Reader]](
         "csv": "warrant.stages.ingest.builtin.table:TableReader",
         "tsv": "warrant.stages.ingest.builtin.table:TableReader",
         "txt": "warrant.stages.ingest.builtin.text:TextReader",
+        "jsonl": "warrant.stages.ingest.builtin.jsonl:JsonlReader",
+        "ndjson": "warrant.stages.ingest.builtin.jsonl:JsonlReader",
+        "ods": "warrant.stages.ingest.builtin.workbook:WorkbookReader",
+        "parquet": "warrant.stages.ingest.builtin.parquet:ParquetReader",
+        "xls": "warrant.stages.ingest.builtin.workbook:WorkbookReader",
+        "xlsm": "warrant.stages.ingest.builtin.workbook:WorkbookReader",
+        "xlsx": "warrant.stages.ingest.builtin.workbook:WorkbookReader",
     },
 )
 """Every reader on offer; its name is the suffix of the files that it reads."""

@@ -181,7 +181,7 @@ class Reading:
     def _read(self, number: int, file: FoundFile) -> Iterator[Item]:
         intake, reader = self._intakes[number], self._shelf.reader(file.name)
         try:
-            opened = open_file(file)
+            opened = open_file(file, intake.config)
             digest = _digest(opened, file)
         except OSError:
             self.files[number].append(file)

@@ -74,10 +74,25 @@ def read_sheet(path: Path, worksheet: str | None = None, header: tuple[int, ...]
         InputError: when it is no sheet, has no such worksheet, has no header, or names a column
             twice. No cell under the header is quoted.
     """
-    grid = read_grid(path, worksheet)
+    return sheet_of(read_grid(path, worksheet), header)
+
+
+def sheet_of(grid: Grid, header: tuple[int, ...] = ()) -> Sheet:
+    """Find names and lines in the cells of a sheet.
+
+    Args:
+        grid: all cells; merged ones are written into every place they cover.
+        header: numbers of the one or two lines that name the columns; none: they are found.
+
+    Returns:
+        The sheet.
+
+    Raises:
+        InputError: when it has no header, or names a column twice.
+    """
     found = find_header(grid, header)
     _fill(grid, found)
-    return Sheet(path.name, found.names, tuple(_lines(grid, found)))
+    return Sheet(grid.name, found.names, tuple(_lines(grid, found)))
 
 
 def _fill(grid: Grid, header: Header) -> None:

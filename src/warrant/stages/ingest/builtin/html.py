@@ -11,7 +11,7 @@ from typing import Any
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
-from warrant.stages.ingest.builtin.text import CP1252, UTF_16, Decoded, decode
+from warrant.stages.ingest.decoding import CP1252, UTF_16, Decoded, decode
 from warrant.stages.ingest.reader import Document, Unread
 
 VERSION = "2"

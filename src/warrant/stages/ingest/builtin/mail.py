@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.html import visible_text
-from warrant.stages.ingest.builtin.text import decode
+from warrant.stages.ingest.decoding import decode
 from warrant.stages.ingest.reader import Document, Unread
 
 if TYPE_CHECKING:

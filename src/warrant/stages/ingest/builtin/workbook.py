@@ -1,0 +1,71 @@
+"""A workbook (xlsx, xls, ods) whose every line is one document.
+
+Titles, two header lines and merged cells are read as those of a sheet of metadata are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warrant.errors import InputError
+from warrant.records.ledger import Reason
+from warrant.stages.ingest.grid import read_office
+from warrant.stages.ingest.reader import Document, Unread
+from warrant.stages.ingest.sheet import sheet_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warrant.stages.ingest.files import OpenFile
+
+VERSION = "1"
+"""Raised whenever the same bytes may give other records."""
+
+
+def _dropped(code: str, words: str) -> Reason:
+    return Reason(code=code, kind="drop", rule="xlsx", version=VERSION, words=words)
+
+
+NOT_WORKBOOK = _dropped(
+    "not_workbook",
+    "The workbook cannot be read: it is damaged, protected by a password, or has no cell.",
+)
+NO_HEADER = _dropped("workbook_no_header", "No line of the workbook names its columns once each.")
+
+
+class WorkbookReader:
+    """Reads each line of a worksheet as one document; a column `text` is its text."""
+
+    reasons = (NOT_WORKBOOK, NO_HEADER)
+    has_records = True
+
+    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
+        """Read one workbook.
+
+        Args:
+            file: any bytes; it says which worksheet, and which lines name the columns.
+
+        Yields:
+            One document per line, in order; or why there is none.
+
+        Raises:
+            InputError: when somebody named a worksheet, or lines, that are not there.
+        """
+        try:
+            grid = read_office(file.name, file.read(), file.worksheet)
+        except InputError:
+            if file.worksheet is not None:
+                raise
+            yield Unread(NOT_WORKBOOK.code)
+            return
+        try:
+            sheet = sheet_of(grid, file.header)
+        except InputError:
+            if file.header:
+                raise
+            yield Unread(NO_HEADER.code)
+            return
+        for line in sheet.lines:
+            cells = dict(zip(sheet.columns, line.cells, strict=True))
+            text = cells.get("text")
+            yield Document(text if isinstance(text, str) else None, cells)
