@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +11,33 @@ import numpy as np
 import pytest
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
+from scipy.special import logit
 
 from warrant.errors import InputError
 from warrant.kernel.canon import canonical
-from warrant.models import MODELS
+from warrant.models import MODELS, VALUE, InputColumn
+from warrant.models.columns import CategoryColumn, ColumnEncoder, DateColumn, NumberColumn
 from warrant.models.linear import Block, LinearModel, TextReader, load_linear, write_linear
-from warrant.models.linear.model import Link
+from warrant.models.linear.link import Link
 from warrant.records.model import TaskKind
 from warrant.testing import check_model_format
 
+AMOUNT = InputColumn("amount", "number", "USD")
+KIND = InputColumn("kind", "category")
+FILED = InputColumn("filed", "date")
+ENCODER = ColumnEncoder(
+    (
+        NumberColumn(AMOUNT, 0.0, 100.0, 50.0, 10.0, may_miss=False),
+        CategoryColumn(KIND, ("Lease", "Loan"), has_rare=True, is_open=False, may_miss=True),
+        DateColumn(FILED, 18262.0, 19000.0, (2021.0, 180.0, 370.0), (1.0, 100.0, 200.0), False),
+    )
+)
+ROWS: dict[str, Sequence[object]] = {
+    "text": ["The lease of the house.", "", None, "A loan"],
+    "amount": [60, None, "12.50", "1e9"],
+    "kind": ["Lease", None, "Will", "Loan"],
+    "filed": ["2020-05-01", "soon", date(2021, 1, 1), None],
+}
 TEXTS = {"text": ["The lease of the house.", "A loan at interest, a loan.", "nothing known", ""]}
 
 
@@ -27,9 +47,9 @@ def make(task: TaskKind = "multiclass", link: Link = "softmax") -> LinearModel:
     return LinearModel(
         task=task,
         labels=("Lease", "Loan"),
-        inputs=("text",),
+        reads=(InputColumn("text"),),
         link=link,
-        threshold=0.5,
+        thresholds=(0.5, 0.5),
         reader=TextReader((words, pieces), np.array([1.5, 1.0, 1.2, 1.0, 1.1]), 1000),
         coef=np.array([[-1, 2, -1, 0.5, 0], [1, -2, 1, 0, 0.5]], dtype=np.float32),
         intercept=np.array([0.1, -0.1], dtype=np.float32),
@@ -41,6 +61,32 @@ def lay(model: LinearModel, folder: Path) -> Path:
     for name, data in write_linear(model).items():
         (folder / name).write_bytes(data)
     return folder
+
+
+def make_with_columns(task: TaskKind = "multiclass", link: Link = "softmax") -> LinearModel:
+    model = make(task, link)
+    width = ENCODER.width
+    more = np.linspace(-1, 1, 2 * width, dtype=np.float32).reshape(2, width)
+    return replace(
+        model,
+        reads=(InputColumn("text"), AMOUNT, KIND, FILED),
+        coef=np.hstack([model.coef, more]).astype(np.float32),
+        encoder=ENCODER,
+    )
+
+
+def make_regression() -> LinearModel:
+    return replace(
+        make_with_columns(),
+        task="regression",
+        labels=(),
+        link="identity",
+        thresholds=(),
+        reads=(AMOUNT, KIND, FILED),
+        reader=TextReader((), np.zeros(0), 1000),
+        coef=np.linspace(-1, 1, ENCODER.width).reshape(1, -1),
+        intercept=np.array([1000.0]),
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,6 +106,75 @@ def test_a_linear_model_keeps_the_promises_of_a_model_format(
     check_model_format(MODELS.load("linear"), folder, TEXTS, tmp_path / "scratch")
 
 
+@pytest.mark.parametrize(
+    "model",
+    [
+        make_with_columns(),
+        make_with_columns("multilabel", "sigmoid"),
+        replace(
+            make_with_columns(),
+            reads=(AMOUNT, KIND, FILED),
+            reader=TextReader((), np.zeros(0), 1000),
+            coef=make_with_columns().coef[:, 5:],
+        ),
+        make_regression(),
+    ],
+    ids=["text and columns", "several labels", "columns", "regression"],
+)
+def test_a_model_of_columns_keeps_the_promises_of_a_model_format(
+    tmp_path: Path, model: LinearModel
+) -> None:
+    folder = lay(model, tmp_path / "model")
+    (tmp_path / "scratch").mkdir()
+    check_model_format(MODELS.load("linear"), folder, ROWS, tmp_path / "scratch")
+    assert write_linear(load_linear(folder)) == write_linear(model)
+
+
+def test_a_row_says_why_it_must_not_be_relied_on() -> None:
+    found = make_with_columns().predict(ROWS).abstentions
+    assert [[(one.doubt, one.column) for one in row] for row in found] == [
+        [],
+        [("missing", "text"), ("missing", "amount"), ("unreadable", "filed")],
+        [("missing", "text"), ("unseen", "kind")],
+        [("out_of_range", "amount"), ("missing", "filed")],
+    ]
+
+
+def test_contributions_add_up_to_the_score_and_name_cells() -> None:
+    model = replace(make_with_columns("multilabel", "sigmoid"), thresholds=(0.0, 0.0))
+    first = {name: cells[:1] for name, cells in ROWS.items()}
+    (reasons,) = model.explain(first, top=100)
+    told = {(one.kind, one.column, one.term) for one in reasons["Lease"]}
+    assert {
+        ("number", "amount", "60 USD"),
+        ("category", "kind", "Lease"),
+        ("date", "filed", "month 5"),
+        ("word", "text", "lease"),
+    } <= told
+    scores = logit(model.predict(first).probabilities[0])
+    for at, label in enumerate(model.labels):
+        total = sum(one.value for one in reasons[label]) + model.intercept[at]
+        assert total == pytest.approx(scores[at])
+
+
+def test_a_regression_answers_with_numbers_and_says_what_moved_them() -> None:
+    model = make_regression()
+    found = model.predict(ROWS)
+    assert found.labels == ()
+    assert found.values is not None
+    assert found.values.shape == (4,)
+    reasons = model.explain(ROWS, top=50)[0]
+    assert list(reasons) == [VALUE]
+    assert 1000 + sum(one.value for one in reasons[VALUE]) == pytest.approx(found.values[0])
+
+
+def test_a_binary_answer_is_the_second_label_above_its_threshold() -> None:
+    model = replace(make("binary"), thresholds=(0.05, 0.95))
+    assert model.predict(TEXTS).chosen[:, 1].tolist() == [False, True, False, False]
+    low = replace(model, thresholds=(0.6, 0.4))
+    assert low.predict(TEXTS).chosen[:, 1].tolist() == [False, True, True, True]
+
+
 def test_a_model_that_was_written_and_read_writes_the_same_bytes(tmp_path: Path) -> None:
     model = make()
     assert write_linear(load_linear(lay(model, tmp_path / "model"))) == write_linear(model)
@@ -74,7 +189,7 @@ def test_the_word_that_decided_is_named_with_its_weight() -> None:
 
 def test_several_columns_are_read_as_one_text() -> None:
     model = make()
-    both = LinearModel(**{**vars(model), "inputs": ("title", "text")})
+    both = LinearModel(**{**vars(model), "reads": (InputColumn("title"), InputColumn("text"))})
     joined = both.predict({"title": ["lease"], "text": ["loan"]})
     assert (joined.probabilities == model.predict({"text": ["lease\nloan"]}).probabilities).all()
 
@@ -92,14 +207,14 @@ def test_a_missing_column_is_named() -> None:
 
 
 def test_columns_of_different_lengths_are_refused() -> None:
-    two = LinearModel(**{**vars(make()), "inputs": ("a", "b")})
+    two = LinearModel(**{**vars(make()), "reads": (InputColumn("a"), InputColumn("b"))})
     with pytest.raises(InputError, match="columns differ in length"):
         two.predict({"a": ["x"], "b": []})
 
 
 def test_many_labels_may_all_be_absent_and_the_likeliest_is_explained() -> None:
     model = make("multilabel", "sigmoid")
-    low = LinearModel(**{**vars(model), "threshold": 1.0})
+    low = LinearModel(**{**vars(model), "thresholds": (1.0, 1.0)})
     assert not low.predict(TEXTS).chosen.any()
     assert list(low.explain(TEXTS)[1]) == ["Loan"]
 
@@ -122,6 +237,14 @@ def tensors(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None
     return apply
 
 
+CATEGORY = {
+    "column": "kind",
+    "has_rare": False,
+    "is_open": False,
+    "may_miss": False,
+    "read_as": "category",
+    "terms": ["a"],
+}
 FAULTS = {
     "an unknown key": (settings(lambda value: value.update(extra=1)), "Extra inputs are not"),
     "another format": (settings(lambda value: value.update(format="warrant/linear/9")), "'format'"),
@@ -129,9 +252,28 @@ FAULTS = {
         settings(lambda value: value.update(labels=["a", "a"])),
         "label stands twice",
     ),
-    "no labels": (settings(lambda value: value.update(labels=[])), "at 'labels'"),
+    "no labels": (
+        settings(lambda value: value.update(labels=[])),
+        "a model of the task 'multiclass' has 0 labels",
+    ),
+    "a threshold too few": (
+        settings(lambda value: value.update(thresholds=[0.5])),
+        "not every label has a threshold of its own",
+    ),
+    "a column of its own that is no input": (
+        settings(lambda value: value.update(columns=[CATEGORY])),
+        "its columns are not those inputs that are no text",
+    ),
+    "words without a text": (
+        settings(
+            lambda value: value.update(
+                columns=[CATEGORY], inputs=[{"column": "kind", "read_as": "category"}]
+            )
+        ),
+        "it has words, and reads no text",
+    ),
     "one label of a binary model": (
-        settings(lambda value: value.update(labels=["a"], task="binary")),
+        settings(lambda value: value.update(labels=["a"], thresholds=[0.5], task="binary")),
         "a binary model has 2 labels, this one 1",
     ),
     "an input twice": (

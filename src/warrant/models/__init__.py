@@ -15,6 +15,7 @@ from pathlib import Path
 
 from warrant.catalog import Catalog
 from warrant.models.model import (
+    VALUE,
     Abstention,
     Contribution,
     Description,
@@ -25,6 +26,7 @@ from warrant.models.model import (
 
 __all__ = [
     "MODELS",
+    "VALUE",
     "Abstention",
     "Contribution",
     "Description",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from warrant.engine import dataset_record, read_dataset
 from warrant.engine.columns import MEMBERS
 from warrant.errors import InputError
 from warrant.kernel.canon import canonical
+from warrant.models.columns.cells import read_number
 
 if TYPE_CHECKING:
     from warrant.engine import Batch
@@ -83,13 +85,16 @@ class LabelColumn:
 
         Returns:
             The labels, sorted, each once; None when the cell is empty. An empty list is an
-            answer of a `multilabel` row: no label holds.
+            answer of a `multilabel` row: no label holds. A number of a `regression` is written
+            the one way; what is no number stays as it is, for `preflight` to refuse.
 
         Raises:
             InputError: when the cell holds several labels and the task allows one.
         """
         if cell is None:
             return None
+        if self.task == "regression":
+            return _number_text(cell)
         if self.task != "multilabel":
             if isinstance(cell, Sequence) and not isinstance(cell, str):
                 raise InputError(
@@ -164,6 +169,13 @@ def collect(batches: Iterable[Batch], kept: Sequence[str], label: LabelColumn) -
         examples.documents.extend(map(_leading, labelled.column(MEMBERS).to_pylist()))
         position += len(labels)
     return examples
+
+
+def _number_text(cell: object) -> tuple[str, ...] | None:
+    number = read_number(cell)
+    if number is None:
+        return None
+    return (_label_text(cell),) if math.isnan(number) else (canonical(number).decode(),)
 
 
 def _leading(members: Sequence[Any] | None) -> bytes:

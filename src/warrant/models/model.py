@@ -26,6 +26,10 @@ training rows had; `unreadable`: no number, date or single value; `unsure`: aski
 less than being wrong."""
 
 
+VALUE = "value"
+"""Under this name, in place of a label, stands what decided the answer of a `regression`."""
+
+
 @dataclass(frozen=True)
 class InputColumn:
     """A column that a model reads."""
@@ -86,7 +90,8 @@ class Contribution:
     """As the model reads it: words in lower case; of other columns the cell, or a part of it."""
 
     value: float
-    """Added to the answer's score (log-odds); below zero it spoke against it."""
+    """Added to the answer's score (log-odds; for `regression` the value itself); below zero it
+    spoke against it."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ class TrainedModel(Protocol):
 
         Returns:
             Per row: for each chosen label, contributions, the strongest first; when no
-            label was chosen, those of the most probable one.
+            label was chosen, those of the most probable one; for `regression` those of `VALUE`.
 
         Raises:
             InputError: as `predict` does.

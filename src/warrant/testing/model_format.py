@@ -49,21 +49,44 @@ def _check_answers(model: TrainedModel, columns: Columns) -> None:
         bool(((found.probabilities >= 0) & (found.probabilities <= 1)).all()),
         "probabilities lie between 0 and 1",
     )
-    if model.task != "multilabel":
+    if model.task == "regression":
+        values = found.values
+        _promise(
+            values is not None and values.shape == (rows,) and bool(np.isfinite(values).all()),
+            "a regression gives each row a number",
+        )
+    elif model.task != "multilabel":
         _promise(bool((found.chosen.sum(axis=1) == 1).all()), "each row has exactly one answer")
         _promise(np.allclose(found.probabilities.sum(axis=1), 1), "probabilities of a row sum to 1")
+    _promise(
+        not found.abstentions or len(found.abstentions) == rows,
+        "each row has its reasons to abstain, or none has",
+    )
     empty = model.predict({name: [None] for name in model.inputs})
-    _promise(bool(np.isfinite(empty.probabilities).all()), "an empty cell has an answer too")
+    answered = empty.probabilities if empty.values is None else empty.values
+    _promise(bool(np.isfinite(answered).all()), "an empty cell has an answer too")
+    names = tuple(one.column for one in model.reads)
+    _promise(names == model.inputs, "the columns that are read are the inputs, in order")
     _promise(model.describe().parameters >= 0, "the description counts parameters")
 
 
 def _check_alone_or_among_others(model: TrainedModel, columns: Columns) -> None:
-    whole = model.predict(columns).probabilities
-    for row in range(len(whole)):
+    whole = model.predict(columns)
+    for row in range(len(whole.probabilities)):
         alone = model.predict({name: [cells[row]] for name, cells in columns.items()})
         _promise(
-            bool((alone.probabilities[0] == whole[row]).all()),
+            bool((alone.probabilities[0] == whole.probabilities[row]).all()),
             "a row has the same probabilities alone and among others",
+        )
+        if whole.values is not None and alone.values is not None:
+            _promise(
+                bool(alone.values[0] == whole.values[row]),
+                "a row has the same value alone and among others",
+            )
+        _promise(
+            (alone.abstentions or ((),))[0]
+            == (whole.abstentions[row] if whole.abstentions else ()),
+            "a row has the same reasons to abstain alone and among others",
         )
 
 

@@ -151,9 +151,19 @@ def test_a_label_of_one_document_is_left_out_and_said(tmp_path: Path) -> None:
             "holds 3 labels; a binary task has 2. Write `kind: multiclass` under `task:`.",
         ),
         (
-            rows_of("1", "1", "2", "2"),
+            rows_of("1", "two", "2", "3 or 4"),
             replace(CONFIG, task="regression"),
-            "The tier 'linear' answers with labels, not with numbers.",
+            "Column 'contract_type' holds no number in 2 of 4 rows (see training rows 2, 4).",
+        ),
+        (
+            rows_of("1", "1.0", "1", "1"),
+            replace(CONFIG, task="regression"),
+            "Column 'contract_type' holds one number in all 4 training rows; there is nothing",
+        ),
+        (
+            rows_of("Lease", "Lease", "Loan", "Loan"),
+            replace(CONFIG, inputs=(InputColumn("text", "number"),)),
+            "Column 'text' is read as a number, and 0 of the documents of 4 training rows have",
         ),
         (
             rows_of("Lease", "Lease", "Loan", "Loan", text=" "),

@@ -54,7 +54,9 @@ class DateSettings(Record):
     may_miss: bool
 
 
-ColumnSettings: TypeAlias = NumberSettings | CategorySettings | DateSettings
+ColumnSettings: TypeAlias = Annotated[
+    NumberSettings | CategorySettings | DateSettings, Field(discriminator="read_as")
+]
 """What a model's settings say of one column."""
 
 

@@ -1,4 +1,4 @@
-"""Linear models on words and character sequences: `model.json` and `weights.safetensors`."""
+"""Linear models on words, character sequences and columns: `model.json`, `weights.safetensors`."""
 
 from warrant.models.linear.files import load_linear, write_linear
 from warrant.models.linear.model import LinearModel

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy import sparse
 
 from warrant.errors import InputError
-from warrant.models.model import Columns, Contribution, Description, InputColumn, Predictions
+from warrant.models.columns import ColumnEncoder
+from warrant.models.linear.link import Link, choose, to_probabilities
+from warrant.models.linear.text import join_texts
+from warrant.models.model import (
+    VALUE,
+    Abstention,
+    Columns,
+    Contribution,
+    Description,
+    InputColumn,
+    Predictions,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from warrant.models.linear.text import TextReader
     from warrant.records.model import TaskKind
 
-Link = Literal["softmax", "one_vs_rest", "sigmoid"]
-"""From scores to probabilities. `softmax`: labels compete; `one_vs_rest`: one yes/no model per
-label, scaled to sum to 1; `sigmoid`: one yes/no model per label, each for itself."""
+
+NO_COLUMNS = ColumnEncoder(())
+"""Of a model that reads text alone."""
+
+
+class Rows(NamedTuple):
+    """Rows as a linear model reads them."""
+
+    terms: Any
+    """Sparse matrix, shape (rows, terms): those of texts first, then those of other columns."""
+    numbers: NDArray[np.float64]
+    """Shape (rows, features): the other columns, before they were expanded."""
+    abstentions: tuple[tuple[Abstention, ...], ...]
+    """Reasons of each row; empty as a whole when no row has one."""
 
 
 @dataclass(frozen=True)
@@ -30,59 +54,63 @@ class LinearModel:
     """How many answers a row has."""
 
     labels: tuple[str, ...]
-    """All answers, in the order of the rows of `coef`."""
+    """All answers, in the order of the rows of `coef`; none for `regression`."""
 
-    inputs: tuple[str, ...]
-    """Columns of text; several are read as one text, line after line."""
+    reads: tuple[InputColumn, ...]
+    """Columns; several of text are read as one text, line after line."""
 
     link: Link
     """How scores become probabilities."""
 
-    threshold: float
-    """A `multilabel` answer is chosen from this probability on; others take the largest."""
+    thresholds: tuple[float, ...]
+    """One a label, 0 to 1; see `choose`."""
 
     reader: TextReader
-    """Vocabulary and term weights."""
+    """Vocabulary and term weights; without terms in a model that reads no text."""
 
     coef: NDArray[np.float32] | NDArray[np.float64]
-    """Shape (labels, terms)."""
+    """Shape (labels, terms), of a `regression` (1, terms)."""
 
     intercept: NDArray[np.float32] | NDArray[np.float64]
-    """Shape (labels,)."""
+    """Shape (labels,), of a `regression` (1,)."""
+
+    encoder: ColumnEncoder = NO_COLUMNS
+    """Of the columns that are no text."""
 
     @property
-    def reads(self) -> tuple[InputColumn, ...]:
-        """The columns, all of text."""
-        return tuple(InputColumn(name) for name in self.inputs)
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(one.column for one in self.reads)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Names of those of text."""
+        return tuple(one.column for one in self.reads if one.read_as == "text")
 
     def predict(self, columns: Columns) -> Predictions:
         """Answer each row; see `TrainedModel.predict`."""
-        return self._answer(self.reader.read(self._texts(columns)))
+        return self._answer(self._read(columns))
 
     def explain(
         self, columns: Columns, top: int = 5, chosen: NDArray[np.bool_] | None = None
     ) -> list[dict[str, list[Contribution]]]:
-        """Give the words that decided each answer; see `TrainedModel.explain`."""
-        numbers = self.reader.read(self._texts(columns))
-        answer = self._answer(numbers)
-        answers = answer.chosen if chosen is None else chosen
-        explained = []
-        for row in range(numbers.shape[0]):
-            told = np.flatnonzero(answers[row])
-            if not told.size:
-                told = answer.probabilities[row].argmax(keepdims=True)
-            cells = slice(numbers.indptr[row], numbers.indptr[row + 1])
-            places, values = numbers.indices[cells], numbers.data[cells]
-            explained.append(
-                {self.labels[label]: self._top(int(label), places, values, top) for label in told}
-            )
-        return explained
+        """Give what decided each answer; see `TrainedModel.explain`."""
+        rows = self._read(columns)
+        answer = self._answer(rows)
+        if chosen is not None:
+            answer = replace(answer, chosen=chosen)
+        return [
+            {name: self._top(rows, row, at, top) for name, at in self._told(answer, row)}
+            for row in range(rows.terms.shape[0])
+        ]
 
     def describe(self) -> Description:
         """Say what is inside."""
         facts: dict[str, str | int | float] = {
             block.kind: len(block.terms) for block in self.reader.blocks
         }
+        if self.encoder.columns:
+            facts |= {"columns": len(self.encoder.columns), "column_terms": self.encoder.width}
         return Description(
             kind="linear",
             parameters=self.coef.size + self.intercept.size + self.reader.idf.size,
@@ -90,101 +118,112 @@ class LinearModel:
             facts=facts,
         )
 
-    def _answer(self, numbers: Any) -> Predictions:  # noqa: ANN401 - a sparse matrix
-        scores = numbers @ self.coef.T.astype(np.float64) + self.intercept.astype(np.float64)
-        probabilities = to_probabilities(np.asarray(scores, dtype=np.float64), self.link)
-        return Predictions(
-            self.labels, probabilities, choose(probabilities, self.task, self.threshold)
-        )
+    def _read(self, columns: Columns) -> Rows:
+        return read_rows(columns, self.texts, self.reader, self.encoder)
 
-    def _top(
-        self, label: int, places: NDArray[np.intp], values: NDArray[np.float64], top: int
-    ) -> list[Contribution]:
-        weights = values * self.coef[label, places]
+    def _answer(self, rows: Rows) -> Predictions:
+        scores = score_rows(rows.terms, self.coef, self.intercept)
+        if self.task == "regression":
+            nothing = np.zeros((len(scores), 0))
+            return Predictions(
+                (), nothing, nothing.astype(np.bool_), scores[:, 0], rows.abstentions
+            )
+        probabilities = to_probabilities(scores, self.link)
+        chosen = choose(probabilities, self.task, self.thresholds)
+        return Predictions(self.labels, probabilities, chosen, None, rows.abstentions)
+
+    def _told(self, answer: Predictions, row: int) -> Iterator[tuple[str, int]]:
+        """Give the labels whose reasons are told, and where their weights stand."""
+        if self.task == "regression":
+            yield VALUE, 0
+            return
+        chosen = np.flatnonzero(answer.chosen[row])
+        if not chosen.size:
+            chosen = answer.probabilities[row].argmax(keepdims=True)
+        for label in chosen.tolist():
+            yield self.labels[label], label
+
+    def _top(self, rows: Rows, row: int, label: int, top: int) -> list[Contribution]:
+        cells = slice(rows.terms.indptr[row], rows.terms.indptr[row + 1])
+        places = rows.terms.indices[cells]
+        weights = rows.terms.data[cells] * self.coef[label, places]
+        words = len(places) - len(self.encoder.features)
+        others = self.encoder.contributions(rows.numbers[row], weights[words:])
         # Equal weights keep the order of the vocabulary, so that one input has one explanation.
         strongest = np.lexsort((places, -np.abs(weights)))[:top]
-        column = "+".join(self.inputs)
         return [
-            Contribution(column, kind, term, float(weights[place]))
-            for place in strongest
-            for kind, term in [self.reader.terms[places[place]]]
+            others[at - words] if at >= words else self._word(int(places[at]), float(weights[at]))
+            for at in strongest.tolist()
         ]
 
-    def _texts(self, columns: Columns) -> list[str]:
-        return join_texts(columns, self.inputs)
+    def _word(self, place: int, weight: float) -> Contribution:
+        kind, term = self.reader.terms[place]
+        return Contribution("+".join(self.texts), kind, term, weight)
 
 
-def join_texts(columns: Columns, inputs: tuple[str, ...]) -> list[str]:
-    """Read several columns of text as one text a row, line after line.
+def read_rows(
+    columns: Columns, texts: Sequence[str], reader: TextReader, encoder: ColumnEncoder
+) -> Rows:
+    """Turn cells into what a linear model reads.
 
     Args:
         columns: cells by column name.
-        inputs: the columns to read, in order.
+        texts: names of the columns of text.
+        reader: of the texts.
+        encoder: of the other columns.
 
     Returns:
-        One text a row; an empty cell is an empty text.
+        The rows.
 
     Raises:
         InputError: when a column is missing, is shorter than another, or holds a cell that is
-            not text.
+            not text where text is read; no cell is quoted.
     """
-    for name in inputs:
-        if name not in columns:
-            raise InputError(
-                f"The model reads a column {name!r}, which is not in the input.",
-                do=f"Name one column {name!r}.",
-            )
-        for place, cell in enumerate(columns[name]):
-            if cell is not None and not isinstance(cell, str):
-                raise InputError(
-                    f"Column {name!r}, row {place + 1}: expected text, got {type(cell).__name__}.",
-                    do="Give this column as text.",
-                )
-    if len({len(columns[name]) for name in inputs}) != 1:
+    if not encoder.columns:
+        joined = join_texts(columns, texts)
+        return Rows(reader.read(joined), np.zeros((len(joined), 0)), ())
+    encoded = encoder.encode(columns)
+    expanded = encoder.expand(encoded.numbers)
+    if not texts:
+        return Rows(expanded, *encoded)
+    joined = join_texts(columns, texts)
+    if len(joined) != len(encoded.numbers):
         raise InputError(
             "The input's columns differ in length.", do="Give each row a cell in each."
         )
-    return [
-        "\n".join(str(cell or "") for cell in row)
-        for row in zip(*(columns[name] for name in inputs), strict=True)
-    ]
+    terms = sparse.csr_array(sparse.hstack([reader.read(joined), expanded], format="csr"))
+    return Rows(terms, encoded.numbers, _with_blanks(encoded.abstentions, joined, texts[0]))
 
 
-def to_probabilities(scores: NDArray[np.float64], link: Link) -> NDArray[np.float64]:
-    """Turn scores into probabilities.
-
-    Args:
-        scores: shape (rows, labels), log-odds.
-        link: how.
-
-    Returns:
-        Shape (rows, labels), 0 to 1.
-    """
-    if link == "softmax":
-        return np.asarray(softmax(scores, axis=1), dtype=np.float64)
-    alone = np.asarray(expit(scores), dtype=np.float64)
-    if link == "sigmoid":
-        return alone
-    # A floor, since very negative scores of all labels would leave nothing to divide by.
-    alone = np.maximum(alone, np.finfo(np.float64).tiny)
-    return np.asarray(alone / alone.sum(axis=1, keepdims=True), dtype=np.float64)
-
-
-def choose(
-    probabilities: NDArray[np.float64], task: TaskKind, threshold: float
-) -> NDArray[np.bool_]:
-    """Turn probabilities into answers.
+def score_rows(
+    terms: Any,  # noqa: ANN401 - a sparse matrix
+    coef: NDArray[np.float32] | NDArray[np.float64],
+    intercept: NDArray[np.float32] | NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Give scores; arithmetic is float64 whatever the weights are.
 
     Args:
-        probabilities: shape (rows, labels).
-        task: `multilabel` takes all from the threshold on, others the first of the largest.
-        threshold: 0 to 1.
+        terms: sparse matrix, shape (rows, terms).
+        coef: shape (scores, terms).
+        intercept: shape (scores,).
 
     Returns:
-        Shape (rows, labels).
+        Shape (rows, scores).
     """
-    if task == "multilabel":
-        return probabilities >= threshold
-    chosen = np.zeros(probabilities.shape, dtype=np.bool_)
-    chosen[np.arange(len(chosen)), probabilities.argmax(axis=1)] = True
-    return chosen
+    scores = terms @ coef.T.astype(np.float64) + intercept.astype(np.float64)
+    return np.asarray(scores, dtype=np.float64)
+
+
+def _with_blanks(
+    abstentions: tuple[tuple[Abstention, ...], ...], joined: Sequence[str], column: str
+) -> tuple[tuple[Abstention, ...], ...]:
+    """Add a reason where there is no text: curation leaves no such row to learn from."""
+    blank = [not text.strip() for text in joined]
+    if not any(blank):
+        return abstentions
+    reason = (Abstention("missing", column),)
+    known = abstentions or ((),) * len(joined)
+    return tuple(
+        (*reason, *found) if is_blank else found
+        for found, is_blank in zip(known, blank, strict=True)
+    )

@@ -14,10 +14,14 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
+from warrant.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from warrant.models.model import Columns
 
 Kind = Literal["word", "characters"]
 
@@ -96,6 +100,8 @@ class TextReader:
             Sparse matrix, shape (texts, terms), float64: (1 + ln count) · idf, and each
             block's part of a row scaled to Euclidean length 1 (0 when nothing is known).
         """
+        if not self.blocks:
+            return sparse.csr_array((len(texts), 0), dtype=np.float64)
         short = [text[: self.first_characters] for text in texts]
         return weigh([block.count(short) for block in self.blocks], self.idf)
 
@@ -122,3 +128,39 @@ def weigh(counts: Sequence[Any], idf: NDArray[np.float64]) -> Any:  # noqa: ANN4
         parts.append(part)
         start = stop
     return sparse.csr_array(sparse.hstack(parts, format="csr"))
+
+
+def join_texts(columns: Columns, inputs: Sequence[str]) -> list[str]:
+    """Read several columns of text as one text a row, line after line.
+
+    Args:
+        columns: cells by column name.
+        inputs: the columns to read, in order.
+
+    Returns:
+        One text a row; an empty cell is an empty text.
+
+    Raises:
+        InputError: when a column is missing, is shorter than another, or holds a cell that is
+            not text.
+    """
+    for name in inputs:
+        if name not in columns:
+            raise InputError(
+                f"The model reads a column {name!r}, which is not in the input.",
+                do=f"Name one column {name!r}.",
+            )
+        for place, cell in enumerate(columns[name]):
+            if cell is not None and not isinstance(cell, str):
+                raise InputError(
+                    f"Column {name!r}, row {place + 1}: expected text, got {type(cell).__name__}.",
+                    do="Give this column as text.",
+                )
+    if len({len(columns[name]) for name in inputs}) != 1:
+        raise InputError(
+            "The input's columns differ in length.", do="Give each row a cell in each."
+        )
+    return [
+        "\n".join(str(cell or "") for cell in row)
+        for row in zip(*(columns[name] for name in inputs), strict=True)
+    ]

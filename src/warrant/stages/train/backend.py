@@ -6,7 +6,7 @@ need them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from warrant.catalog import Catalog
@@ -76,6 +76,9 @@ class Trained:
 
     measures: Mapping[str, str | int | float | bool | None]
     """What was measured while training, by name, for the claim."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Rows that were read otherwise than they stand, by reason and column, for the claim."""
 
 
 class Trainer(Protocol):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from warrant.errors import InputError
 from warrant.stages.train.backend import Finding
 from warrant.stages.train.columns import column_findings
+from warrant.stages.train.numbers import numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -30,8 +33,9 @@ def check_examples(train: Examples, config: TrainConfig) -> list[Finding]:
     """
     if not len(train):
         return [_no_rows(train, config)]
+    is_number = config.task == "regression"
     return [
-        *_label_findings(train, config),
+        *(_number_findings if is_number else _label_findings)(train, config),
         *_text_findings(train, config),
         *column_findings(train, config.inputs),
     ]
@@ -86,6 +90,30 @@ def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
         ]
     rare = rare_labels(train)
     return [_rare(rare, train, config)] if rare else []
+
+
+def _number_findings(train: Examples, config: TrainConfig) -> list[Finding]:
+    values = numbers_of(train)
+    wrong = np.flatnonzero(np.isnan(values)).tolist()
+    if wrong:
+        shown = ", ".join(str(train.positions[at] + 1) for at in wrong[:5])
+        more = ", …" if len(wrong) > 5 else ""
+        return [
+            _error(
+                f"Column {config.label!r} holds no number in {len(wrong)} of {len(train)} rows "
+                f"(see training rows {shown}{more}).",
+                do="Correct these cells, or write another `kind:` than regression under `task:`.",
+            )
+        ]
+    if len(set(values.tolist())) < 2:
+        return [
+            _error(
+                f"Column {config.label!r} holds one number in all {len(train)} training rows; "
+                "there is nothing to tell apart.",
+                do="Add documents with other numbers, or name another column under `task:`.",
+            )
+        ]
+    return []
 
 
 def rare_labels(train: Examples) -> list[str]:

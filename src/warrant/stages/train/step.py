@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 NAME = "train"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("train", "validation")
@@ -74,7 +74,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     """
     found = _read(inputs["train"], config, desk)
     raise_errors(_findings(found, config))
-    rare = rare_labels(found)
+    rare = rare_labels(found) if config.task != "regression" else []
     train = found.without_labels(rare)
     validation = _read(inputs["validation"], config, desk)
     folder = desk.scratch / "model"
@@ -95,6 +95,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
             "rows_of_rare_labels": len(found) - len(train),
             "validation_rows": len(validation),
             "validation_without_label": validation.without_label,
+            **trained.counts,
         },
         plugins=plugins(config),
         measures=dict(trained.measures),

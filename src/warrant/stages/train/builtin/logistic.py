@@ -1,0 +1,126 @@
+"""Logistic regressions by scikit-learn, one strength at a time.
+
+Source: Fan et al., LIBLINEAR (2008); Byrd et al., L-BFGS-B (1995).
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from warrant.models.linear.link import Link
+    from warrant.stages.train.config import TrainConfig
+
+MOST_JOINT_LABELS = 12
+"""Up to here labels compete in one fit; that fit's cost grows with their number squared."""
+
+LOOSE = 0.1
+"""LIBLINEAR's own tolerance: a third of the time of scikit-learn's, and the same answers."""
+
+
+class Weights(NamedTuple):
+    """What one fit gives."""
+
+    coef: NDArray[np.float32] | NDArray[np.float64]
+    """Shape (labels, terms)."""
+    intercept: NDArray[np.float32] | NDArray[np.float64]
+    """Shape (labels,)."""
+    converged: bool
+
+
+def link_of(config: TrainConfig, labels: int) -> Link:
+    """Choose how scores become probabilities.
+
+    Args:
+        config: the settings of the run.
+        labels: how many there are.
+
+    Returns:
+        The link.
+    """
+    if config.task == "multilabel":
+        return "sigmoid"
+    return "softmax" if labels <= MOST_JOINT_LABELS else "one_vs_rest"
+
+
+def fit_logistic(
+    numbers: Any,  # noqa: ANN401 - a sparse matrix
+    truth: NDArray[np.bool_],
+    link: Link,
+    strength: float,
+    config: TrainConfig,
+) -> Weights:
+    """Fit all labels at one strength.
+
+    Args:
+        numbers: sparse matrix, shape (rows, terms).
+        truth: shape (rows, labels).
+        link: `softmax` fits all labels at once, the others one by one.
+        strength: C of scikit-learn: larger follows the rows more closely.
+        config: class weights and seed.
+
+    Returns:
+        The weights, as float32.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ConvergenceWarning)
+        if link == "softmax":
+            coef, intercept = _fit_joint(numbers, truth, strength, config)
+        else:
+            pairs = [_fit_one(numbers, column, strength, config) for column in truth.T]
+            coef = np.vstack([pair[0] for pair in pairs])
+            intercept = np.array([pair[1] for pair in pairs])
+    converged = not any(issubclass(found.category, ConvergenceWarning) for found in caught)
+    return Weights(coef.astype(np.float32), intercept.astype(np.float32), converged)
+
+
+def _fit_joint(
+    numbers: Any,  # noqa: ANN401 - a sparse matrix
+    truth: NDArray[np.bool_],
+    strength: float,
+    config: TrainConfig,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    fitted = LogisticRegression(
+        C=strength,
+        class_weight=_class_weight(config),
+        solver="lbfgs",
+        max_iter=1000,
+        random_state=config.seed,
+    ).fit(numbers, truth.argmax(axis=1))
+    coef, intercept = fitted.coef_, fitted.intercept_
+    if truth.shape[1] == 2:
+        # scikit-learn keeps one line for two labels; half for each and half against is the same.
+        return np.vstack([-coef / 2, coef / 2]), np.concatenate([-intercept / 2, intercept / 2])
+    return coef, intercept
+
+
+def _fit_one(
+    numbers: Any,  # noqa: ANN401 - a sparse matrix
+    column: NDArray[np.bool_],
+    strength: float,
+    config: TrainConfig,
+) -> tuple[NDArray[np.float64], float]:
+    if column.all():
+        # Nothing to tell apart: always yes, as surely as this many rows allow.
+        return np.zeros(numbers.shape[1]), float(np.log(len(column) + 1))
+    fitted = LogisticRegression(
+        C=strength,
+        class_weight=_class_weight(config),
+        solver="liblinear",
+        dual=bool(config.texts),  # many more terms than rows; of other columns there are few
+        tol=LOOSE if config.texts else LOOSE / 10,
+        max_iter=1000,
+        random_state=config.seed,
+    ).fit(numbers, column)
+    return fitted.coef_[0], float(fitted.intercept_[0])
+
+
+def _class_weight(config: TrainConfig) -> str | None:
+    return "balanced" if config.class_weights == "balanced" else None
