@@ -150,11 +150,14 @@ def test_two_processes_do_not_write_one_output(tmp_path: Path) -> None:
         run_batch(one, asking(ROWS), answerer())
 
 
-def test_no_row_is_no_batch(tmp_path: Path) -> None:
+def test_no_row_is_no_batch_and_leaves_nothing(tmp_path: Path) -> None:
     one = job(tmp_path)
     with pytest.raises(InputError, match=r"'in\.csv' holds no row to answer"):
         run_batch(one, asking([]), answerer())
-    assert not one.output.exists()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(StoppedHereError):
+        run_batch(one, failing(0), answerer())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_sheet_that_is_too_long_is_refused_before_it_is_written(

@@ -112,8 +112,23 @@ class Source:
             Rows, and files that could not be read, in order.
 
         Raises:
-            InputError: when a column that the model reads is not there.
+            InputError: when a column that the model reads is not there, or a single file cannot be
+                read.
         """
+        rows = self._rows(start)
+        if start or self._question.path.is_dir():
+            yield from rows
+            return
+        first, second = next(rows, None), next(rows, None)
+        if first is not None and first.unread and second is None:
+            raise InputError(
+                f"{self._question.name!r} cannot be read: {first.unread}",
+                do="Open it where it was made, save it anew, and name that file.",
+            )
+        yield from (one for one in (first, second) if one is not None)
+        yield from rows
+
+    def _rows(self, start: int) -> Iterator[Asked]:
         if self._workbook:
             sheet = read_sheet(self._question.path)
             yield from islice(self._lines(sheet), start, None)

@@ -64,14 +64,18 @@ class Journal:
             if afresh:
                 self._clear()
             sweep(self.folder)
-            if path.exists() and path.read_bytes() != wanted:
+            if self._parts() and path.exists() and path.read_bytes() != wanted:
                 raise InputError(
                     f"{self.folder.name!r} holds parts of another batch: of another model, other "
                     "input or other settings.",
                     do="Run the same command with --force to begin anew, or finish that batch.",
                 )
             write_file(path, wanted)
-            yield
+            try:
+                yield
+            finally:
+                if not self._parts():  # nothing to go on with: the next batch may be another one
+                    self.remove()
 
     def done(self) -> int:
         """Count the lines in whole parts."""
