@@ -120,8 +120,8 @@ class Filter(_Part):
 class Task(_Part):
     """What the model answers."""
 
-    kind: Literal["binary", "multiclass", "multilabel"] = "multiclass"
-    """How many answers a row has."""
+    kind: Literal["binary", "multiclass", "multilabel", "regression"] = "multiclass"
+    """What answers a row: one of two labels, one of many, any of many, a number (`regression`)."""
     label: Text | None = None
     """The column that holds the answer; needed unless `labels` names several."""
     labels: tuple[Text, ...] = ()

@@ -392,3 +392,18 @@ def test_rows_are_copies_when_all_that_is_read_is_equal(tmp_path: Path) -> None:
     assert sum(int(str(both[1].claim.measures[name])) for name in names) == 60
     assert both[1].claim.measures["shared_clusters_train_test"] == 0
     assert sum(int(str(none.claim.measures[name])) for name in names) == 60
+
+
+def test_numbers_are_divided_tenth_by_tenth_and_never_named(tmp_path: Path) -> None:
+    given: list[Row] = [(f"text {at}", str(at * 1.5), f"c{at}") for at in range(200)]
+    config = SplitConfig("label", "regression", test=0.2, validation=0.1)
+    desk, result = run(tmp_path, given, config)
+    values = [float(cell) for cell in parts(desk, result, "label")["test"]]
+    assert len(values) == 40
+    assert all(
+        sum(30 * tenth <= value < 30 * tenth + 30 for value in values) == 4 for tenth in range(10)
+    )
+    named = [name for name in result.claim.measures if name.startswith("label_rows_")]
+    assert sorted({name.partition(": ")[2] for name in named}) == sorted(
+        f"tenth {number}" for number in range(1, 11)
+    )

@@ -13,6 +13,7 @@ from warrant.engine.columns import MEMBERS, ROW_ID, SOURCE_PART
 from warrant.errors import InputError
 from warrant.kernel.cells import write_row
 from warrant.models.examples import LabelColumn
+from warrant.stages.split.tenths import tenths
 from warrant.stages.split.unit import Ties
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Survey(NamedTuple):
     texts: list[bytes | None]
     """Digest of what the model reads of each row; None without text, or where nothing ties."""
     labels: list[tuple[str, ...]]
-    """Answers of each row."""
+    """Answers of each row; of a `regression` the tenth that its number lies in."""
     times: list[Any]
     """Day, instant or number of each row, one kind for all; empty where no column was named."""
     marks: list[Part | None]
@@ -69,6 +70,8 @@ def survey(store: Store, manifest: Digest, config: SplitConfig, ledger: Ledger) 
     for batch in read_dataset(store, manifest, columns):
         _look(batch, start, config, label, found, ledger)
         start += batch.num_rows
+    if config.task == "regression":
+        return found._replace(labels=tenths(found.labels))
     return found
 
 
