@@ -51,9 +51,9 @@ def linear(**changes: Any) -> LinearModel:  # noqa: ANN401
     settings: dict[str, Any] = {
         "task": "multiclass",
         "labels": ("Lease", "Loan"),
-        "inputs": ("text",),
+        "reads": (InputColumn("text"),),
         "link": "softmax",
-        "threshold": 0.5,
+        "thresholds": (0.5, 0.5),
         "reader": TextReader((words, pieces), np.array([1.5, 1.0, 1.2, 1.0, 1.1]), 1000),
         "coef": np.array([[-1, 2, -1, 0.5, 0], [1, -2, 1, 0, 0.5]], dtype=np.float32),
         "intercept": np.array([0.1, -0.1], dtype=np.float32),

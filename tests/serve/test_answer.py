@@ -40,13 +40,13 @@ def test_a_row_without_anything_gets_no_answer(cell: str | None) -> None:
 
 
 def test_of_several_labels_the_least_sure_one_counts() -> None:
-    model = linear(task="multilabel", link="sigmoid", threshold=0.4)
+    model = linear(task="multilabel", link="sigmoid", thresholds=(0.4, 0.4))
     both, none = Answerer(model, SERVED).answer([{"text": "x"}, {"text": "loan interest"}])
     assert both.labels == ("Lease", "Loan")
     assert both.probability == min(both.probabilities)
     assert answer_text(both) == "Lease; Loan"
     assert none.labels == ("Loan",)
-    strict = Answerer(linear(task="multilabel", link="sigmoid", threshold=0.99), SERVED)
+    strict = Answerer(linear(task="multilabel", link="sigmoid", thresholds=(0.99, 0.99)), SERVED)
     (nothing,) = strict.answer([{"text": LEASE}])
     likeliest = linear(task="multilabel", link="sigmoid").predict({"text": [LEASE]}).probabilities
     assert (nothing.labels, answer_text(nothing)) == ((), None)
@@ -56,8 +56,10 @@ def test_of_several_labels_the_least_sure_one_counts() -> None:
 def test_words_of_several_labels_are_told_apart() -> None:
     one = Contribution("text", "word", "rent", 1.234)
     other = Contribution("amount", "number", "12.5", -0.02)
-    answer = Answer(("A", "B"), words={"A": [one], "B": [other], "C": []})
-    assert deciding_words(answer) == "A: rent +1.2; B: amount (12.5) −0.02"
+    empty = Contribution("filed", "date", "(empty)", 0.5)
+    nothing = Contribution("size", "number", "3", 0.0)
+    answer = Answer(("A", "B"), words={"A": [one], "B": [other, empty, nothing], "C": []})
+    assert deciding_words(answer) == "A: rent +1.2; B: amount (12.5) −0.02, filed (empty) +0.5"
 
 
 def test_a_number_is_an_answer_and_says_when_not_to_rely_on_it() -> None:

@@ -6,6 +6,7 @@ the bundle's evidence or its workspace's log; (3) the model, from the bytes that
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,12 +183,28 @@ def _neighbours(home: Path, released: Released, columns: Sequence[InputColumn]) 
     read = {one.name: one.digest for one in released.step("train").statement.dependencies}
     cells: dict[str, list[object]] = {one.column: [] for one in columns}
     paths: list[str] = []
+    positions: list[int] = []  # in the training rows, from 1; erased ones count
+    first = 1
     store = LocalStore(home / WORKSPACE_FOLDER / "store")
     for batch in read_dataset(store, read["train"], tuple(dict.fromkeys((*cells, "path")))):
         listed = batch.column("path").to_pylist()
         there = [place for place, path in enumerate(listed) if path is not None]  # none: erased
         paths += [listed[place] for place in there]
+        positions += [first + place for place in there]
+        first += len(listed)
         for one in columns:
             column = batch.column(one.column).to_pylist()
             cells[one.column] += [model_cell(tidy(column[place]), one) for place in there]
-    return NearestRows(columns, cells, paths)
+    return NearestRows(columns, cells, _named(paths, positions))
+
+
+def _named(paths: Sequence[str], positions: Sequence[int]) -> list[str]:
+    """Name training rows: by their file, and by their position where a file has several.
+
+    A row id would do as well, but a digest without a salt lets a reader test guesses of the row.
+    """
+    counts = Counter(paths)
+    return [
+        path if counts[path] == 1 else f"{path}, training row {position}"
+        for path, position in zip(paths, positions, strict=True)
+    ]

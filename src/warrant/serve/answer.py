@@ -65,7 +65,7 @@ class Nearest:
     """The training row that a row resembles most."""
 
     path: str
-    """Of the document it came from."""
+    """Its file; where that has several rows, its position among the training rows, too."""
 
     similarity: float
     """0 (nothing in common) to 1 (the same)."""

@@ -69,7 +69,11 @@ WORDS = Heading(
     "Words and cells that weighed most for (+) or against (−) the answer, with their weight "
     "(log-odds). Fragments of words stand in « » where nothing else is known.",
 )
-NEAREST = Heading("nearest training row", "The file of the training row that this row resembles.")
+NEAREST = Heading(
+    "nearest training row",
+    "The file of the training row that this row resembles, and which row of training it is where "
+    "the file has several.",
+)
 SIMILARITY = Heading("similarity", "Of that training row: 0 (nothing in common) to 1 (the same).")
 RANGE = Heading("out of range", "Columns of this row that hold what no training row had.")
 FILE = Heading("file", "The file that was read.")

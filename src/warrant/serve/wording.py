@@ -65,10 +65,12 @@ def shown(found: Sequence[Contribution]) -> list[Contribution]:
         found: the strongest first.
 
     Returns:
-        At most `SHOWN`: whole words and cells, or fragments where there are none.
+        At most `SHOWN` that weigh anything: whole words and cells, or fragments where there are
+        none.
     """
-    whole = list(islice((one for one in found if one.kind != "characters"), SHOWN))
-    return whole or list(found[:SHOWN])
+    weighing = [one for one in found if one.value]
+    whole = list(islice((one for one in weighing if one.kind != "characters"), SHOWN))
+    return whole or weighing[:SHOWN]
 
 
 def _weighed(one: Contribution) -> str:
@@ -81,7 +83,8 @@ def _named(one: Contribution) -> str:
         return one.term
     if one.kind == "characters":
         return f"«{one.term}»"
-    return f"{one.column} ({one.term})"
+    is_framed = one.term.startswith("(") and one.term.endswith(")")  # such as `(empty)`
+    return f"{one.column} {one.term}" if is_framed else f"{one.column} ({one.term})"
 
 
 def each(answer: Answer) -> Iterator[tuple[str, Contribution]]:

@@ -50,7 +50,7 @@ class Near(Wire):
     """The training row that a row resembles most."""
 
     path: str
-    """Its file."""
+    """Its file; where that has several rows, its position among the training rows, too."""
     similarity: float
     """0 (nothing in common) to 1 (the same)."""
 
