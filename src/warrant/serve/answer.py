@@ -202,7 +202,7 @@ class Answerer:
         if self._change is not None:
             columns = self._change(columns)
         found = self.model.predict(columns)
-        words = self.model.explain(columns, LOOKED_AT) if self._words else [None] * len(rows)
+        words = self._explain(columns, found) if self._words else [None] * len(rows)
         near = self._neighbours.nearest(columns) if self._neighbours else [None] * len(rows)
         plain = _regressed(found) if found.values is not None else _chosen(found)
         doubts = found.abstentions or ((),) * len(rows)
@@ -213,6 +213,13 @@ class Answerer:
             else Answer(*one, abstentions=tuple(why), words=told, nearest=row)
             for one, why, told, row, nothing in zip(plain, doubts, words, near, blank, strict=True)
         ]
+
+    def _explain(
+        self, columns: Mapping[str, Sequence[object]], found: Predictions
+    ) -> Sequence[Words]:
+        if found.values is not None:
+            return self.model.explain(columns, LOOKED_AT)
+        return self.model.explain(columns, LOOKED_AT, found.chosen)  # no label is chosen twice
 
     @property
     def _nothing(self) -> Answer:
