@@ -123,7 +123,14 @@ def test_the_columns_of_a_table_are_told_apart(tmp_path: Path) -> None:
     assert said["denied_text"] == "says the same as 'denied'"
     assert said["site"] == "the same in every row"
     recipe = read_recipe(made.path)
-    assert (recipe.task.kind, recipe.task.text) == ("binary", "remark")
+    assert recipe.task.kind == "binary"
+    assert [(one.column, one.read_as, one.unit) for one in recipe.reads] == [
+        ("remark", "text", None),
+        ("payer", "category", None),
+        ("billed", "number", "$"),
+        ("submitted", "date", None),
+    ]
+    assert "  # payer: 3 different values (" in made.path.read_text("utf-8")
     assert (recipe.split.group, recipe.sources[0].path) == ("patient_id", "../claims.csv")
 
 
@@ -133,6 +140,55 @@ def test_a_recipe_for_a_table_runs(tmp_path: Path) -> None:
     new_person(desk, "ann", "Ann Alvarez")
     report = run_recipe(made.path.parent, read_recipe(made.path), desk)
     assert report.evaluation.rows > 0
+
+
+def test_a_table_without_text_gives_a_recipe_that_runs(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    rows: list[list[object]] = [["amount", "branch", "opened on", "rare", "seldom", "risk"]]
+    for number in range(150):
+        amount, branch = rng.randrange(10, 5000), rng.choice(["N", "S", "E"])
+        risk = "high" if amount + rng.randrange(900) > 3000 else "low"
+        day = f"{2020 + number % 4}-{1 + number % 12:02}-{1 + number % 28:02}"
+        rows.append(
+            [amount, branch, day, f"v{number // 3}", number / 8 if number < 5 else "", risk]
+        )
+    made = new_recipe(tmp_path / "model", table(tmp_path / "t.csv", rows))
+    recipe = read_recipe(made.path)
+    assert recipe.texts == ()
+    assert [(one.column, one.read_as) for one in recipe.reads] == [
+        ("amount", "number"),
+        ("branch", "category"),
+        ("opened on", "date"),
+    ]
+    assert reasons(made)["rare"] == "no value is frequent"
+    assert reasons(made)["seldom"] == "filled in 5 rows"
+    desk = Desk(tmp_path / "desk", unprotected=True)
+    new_person(desk, "ann", "Ann Alvarez")
+    report = run_recipe(made.path.parent, recipe, desk)
+    assert report.evaluation.rows > 20
+    number = new_recipe(tmp_path / "number", tmp_path / "t.csv", label="amount")
+    assert read_recipe(number.path).task.kind == "regression"
+
+
+def test_columns_of_a_sheet_are_offered_and_can_be_taken(tmp_path: Path) -> None:
+    write_notes(tmp_path)
+    sheet = tmp_path / "notes.csv"
+    lines = sheet.read_text("utf-8").splitlines()
+    wider = [lines[0] + ",pages"] + [
+        f"{line},{2 + number % 7}" for number, line in enumerate(lines[1:])
+    ]
+    sheet.write_text("\n".join(wider) + "\n", "utf-8")
+    made = new_recipe(tmp_path / "model", tmp_path / "notes")
+    written = made.path.read_text("utf-8")
+    assert read_recipe(made.path).inputs == ()
+    assert "#   - {column: pages, as: number}  # pages: numbers (" in written
+    head, start, rest = written.partition("# inputs:\n")
+    block, gap, tail = rest.partition("\n\n")
+    taken = "\n".join(line.removeprefix("# ") for line in f"{start}{block}".splitlines())
+    made.path.write_text(head + taken + gap + tail, "utf-8")
+    found = [(one.column, one.read_as) for one in read_recipe(made.path).inputs]
+    assert found[0] == ("text", "text")
+    assert ("pages", "number") in found
 
 
 def test_a_column_that_gives_the_answer_away_is_left_out(tmp_path: Path) -> None:

@@ -124,8 +124,19 @@ def _show_answer(made: NewRecipe) -> None:
         say(f"The model will answer {guess.label!r}{several}: {guess.kind}.")
     else:
         say("No column looks like an answer, and without answers nothing can be learnt.", "yellow")
+    _show_inputs(made)
     if guess.runner_up:
         say(f"It could have been {guess.runner_up.name!r}: change 'label' in the recipe.")
+
+
+def _show_inputs(made: NewRecipe) -> None:
+    from warrant.flow.guess.inputs_text import read_columns
+
+    names = [one.profile.name for one in read_columns(made.guess)]
+    if made.place.is_table:
+        say(f"The model will read: {', '.join(map(repr, names)) or 'nothing yet; see inputs'}.")
+    elif names:
+        say("The model will read the text. Columns of the sheet are offered under 'inputs'.")
 
 
 def _show_next(made: NewRecipe, path: Path) -> None:

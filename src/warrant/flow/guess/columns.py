@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.reader import Raw
 
 Role = Literal["answer", "text", "number", "category", "date", "group", "file", "left out"]
-TaskKind = Literal["binary", "multiclass", "multilabel"]
+TaskKind = Literal["binary", "multiclass", "multilabel", "regression"]
 
 _MOST_LABELS = 100
 _MOST_CATEGORIES = 200
 _FEWEST_GROUPS = 5
 _LEAST_LABELLED = 0.2
 """Share of filled cells below which a column answers too little, 0 to 1."""
+_FEWEST_CELLS = 10
+"""Filled cells, or rows of the most frequent category, without which a column teaches nothing."""
+_FEWEST_NUMBERS = 20
+"""A named column of more different numbers is answered with a number, not with labels."""
 _TEXT_WORDS_MEAN = 5
 _DECIDES = 0.98
 """A column that alone gives the answer of so many rows leaks it, 0 to 1."""
@@ -123,7 +127,12 @@ def _answer(chosen: Profile, runner_up: Profile | None) -> _Answer:
     separator = find_separator(chosen)
     if separator or chosen.kind == "list":
         return _Answer("multilabel", chosen.name, separator=separator, next=runner_up)
+    is_number = chosen.kind == "number" or (
+        chosen.kind == "integer" and chosen.distinct > _FEWEST_NUMBERS
+    )
     kind: TaskKind = "binary" if chosen.distinct == 2 else "multiclass"
+    if is_number and chosen.distinct > 2:
+        return _Answer("regression", chosen.name, next=runner_up)
     return _Answer(kind, chosen.name, next=runner_up)
 
 
@@ -199,6 +208,8 @@ def _role(
 def _input(one: Profile) -> tuple[Role, str]:
     if AFTER_WORDS & set(one.tokens):
         return "left out", "named like something recorded after the outcome"
+    if one.filled < _FEWEST_CELLS:
+        return "left out", f"filled in {one.filled} rows"
     if one.kind in ("date", "instant"):
         return "date", "a day in every filled cell"
     if one.kind in ("number", "integer"):
@@ -207,8 +218,9 @@ def _input(one: Profile) -> tuple[Role, str]:
         return "left out", "lists"
     if _is_prose(one):
         return "text", f"{one.words:.0f} words in a cell on average"
+    is_frequent = max(one.values.values()) >= _FEWEST_CELLS
     if one.kind == "boolean" or (one.distinct <= _MOST_CATEGORIES and not _is_sparse(one)):
-        return "category", _values(one)
+        return ("category", _values(one)) if is_frequent else ("left out", "no value is frequent")
     return "left out", "many different short values"
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from warrant.flow.guess.inputs_text import inputs_text
+from warrant.flow.guess.lines import comment, quoted, shown
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from warrant.flow.guess.columns import Column, Guess
+    from warrant.flow.guess.columns import Guess
     from warrant.flow.guess.place import Place
-
-_WIDTH = 100
-_PLAIN = re.compile(r"[A-Za-z_./][\w ./()-]*", re.ASCII)
-_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"})
 
 QUESTIONS = (
     ("licence", "under which terms may you use it? An SPDX id such as CC-BY-4.0, or the name of an "
@@ -55,7 +52,7 @@ def recipe_text(written: Written, place: Place, guess: Guess) -> str:
     """
     parts = [
         [
-            *_comment(
+            *comment(
                 "Written by `warrant new`. Each guess says what it rests on: change what is "
                 "wrong. Every setting with its default: warrant run --explain"
             ),
@@ -63,41 +60,29 @@ def recipe_text(written: Written, place: Place, guess: Guess) -> str:
             f"name: {written.name}",
         ],
         [
-            *_comment(
+            *comment(
                 "explore: everything runs, and nobody decides by its answers. Later: pilot (a "
                 "small circle, after one approval), production."
             ),
             "use: {stage: explore, team: solo, impact: low}",
         ],
         list(_sources(written, place)),
-        list(_task(place, guess)),
+        list(inputs_text(guess, is_table=place.is_table)),
+        list(_task(guess)),
         list(_split(guess)),
         list(_left_out(guess)),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def quoted(text: str) -> str:
-    """Write a text as a YAML value, in quotes where it needs them.
-
-    Args:
-        text: any.
-
-    Returns:
-        One line.
-    """
-    is_plain = _PLAIN.fullmatch(text) and text == text.strip() and text.lower() not in _WORDS
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
-
-
 def _sources(written: Written, place: Place) -> Iterator[str]:
     yield "sources:"
     files = ", ".join(f"{count:,} {ending}" for ending, count in place.files.items())
-    yield from _comment(f"{files}; each record is a row." if place.is_table else files, 2)
+    yield from comment(f"{files}; each record is a row." if place.is_table else files, 2)
     yield f"  - path: {quoted(written.path)}"
     if written.sheet is not None:
         if place.sheet is not None:
-            yield from _comment(
+            yield from comment(
                 f"{place.lines:,} lines, of which {place.spare:,} name no file; "
                 f"{place.unnamed:,} files have no line.",
                 4,
@@ -107,32 +92,32 @@ def _sources(written: Written, place: Place) -> Iterator[str]:
         yield f"    sheet: {quoted(place.worksheet)}"
     if place.join:
         yield f"    join: {quoted(place.join)}"
-    yield from _comment(
+    yield from comment(
         "Only you can answer what follows. A key that is left out counts as not answered: explore "
         "runs all the same, pilot and production ask for it.",
         4,
     )
     for name, words in QUESTIONS:
-        yield from _comment(f"{name}: {words}", 4)
+        yield from comment(f"{name}: {words}", 4)
 
 
-def _task(place: Place, guess: Guess) -> Iterator[str]:
+def _task(guess: Guess) -> Iterator[str]:
     answers = guess.having("answer")
     if guess.label is None and not guess.labels:
-        yield from _comment(
+        yield from comment(
             "No column looks like an answer. Add one to the sheet, named label, with the right "
             "answer for each row; a dozen rows of each answer is the least to learn from."
         )
     elif guess.labels:
-        yield from _comment(
+        yield from comment(
             f"{len(guess.labels)} columns hold a yes or a no each, one for every label."
         )
     else:
-        yield from _comment(f"The answer is {_shown(answers[0])}")
+        yield from comment(f"The answer is {shown(answers[0])}")
     if guess.runner_up is not None:
         other = guess.runner_up
         examples = " · ".join(other.examples)
-        yield from _comment(f"It could have been {other.name}, for example {examples}")
+        yield from comment(f"It could have been {other.name}, for example {examples}")
     yield "task:"
     yield f"  kind: {guess.kind}"
     if guess.labels:
@@ -142,16 +127,11 @@ def _task(place: Place, guess: Guess) -> Iterator[str]:
         yield f"  label: {quoted(guess.label or 'label')}"
     if guess.separator not in (None, ";"):
         yield f"  separator: {json.dumps(guess.separator)}"
-    texts = guess.having("text")
-    if place.is_table and texts:
-        longest = max(texts, key=lambda one: one.profile.characters)
-        yield from _comment(f"The text is {_shown(longest)}", 2)
-        yield f"  text: {quoted(longest.profile.name)}"
 
 
 def _split(guess: Guess) -> Iterator[str]:
     for group in guess.having("group")[:1]:
-        yield from _comment(
+        yield from comment(
             f"Rows of one {group.profile.name} never stand on both sides of the split: "
             f"{' · '.join(group.profile.examples)}"
         )
@@ -159,26 +139,8 @@ def _split(guess: Guess) -> Iterator[str]:
 
 
 def _left_out(guess: Guess) -> Iterator[str]:
-    left = [one for one in guess.columns if one.role not in ("answer", "group", "file")]
+    left = [one for one in guess.columns if one.role == "left out"]
     if left:
-        yield from _comment("Columns that are kept beside the rows:")
+        yield from comment("Columns that are kept beside the rows, and not read:")
         for one in left:
-            yield from _comment(_shown(one), hang=2)
-
-
-def _shown(one: Column) -> str:
-    examples = " · ".join(one.profile.examples)
-    return f"{one.profile.name}: {one.why}" + (f" ({examples})" if examples else "")
-
-
-def _comment(text: str, indent: int = 0, hang: int = 0) -> Sequence[str]:
-    """Write a text as comment lines."""
-    margin = f"{' ' * indent}# "
-    return textwrap.wrap(
-        " ".join(text.split()),
-        _WIDTH,
-        initial_indent=margin + " " * hang,
-        subsequent_indent=margin + " " * (hang and hang + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+            yield from comment(shown(one), hang=2)
