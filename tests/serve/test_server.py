@@ -180,8 +180,13 @@ def test_the_card_comes_as_its_asker_accepts_it() -> None:
     framed = ask(service(), "GET", "/card", headers=html)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in framed.text
     assert "<script>alert" not in framed.text
-    own = ask(service(card_page="<h1>Card</h1>"), "GET", "/card", headers=html)
-    assert own.text == "<h1>Card</h1>"
+    start, end = '<html><body class="a">', "<h1>Card</h1></body></html>"
+    own = ask(service(card_page=start + end), "GET", "/card", headers=html)
+    assert own.text.startswith(start)
+    assert own.text.endswith(end)
+    cover = own.text.removeprefix(start).removesuffix(end)
+    for told in (SERVED.notice, SERVED.verified, "approval: none.", "Not logged."):
+        assert told in cover
     assert "script-src" not in own.headers["content-security-policy"]
     assert "default-src 'none'" in own.headers["content-security-policy"]
 

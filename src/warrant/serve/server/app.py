@@ -97,10 +97,9 @@ class _Card:
     def show(self, request: Request) -> Response:
         if "text/html" not in request.headers.get("accept", ""):
             return Response(self._service.card, media_type="text/markdown; charset=utf-8")
-        if self._service.card_page is None:
-            return Response(card_page(self._service), media_type=_HTML)
-        headers = {"content-security-policy": CARD_POLICY}
-        return Response(self._service.card_page, headers=headers, media_type=_HTML)
+        own = self._service.card_page is not None
+        headers = {"content-security-policy": CARD_POLICY} if own else None
+        return Response(card_page(self._service), headers=headers, media_type=_HTML)
 
 
 def _problem(_: Request, problem: Exception) -> Response:

@@ -6,6 +6,7 @@ but the one script beside this file.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import jinja2
 
     from warrant.serve.server.service import Service
+
+_BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)
 
 
 def try_page(service: Service) -> str:
@@ -29,7 +32,7 @@ def try_page(service: Service) -> str:
 
 
 def card_page(service: Service) -> str:
-    """Render a card that has no page of its own: its Markdown as it is.
+    """Render the card: its own page under a cover that says who approved it, or its Markdown.
 
     Args:
         service: with the card.
@@ -37,7 +40,12 @@ def card_page(service: Service) -> str:
     Returns:
         HTML.
     """
-    return _template("card.html").render(health=service.health, card=service.card)
+    if service.card_page is None:
+        return _template("card.html").render(health=service.health, card=service.card)
+    cover = _template("cover.html").render(health=service.health)
+    body = _BODY.search(service.card_page)
+    at = body.end() if body else 0
+    return service.card_page[:at] + cover + service.card_page[at:]
 
 
 @cache
