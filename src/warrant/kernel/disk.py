@@ -1,4 +1,4 @@
-"""The acts that change files, as the operating system offers them.
+"""The acts that change files, and the limits of a process, as the operating system offers them.
 
 The one module that calls what Windows does differently. Every act that changes a file goes
 through a `Disk`, so that a test can make each of them fail both ways: not done, and done but
@@ -16,6 +16,8 @@ if sys.platform == "win32":  # pragma: no cover — Windows only
     import msvcrt
 else:
     import fcntl
+    import resource
+    import signal
 
 if TYPE_CHECKING:
     import sqlite3
@@ -157,3 +159,58 @@ else:
     def unlock(descriptor: int) -> None:
         """Give the lock back."""
         fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+if sys.platform == "win32":  # pragma: no cover — Windows only
+
+    def limit_process(memory_bytes: int, *, writes_files: bool) -> None:
+        """Do nothing: Windows limits a process only from outside."""
+
+    def limit_cpu(seconds: int) -> None:
+        """Do nothing: Windows limits a process only from outside."""
+
+    def ended_by_cpu(exit_code: int) -> bool:  # noqa: ARG001 — one signature on all systems
+        """Say no: Windows ends no process for that."""
+        return False
+
+else:
+
+    def limit_process(memory_bytes: int, *, writes_files: bool) -> None:
+        """Keep this process from taking more memory, leaving a dump, and writing files.
+
+        Args:
+            memory_bytes: of address space; macOS knows no such limit.
+            writes_files: whether it may write any.
+        """
+        _limit(resource.RLIMIT_CORE, 0)
+        _limit(resource.RLIMIT_AS, memory_bytes)
+        if not writes_files:
+            _limit(resource.RLIMIT_FSIZE, 0)
+
+    def limit_cpu(seconds: int) -> None:
+        """End this process once it has computed for so long from now on; waiting is free.
+
+        Args:
+            seconds: of processor time, user and system; the limit set before no longer counts.
+        """
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + seconds)
+
+    def ended_by_cpu(exit_code: int) -> bool:
+        """Say whether a process was ended by `limit_cpu`.
+
+        Args:
+            exit_code: as `subprocess` gives it.
+
+        Returns:
+            True when it computed too long.
+        """
+        return exit_code == -signal.SIGXCPU
+
+    def _limit(name: int, most: int) -> None:
+        hard = resource.getrlimit(name)[1]
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        try:
+            resource.setrlimit(name, (allowed, hard))
+        except (ValueError, OSError):  # pragma: no cover — systems that lack this limit
+            return

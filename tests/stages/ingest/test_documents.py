@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.stages.ingest.awkward import W, docx, odt, package, paragraph, pdf, run
-from warrant.stages.ingest import READERS, Document, OpenFile, Unread
-from warrant.stages.ingest.apart import CRASHED, TOO_LARGE, TOO_SLOW, Worker
+from warrant.stages.ingest import READERS, Document, OpenFile, Unread, apart
+from warrant.stages.ingest.apart import CRASHED, NO_TEXT, TOO_LARGE, TOO_SLOW, Worker
 from warrant.stages.ingest.builtin import docx as word
 from warrant.stages.ingest.builtin import package as zipped
 from warrant.testing import check_reader
@@ -105,6 +106,8 @@ def test_comments_headers_and_notes_are_left_out_and_counted() -> None:
         ("docx", docx(paragraph(run("x" * 200)))[:150], "not_docx"),
         ("docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "docx_encrypted"),
         ("docx", package({"word/document.xml": b" " * (65 << 20)}), "docx_unpacks_too_large"),
+        ("odt", package({"content.xml": b" " * (65 << 20)}), "odt_unpacks_too_large"),
+        ("odt", b"no zip", "not_odt"),
         ("pdf", b"no pdf", "not_pdf"),
         ("pdf", b"", "not_pdf"),
         ("pdf", pdf("x")[:40], "not_pdf"),
@@ -156,10 +159,54 @@ def test_a_worker_that_dies_costs_one_file() -> None:
 
 
 def test_a_file_that_takes_too_long_is_given_up() -> None:
-    worker = Worker("docx", seconds=0.001)
+    worker = Worker("docx", wall_seconds=0.001)
     assert worker.parse(OpenFile("f", "/nowhere", docx(paragraph(run("one"))))) == Unread(
         TOO_SLOW.code
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts no processor time")
+def test_it_is_computing_that_is_limited_and_not_waiting() -> None:
+    nested = "<w:p>" * 200 + "</w:p>" * 200
+    slow = OpenFile("f", "/nowhere", docx((paragraph(run("x")) + nested) * 15_000))
+    worker = Worker("docx", wall_seconds=100, cpu_seconds=0)
+    assert worker.parse(slow) == Unread(TOO_SLOW.code)
+    assert apart.CPU_SECONDS * 10 < apart.WALL_SECONDS
+    assert f"{apart.CPU_SECONDS} seconds of computing" in TOO_SLOW.words
+
+
+@pytest.mark.parametrize(
+    ("suffix", "data"),
+    [
+        ("docx", docx(paragraph(run("  ")))),
+        ("odt", odt("<text:p/>")),
+        ("html", b"<html><body><img src='scan.png'></body></html>"),
+        ("rtf", rb"{\rtf1\ansi\par}"),
+        ("eml", b"From: a@example.com\n\n"),
+    ],
+)
+def test_a_file_without_text_is_a_decision_and_no_empty_document(suffix: str, data: bytes) -> None:
+    assert read(suffix, data) == Unread(NO_TEXT.code)
+    assert "Run text recognition on it" in NO_TEXT.words
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "hidden"),
+    [
+        ('<p>seen</p><p style="color:red; DISPLAY : none">not</p>tail', "seen\ntail", 1),
+        ("<p>seen</p><div hidden><p>not</p><p hidden>nor this</p></div>", "seen", 1),
+        ('<p>a<span style="visibility:hidden">b</span>c</p>', "ac", 1),
+        ('<p style="display:inline">seen</p><i hidden>x</i><i hidden>y</i>', "seen", 2),
+    ],
+)
+def test_what_a_page_hides_is_out_and_counted(page: str, text: str, hidden: int) -> None:
+    found = read("html", page.encode())
+    assert found == Document(text, counted=(("hidden_elements_left_out", float(hidden)),))
+
+
+def test_a_hidden_part_of_a_message_is_out_and_counted() -> None:
+    found = read("eml", b"Content-Type: text/html\n\n<p>seen<i hidden>not</i></p>")
+    assert found == Document("seen", counted=(("hidden_elements_left_out", 1.0),))
 
 
 def test_a_parser_that_raises_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:

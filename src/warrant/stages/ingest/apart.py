@@ -1,9 +1,10 @@
 """Parsing in a process of its own: a file that breaks a parser costs that file, not the run.
 
 The worker gets bytes and gives text back; it knows no path, no passphrase and no token, writes
-nothing, and imports nothing from the working folder. It has a limit of memory where the system can
-set one, and a limit of time for each file. Request: length as unsigned 64-bit big-endian, then the
-file. Answer: length, then JSON.
+nothing, and imports nothing from the working folder. Where the system can, it limits memory and,
+for each file, processor time: a busy machine makes no good file too slow. By the clock on the wall
+a file has much longer, for a parser that waits for ever. Request: length as unsigned 64-bit
+big-endian, then the file. Answer: length, then JSON.
 
 Law: what a worker gives for a file does not depend on the files before it.
 """
@@ -19,6 +20,7 @@ import weakref
 from threading import Timer
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from warrant.kernel.disk import ended_by_cpu, limit_cpu, limit_process
 from warrant.records.ledger import Reason
 from warrant.stages.ingest.reader import READERS, Document, Unread
 
@@ -27,11 +29,14 @@ if TYPE_CHECKING:
 
     from warrant.stages.ingest.files import OpenFile
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever a limit changes."""
 
-SECONDS = 60.0
-"""For one file."""
+CPU_SECONDS = 60
+"""Of processor time, for one file."""
+
+WALL_SECONDS = 900.0
+"""Of the clock on the wall, for one file: fifteen busy processes may share the processor."""
 
 MEMORY_BYTES = 4 << 30
 """Address space of the worker."""
@@ -55,12 +60,17 @@ CRASHED = _dropped(
 )
 TOO_SLOW = _dropped(
     "reader_too_slow",
-    "Reading the file took more than 60 seconds. Divide it, or save it as text.",
+    "Reading the file took more than 60 seconds of computing. Divide it, or save it as text.",
 )
 TOO_LARGE = _dropped(
     "file_too_large", "The file has more than 512 MB. Divide it, or save it as text."
 )
-REASONS = (CRASHED, TOO_SLOW, TOO_LARGE)
+NO_TEXT = _dropped(
+    "file_without_text",
+    "The file holds no text, perhaps pictures of text. Run text recognition on it, or leave it "
+    "out.",
+)
+REASONS = (CRASHED, TOO_SLOW, TOO_LARGE, NO_TEXT)
 """What any reader that parses apart may say."""
 
 
@@ -69,12 +79,16 @@ class Worker:
 
     Args:
         suffix: name of the reader in the catalog.
-        seconds: the most for one file.
+        wall_seconds: the most for one file.
+        cpu_seconds: of them, with the processor.
     """
 
-    def __init__(self, suffix: str, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, suffix: str, wall_seconds: float = WALL_SECONDS, cpu_seconds: int = CPU_SECONDS
+    ) -> None:
         self._suffix = suffix
-        self._seconds = seconds
+        self._wall_seconds = wall_seconds
+        self._cpu_seconds = cpu_seconds
         self._process: subprocess.Popen[bytes] | None = None
 
     def parse(self, file: OpenFile) -> Document | Unread:
@@ -93,7 +107,7 @@ class Worker:
         if len(data) > LARGEST_BYTES:
             return Unread(TOO_LARGE.code)
         process = self._started()
-        timer = Timer(self._seconds, process.kill)
+        timer = Timer(self._wall_seconds, process.kill)
         timer.start()
         try:
             _send(cast("BinaryIO", process.stdin), data)
@@ -106,6 +120,7 @@ class Worker:
         if answer is None:
             self._process = None
             _end(process)
+            is_late = is_late or ended_by_cpu(process.returncode)
             return Unread(TOO_SLOW.code if is_late else CRASHED.code)
         return _read_answer(json.loads(answer))
 
@@ -113,7 +128,7 @@ class Worker:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(  # noqa: S603 - our own module and a catalog's name
                 # -P: else whoever lends us documents could lend us a module in their folder.
-                [sys.executable, "-P", "-m", __name__, self._suffix],
+                [sys.executable, "-P", "-m", __name__, self._suffix, str(self._cpu_seconds)],
                 env={name: os.environ[name] for name in _ENVIRONMENT & os.environ.keys()},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -150,7 +165,8 @@ class ApartReader:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
+    if process.poll() is None:
+        process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
         try:
@@ -190,25 +206,20 @@ def _write_answer(found: Document | Unread) -> bytes:
     return json.dumps(told).encode()
 
 
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # a system without such limits: time is still limited
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-
-
-def _work(suffix: str, requests: BinaryIO, answers: BinaryIO) -> None:
+def _work(suffix: str, cpu_seconds: int, requests: BinaryIO, answers: BinaryIO) -> None:
     """Parse until nobody asks any more; what a parser raises is a crash of that file alone."""
     parser = cast("ApartReader", READERS.load(suffix)())
     while (data := _receive(requests)) is not None:
+        limit_cpu(cpu_seconds)
         try:
             found = parser.parse(data)
         except Exception:  # noqa: BLE001 - hostile bytes raise anything; the ledger says so
             found = Unread(CRASHED.code)
+        if isinstance(found, Document) and not (found.text or "").strip():
+            found = Unread(NO_TEXT.code)
         _send(answers, _write_answer(found))
 
 
 if __name__ == "__main__":
-    _limit_memory()
-    _work(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
+    limit_process(MEMORY_BYTES, writes_files=False)
+    _work(sys.argv[1], int(sys.argv[2]), sys.stdin.buffer, sys.stdout.buffer)

@@ -43,7 +43,9 @@ ENCRYPTED = _reason(
     "docx_encrypted", "drop", "The document is locked by a password. Save it without one."
 )
 BOMB = _reason(
-    "docx_unpacks_too_large", "drop", "The document unpacks to more than 64 MB and was not read."
+    "docx_unpacks_too_large",
+    "drop",
+    "The document unpacks to more than 64 MB and was not read. Divide it.",
 )
 DELETIONS = _reason(
     "deletions_left_out", "change", "Tracked deletions were left out; value: how many."

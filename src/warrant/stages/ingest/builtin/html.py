@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.decoding import CP1252, UTF_16, Decoded, decode
 from warrant.stages.ingest.reader import Document, Unread
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever the same bytes may give another text."""
 
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg"})
@@ -24,6 +24,7 @@ _LINES = frozenset(
     | {"main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"}
 )
 _SPACES = re.compile(r"[ \t\r\f\xa0]+")
+_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _CHARSET_BYTES = 1024  # where a browser looks for it
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -42,11 +43,32 @@ AS_DECLARED = Reason(
     version=VERSION,
     words="The text was decoded from the encoding that the page itself names.",
 )
+HIDDEN = Reason(
+    code="hidden_elements_left_out",
+    kind="change",
+    rule="html",
+    version=VERSION,
+    words="Parts of the page that it hides by itself were left out; value: how many.",
+)
+
+
+class Seen(NamedTuple):
+    """What a browser would show of a page."""
+
+    text: str
+    """Lines without blank ones."""
+    hidden: int
+    """Elements left out since an attribute of theirs hides them."""
+
+    @property
+    def counted(self) -> tuple[tuple[str, float], ...]:
+        """What was left out, as a document tells it."""
+        return ((HIDDEN.code, float(self.hidden)),) if self.hidden else ()
 
 
 def reader() -> apart.ApartReader:
     """Make the reader: a web page as one document."""
-    return apart.ApartReader("html", (NOT_HTML, UTF_16, CP1252, AS_DECLARED), parse)
+    return apart.ApartReader("html", (NOT_HTML, UTF_16, CP1252, AS_DECLARED, HIDDEN), parse)
 
 
 def parse(data: bytes) -> Document | Unread:
@@ -59,10 +81,11 @@ def parse(data: bytes) -> Document | Unread:
         Its text, or why there is none.
     """
     decoded = _decode(data)
-    text = None if decoded is None else visible_text(decoded.text)
-    if decoded is None or text is None:
+    seen = None if decoded is None else see(decoded.text)
+    if decoded is None or seen is None:
         return Unread(NOT_HTML.code)
-    return Document(text, notes=(decoded.note,) if decoded.note else ())
+    notes = (decoded.note,) if decoded.note else ()
+    return Document(seen.text, notes=notes, counted=seen.counted)
 
 
 def _decode(data: bytes) -> Decoded | None:
@@ -81,14 +104,14 @@ def _decode(data: bytes) -> Decoded | None:
     return Decoded(text, AS_DECLARED.code)
 
 
-def visible_text(page: str) -> str | None:
+def see(page: str) -> Seen | None:
     """Give what a browser would show of a page.
 
     Args:
-        page: HTML.
+        page: HTML; of its styles only those that stand at an element count.
 
     Returns:
-        Lines of text without blank ones; None when nothing can be parsed.
+        Its text; None when nothing can be parsed.
     """
     from lxml import etree
 
@@ -100,20 +123,22 @@ def visible_text(page: str) -> str | None:
     if root is None:
         return None
     parts: list[str] = []
-    _gather(root, parts)
+    hidden = _gather(root, parts)
     # White space of the source means nothing; a line begins where an element says so.
     lines = (_SPACES.sub(" ", line).strip() for line in "".join(parts).split("\0"))
-    return "\n".join(line for line in lines if line)
+    return Seen("\n".join(line for line in lines if line), hidden)
 
 
-def _gather(root: Any, parts: list[str]) -> None:  # noqa: ANN401 - lxml has no types
+def _gather(root: Any, parts: list[str]) -> int:  # noqa: ANN401 - lxml has no types
     from lxml import etree
 
-    unseen = 0
+    unseen = hidden = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         is_line = element.tag in _LINES
-        hides = element.tag in _UNSEEN
+        is_hidden = _is_hidden(element)
+        hides = element.tag in _UNSEEN or is_hidden
         if event == "start":
+            hidden += is_hidden and not unseen
             unseen += hides
             if not unseen:
                 parts += ["\0" if is_line else "", _flat(element.text)]
@@ -122,6 +147,14 @@ def _gather(root: Any, parts: list[str]) -> None:  # noqa: ANN401 - lxml has no 
         if event == "end" and not unseen:
             cell = "\t" if element.tag in ("td", "th") else ""
             parts += ["\0" if is_line else cell, _flat(element.tail)]
+    return hidden
+
+
+def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
+    attributes = element.attrib
+    if not attributes:
+        return False
+    return "hidden" in attributes or bool(_HIDES.search(attributes.get("style", "")))
 
 
 def _flat(text: str | None) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
-from warrant.stages.ingest.builtin.html import visible_text
+from warrant.stages.ingest.builtin.html import HIDDEN, see
 from warrant.stages.ingest.decoding import decode
 from warrant.stages.ingest.reader import Document, Unread
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from email.message import MIMEPart
 
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever the same bytes may give another text."""
 
 
@@ -38,7 +38,7 @@ ATTACHMENTS = _reason(
 
 def reader() -> apart.ApartReader:
     """Make the reader: a message as one document."""
-    return apart.ApartReader("eml", (NOT_MAIL, ATTACHMENTS), parse)
+    return apart.ApartReader("eml", (NOT_MAIL, ATTACHMENTS, HIDDEN), parse)
 
 
 def parse(data: bytes) -> Document | Unread:
@@ -57,9 +57,13 @@ def parse(data: bytes) -> Document | Unread:
         return Unread(NOT_MAIL.code)
     part = message.get_body(("plain", "html"))
     content = "" if part is None else _content(part)
+    hidden: tuple[tuple[str, float], ...] = ()
     if part is not None and part.get_content_type() == "text/html":
-        content = visible_text(content) or ""
-    return _document(message["subject"], content, len(list(message.iter_attachments())))
+        seen = see(content)
+        content, hidden = (seen.text, seen.counted) if seen else ("", ())
+    attachments = float(len(list(message.iter_attachments())))
+    counted = ((ATTACHMENTS.code, attachments),) if attachments else ()
+    return _document(message["subject"], content, (*hidden, *counted))
 
 
 def _content(part: MIMEPart) -> str:
@@ -72,7 +76,7 @@ def _content(part: MIMEPart) -> str:
         return found.text if found else ""
 
 
-def _document(subject: str | None, body: str, attachments: int) -> Document:
+def _document(subject: str | None, body: str, counted: tuple[tuple[str, float], ...]) -> Document:
     lines = body.replace("\r\n", "\n").strip("\n")
     text = f"{subject}\n\n{lines}" if subject else lines
-    return Document(text, counted=((ATTACHMENTS.code, float(attachments)),) if attachments else ())
+    return Document(text, counted=counted)

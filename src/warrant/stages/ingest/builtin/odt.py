@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever the same bytes may give another text."""
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -33,11 +33,18 @@ NOT_ODT = Reason(
     version=VERSION,
     words="The file is no OpenDocument text, or is locked. Open it and save it as .odt or .docx.",
 )
+BOMB = Reason(
+    code="odt_unpacks_too_large",
+    kind="drop",
+    rule="odt",
+    version=VERSION,
+    words="The document unpacks to more than 64 MB and was not read. Divide it.",
+)
 
 
 def reader() -> apart.ApartReader:
     """Make the reader: an OpenDocument text as one document."""
-    return apart.ApartReader("odt", (NOT_ODT, DELETIONS, COMMENTS, HIDDEN), parse)
+    return apart.ApartReader("odt", (NOT_ODT, BOMB, DELETIONS, COMMENTS, HIDDEN), parse)
 
 
 def parse(data: bytes) -> Document | Unread:
@@ -51,8 +58,8 @@ def parse(data: bytes) -> Document | Unread:
     """
     try:
         root = Package(data).xml("content.xml")
-    except PackageError:
-        return Unread(NOT_ODT.code)
+    except PackageError as error:
+        return Unread(BOMB.code if error.is_bomb else NOT_ODT.code)
     counts = {
         DELETIONS.code: sum(1 for _ in root.iter(f"{_TEXT}deletion")),
         COMMENTS.code: sum(1 for _ in root.iter(f"{_OFFICE}annotation")),
