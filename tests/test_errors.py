@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +66,21 @@ def test_an_error_survives_a_process_border(error: errors.WarrantError) -> None:
     assert type(twin) is type(error)
     assert vars(twin) == vars(error)
     assert str(twin) == str(error)
+
+
+def test_a_path_where_nothing_is_reminds_of_one_where_something_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "toy").mkdir()
+    (tmp_path / "toy/toy.bundle").write_bytes(b"")
+    assert errors.nearest_path("leters") == "letters"
+    assert errors.nearest_path("../leters", tmp_path / "toy") == "../letters"
+    assert errors.nearest_path("letters", tmp_path / "toy") == "../letters"
+    assert errors.nearest_path("toy.bundle") == "toy/toy.bundle"
+    assert errors.nearest_path(tmp_path / "toy" / "tox.bundle") == str(tmp_path / "toy/toy.bundle")
+    assert errors.nearest_path(tmp_path / "nothing") == ""
+    assert errors.nearest_path("no/such/folder") == ""
+    assert errors.meant("leters", "Look.") == "Did you mean 'letters'?"
+    assert errors.meant("quite", "Look.") == "Look."

@@ -16,6 +16,9 @@ A message never holds personal data: it names files, digests, rules and position
 
 from __future__ import annotations
 
+import difflib
+from itertools import islice
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -113,3 +116,44 @@ class Busy(OutsideError):
 
     exit_code = 75
     """EX_TEMPFAIL of sysexits.h, so that a script knows that waiting is enough."""
+
+
+NEIGHBOURS = 10_000
+"""So many names of a folder are looked at for the one that was meant."""
+
+
+def nearest_path(written: str | PurePath, folder: Path | None = None) -> str:
+    """Find the path that was probably meant by one where nothing is.
+
+    Args:
+        written: as the reader wrote it.
+        folder: where it starts; None is the current folder.
+
+    Returns:
+        A name that looks alike; the same path from the folder above; or the same name one folder
+        deeper. Empty when there is none.
+    """
+    path = (folder or Path()) / written
+    parent, shown = path.parent, PurePath(written).parent
+    names = [one.name for one in islice(parent.iterdir(), NEIGHBOURS)] if parent.is_dir() else []
+    if near := difflib.get_close_matches(path.name, sorted(names), n=1, cutoff=0.6):
+        return str(shown / near[0])
+    if not PurePath(written).is_absolute() and ((folder or Path()) / ".." / written).exists():
+        return str(PurePath("..") / written)
+    deeper = sorted(one for one in names if (parent / one / path.name).exists())
+    return str(shown / deeper[0] / path.name) if deeper else ""
+
+
+def meant(written: str | PurePath, otherwise: str, folder: Path | None = None) -> str:
+    """Say what to do about a path where nothing is.
+
+    Args:
+        written: as the reader wrote it.
+        otherwise: the act when nothing looks alike.
+        folder: where it starts; None is the current folder.
+
+    Returns:
+        The nearest path as a question, or the other act.
+    """
+    near = nearest_path(written, folder)
+    return f"Did you mean {near!r}?" if near else otherwise

@@ -91,6 +91,7 @@ def test_status_says_what_is_done_dropped_and_open(typed: Type, author: Demo) ->
 
 
 def test_a_folder_without_a_workspace_is_named(typed: Type, tmp_path: Path) -> None:
+    (tmp_path / "recipe.yaml").touch()
     for words in (("status", tmp_path), ("log", "show", tmp_path), ("card", tmp_path, "--ask")):
         done = typed(*words)
         assert done.code == 2

@@ -138,8 +138,16 @@ def test_the_doctor_warns_of_a_folder_that_others_copy(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_workspace_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"is not a workspace: it has no '\.warrant' folder\. Run"):
-        Workspace.open(tmp_path)
+    with pytest.raises(InputError, match=r"is not a workspace: it has no '\.warrant' folder\. For"):
+        Workspace.open(tmp_path / "mine" / "notes")
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(InputError, match=r"warrant new NAME --from .*notes; to look around"):
+        Workspace.open(tmp_path / "notes")
+    (tmp_path / "notes" / "recipe.yaml").touch()
+    with pytest.raises(InputError, match=r"Run: warrant run .*notes"):
+        Workspace.open(tmp_path / "notes")
+    with pytest.raises(InputError, match=r"Write '.*notes' in place of '.*note'"):
+        Workspace.open(tmp_path / "note")
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to give up its rights")

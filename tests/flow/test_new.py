@@ -315,10 +315,10 @@ def test_a_sheet_of_labels_is_never_overwritten(tmp_path: Path) -> None:
     ("source", "sheet", "said"),
     [
         ("nowhere", None, r"'.*nowhere' is not there\. Give a folder or a table: --from"),
-        ("in", "nosheet.csv", r"nosheet\.csv' is not there\. Correct the path: --sheet"),
+        ("in", "nosheet.csv", r"nosheet\.csv' is not there\. Did you mean '.*other\.csv'\?"),
         ("in", "other.csv", r"No column of the sheet 'other\.csv' names a file of its source"),
         ("in/a.txt", None, r"a\.txt' is one document, and a model learns from many"),
-        ("odd", None, r"holds no file that can be read; there are: \.tiff\. Endings that can be"),
+        ("odd", None, r"holds no file that can be read; there are: \.tiff\. Put documents into"),
         ("empty.csv", None, r"No record can be read from '.*empty\.csv'"),
         ("claims.csv", "other.csv", r"claims\.csv' holds no document|is one document"),
     ],

@@ -265,7 +265,12 @@ class Hand:
 
     def put_documents(self, folder: str) -> None:
         source = self.desk.path(self.desk.knows["documents"])
-        shutil.copytree(source, self.desk.path(folder), dirs_exist_ok=True)
+        path = self.desk.path(folder) if self.desk.path(folder).exists() else self.file_of(folder)
+        shutil.copytree(source, path, dirs_exist_ok=True)
+
+    def file_of(self, path: str) -> Path:
+        """Give the place of a path that the recipe names."""
+        return self.desk.path("toy") / path
 
     def take_out_lines(self, name: str, number: int) -> None:
         path = self.desk.path(name)
@@ -326,6 +331,11 @@ def _correct_in_recipe(hand: Hand, found: re.Match[str]) -> None:
         raise StuckError("correct to what?")
 
 
+def _write_anew(hand: Hand, found: re.Match[str]) -> None:
+    hand.run(found["command"])
+    hand.put("toy/toy.bundle", NAMED.findall(hand.told.what)[0])
+
+
 FORMS: dict[str, Act] = {
     r"Write '(?P<new>[^']+)' in place of '(?P<old>[^']+)'": lambda hand, found: hand.put(
         found["new"], found["old"]
@@ -343,6 +353,10 @@ FORMS: dict[str, Act] = {
         found["key"], found["part"]
     ),
     r"export WARRANT_PASSPHRASE_FILE=FILE": _say_the_passphrase,
+    r"Put documents into '(?P<folder>[^']+)'": lambda hand, found: hand.put_documents(
+        found["folder"]
+    ),
+    r"name the bundle that this writes: (?P<command>warrant .+)": _write_anew,
     r"[Dd]id you mean '(?P<new>[^']+)'": lambda hand, found: hand.put(found["new"]),
     r"Did you mean: warrant (?:\w+ )*(?P<new>[\w-]+)$": lambda hand, found: hand.put(
         found["new"], NAMED.findall(hand.told.what)[-1]
@@ -379,9 +393,6 @@ FORMS: dict[str, Act] = {
         lambda hand, found: hand.save_as_workbook(found["name"].lstrip("."))
     ),
     r"[Ss]ave it with commas": _save_with_commas,
-    r"Put documents into '(?P<folder>[^']+)'": lambda hand, found: hand.put_documents(
-        found["folder"]
-    ),
     r"Delete one of the lines": _take_out_the_later,
     r"Rename all but one": _rename_the_later,
     r"[Rr]un(?: in the checkout)?: (?P<command>warrant .+)": lambda hand, found: hand.run(

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warrant.errors import InputError
+from warrant.errors import InputError, meant
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest, hash_file
 from warrant.serve.answer import read_row
@@ -72,8 +72,11 @@ class Source:
         if not question.path.exists():
             raise InputError(
                 f"There is nothing at {question.name!r}.",
-                do="Name a folder, a sheet or a file that is there; '-' reads JSON lines from "
-                "standard input.",
+                do=meant(
+                    question.path,
+                    "Name a folder, a sheet or a file that is there; '-' reads JSON lines from "
+                    "standard input.",
+                ),
             )
         self._question = question
         self._answerer = answerer
@@ -236,7 +239,8 @@ def _intake(question: Question) -> Intake:
         if question.sheet is None or question.sheet.is_file():
             raise _empty(question) from error
         raise InputError(
-            f"The sheet {str(question.sheet)!r} is not there.", do="Correct --sheet."
+            f"The sheet {str(question.sheet)!r} is not there.",
+            do=meant(question.sheet, "Correct --sheet."),
         ) from error
     kept = tuple(file for file in found if not file.name.startswith(question.leave_out))
     if not kept:
@@ -248,7 +252,7 @@ def _intake(question: Question) -> Intake:
 def _empty(question: Question) -> InputError:
     return InputError(
         f"{question.name!r} holds no file.",
-        do="Name a folder with documents, a sheet, or a file.",
+        do=f"Put documents into {question.name!r}, or name a sheet or a file.",
     )
 
 

@@ -6,7 +6,7 @@ import json
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
-from warrant.errors import InputError, IntegrityError
+from warrant.errors import InputError, IntegrityError, meant
 from warrant.kernel import bundle as container
 from warrant.kernel.bundle import Bundle
 from warrant.kernel.digest import Digest
@@ -38,7 +38,7 @@ def require_bundle(path: Path) -> None:
     if not path.is_file():
         raise InputError(
             f"There is no bundle at {str(path)!r}.",
-            do="Name the file that `warrant run` wrote; it ends in .bundle.",
+            do=meant(path, "Name the file that `warrant run` wrote; it ends in .bundle."),
         )
     with path.open("rb") as file:
         if file.read(len(_ZIP)) != _ZIP:
@@ -51,7 +51,8 @@ def require_bundle(path: Path) -> None:
         raise InputError(
             f"{path.name!r} is of another version: {version!r}; this Warrant reads "
             f"{container.FORMAT!r}.",
-            do="Use the Warrant that wrote it, or write it anew from its workspace: warrant run",
+            do="Use the Warrant that wrote it, or write it anew from its workspace, and name the "
+            "bundle that this writes: warrant run WORKSPACE",
         )
 
 

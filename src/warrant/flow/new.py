@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from io import StringIO
+from itertools import count
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
@@ -65,7 +66,8 @@ def new_recipe(
     if path.exists():
         raise InputError(
             f"There is a recipe already: {str(path)!r}. It is never overwritten.",
-            do="Choose another name, or move that file away.",
+            do=f"Write {_free(root)!r} in place of {str(root)!r}, or use what is there: "
+            f"warrant run {root}",
         )
     name = _model_name(root)
     place = find_place(source, sheet)
@@ -115,6 +117,12 @@ def _model_name(root: Path) -> str:
             do="Choose one of small letters, digits and hyphens.",
         )
     return name
+
+
+def _free(root: Path) -> str:
+    """Give a name beside a folder that no folder has."""
+    numbers = (root.with_name(f"{root.resolve().name}-{number}") for number in count(2))
+    return str(next(one for one in numbers if not one.exists()))
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -400,12 +400,22 @@ def read_recipe(path: Path) -> Recipe:
     except FileNotFoundError:
         raise InputError(
             f"There is no recipe at {str(path)!r}.",
-            do="For your own files run: warrant new NAME --from FOLDER; to look around: "
-            "warrant demo ./demo",
+            do=_other_workspace(path.parent),
+        ) from None
+    except NotADirectoryError:
+        raise InputError(
+            f"{str(path.parent)!r} is a file; a workspace is a folder.",
+            do=f"Write {str(path.parent.parent)!r} in place of {str(path.parent)!r}.",
         ) from None
     except UnicodeDecodeError:
         raise InputError(f"{path.name!r} is not UTF-8 text.", do="Save it as UTF-8.") from None
     return parse_recipe(text, path.name)
+
+
+def _other_workspace(root: Path) -> str:
+    from warrant.flow.workspace import other_workspace
+
+    return other_workspace(root)
 
 
 def parse_recipe(text: str, source: str = "recipe.yaml") -> Recipe:

@@ -5,6 +5,7 @@ Readers never lock. Writers hold `.warrant/lock`; the second waits ten seconds s
 
 from __future__ import annotations
 
+import difflib
 import shutil
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -82,7 +83,9 @@ class Workspace:
             if not create:
                 raise InputError(
                     f"{str(root)!r} is not a workspace: it has no {STATE!r} folder.",
-                    do=f"Run: warrant run {root}",
+                    do=f"Run: warrant run {root}"
+                    if (root / RECIPE).is_file()
+                    else other_workspace(root),
                 )
             state.mkdir(parents=True, mode=0o700)
         (state / "runs").mkdir(exist_ok=True)
@@ -150,3 +153,24 @@ class Workspace:
         """Close the open files."""
         self.index.close()
         self.vault.close()
+
+
+def other_workspace(root: Path) -> str:
+    """Say what to do about a folder that was taken for a workspace.
+
+    Args:
+        root: as the reader wrote it.
+
+    Returns:
+        The act: another folder beside it that has a recipe, else how one is made.
+    """
+    beside = root.parent.iterdir() if root.parent.is_dir() else ()
+    homes = sorted(str(one) for one in beside if (one / RECIPE).is_file())
+    near = difflib.get_close_matches(str(root), homes, n=1, cutoff=0.6) or homes[:1]
+    if near:
+        return f"Write {near[0]!r} in place of {str(root)!r}."
+    source = root if root.is_dir() else "FOLDER"
+    return (
+        f"For your own files run: warrant new NAME --from {source}; to look around: "
+        "warrant demo ./demo"
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from warrant.errors import InputError
+from warrant.errors import InputError, meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,5 +84,5 @@ def no_evidence(path: Path) -> InputError:
     return InputError(
         f"{str(path)!r} is neither a bundle nor a workspace: expected a file, or a folder with "
         "'.warrant' in it.",
-        do="Give the path of a bundle or of a workspace.",
+        do=meant(path, "Give the path of a bundle or of a workspace."),
     )

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warrant.errors import InputError
+from warrant.errors import InputError, meant
 from warrant.stages.ingest import READERS, Document, IngestConfig, SourceConfig, scan
 from warrant.stages.ingest.files import OpenFile
 from warrant.stages.ingest.grid import SUFFIXES, worksheets
@@ -87,10 +87,14 @@ def find_place(source: Path, sheet: Path | None = None) -> Place:
         InputError: when there is nothing to read, or the sheet names none of the files.
     """
     if not source.exists():
-        raise InputError(f"{str(source)!r} is not there.", do="Give a folder or a table: --from")
+        raise InputError(
+            f"{str(source)!r} is not there.", do=meant(source, "Give a folder or a table: --from")
+        )
     documents, tables = _readable(source)
     if sheet is not None and not sheet.is_file():
-        raise InputError(f"The sheet {str(sheet)!r} is not there.", do="Correct the path: --sheet")
+        raise InputError(
+            f"The sheet {str(sheet)!r} is not there.", do=meant(sheet, "Correct the path: --sheet")
+        )
     if not documents and sheet is None:
         return _tables(source, tables)
     if source.is_file():
@@ -133,7 +137,8 @@ def _readable(source: Path) -> tuple[list[FoundFile], list[FoundFile]]:
         endings = ", ".join(sorted({f".{_suffix(one.name)}" for one in files}))
         raise InputError(
             f"{str(source)!r} holds no file that can be read; there are: {endings}.",
-            do=f"Endings that can be read: {', '.join(f'.{name}' for name in sorted(known))}",
+            do=f"Put documents into {str(source)!r} that can be read: "
+            f"{', '.join(f'.{name}' for name in sorted(known))}",
         )
     return documents, tables
 

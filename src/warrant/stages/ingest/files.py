@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from warrant.errors import InputError
+from warrant.errors import InputError, meant
 from warrant.kernel.digest import Digest, tagged, u64
 from warrant.kernel.filetree import scan_files
 
@@ -145,17 +145,26 @@ def _scan_source(
     if sheet is not None and not sheet.is_file():
         raise InputError(
             f"The sheet {source.metadata!r} of source {source.path!r} is not there.",
-            do="Correct 'metadata:' in the recipe, or put the file there.",
+            do=meant(
+                source.metadata or "",
+                "Correct 'metadata:' in the recipe, or put the file there.",
+                config.folder,
+            ),
         )
     found = list(_find(root, cache, read))
     if sheet is not None:
         found = [file for file in found if not _is_same(file.path, sheet)]
     if not found:
-        raise InputError(
-            f"Source {source.path!r} holds no file.",
-            do="Correct 'path:' in the recipe: a folder, a file, or a pattern such as 'in/*.txt'.",
-        )
+        raise InputError(f"Source {source.path!r} holds no file.", do=_cure(config, source.path))
     return tuple(found)
+
+
+def _cure(config: IngestConfig, path: str) -> str:
+    """Say what to do about a source without a file."""
+    if place(config, path).is_dir():
+        return f"Put documents into {path!r}, or correct 'path:' in the recipe."
+    correct = "Correct 'path:' in the recipe: a folder, a file, or a pattern such as 'in/*.txt'."
+    return meant(path, correct, config.folder)
 
 
 def _find(root: Path, cache: StatCache | None, read: FileHasher) -> Iterator[FoundFile]:
