@@ -194,7 +194,12 @@ def test_away_from_its_workspace_a_bundle_names_no_training_row(demo: Demo, tmp_
     ("name", "text", "what", "do"),
     [
         ("in.csv", "id,Text\n1,x\n", "has no column 'text'", "Is it 'Text'? Rename that column"),
-        ("in.csv", "id,n\n1,2\n", "it has: 'id', 'n'", "Add a column 'text'"),
+        (
+            "in.csv",
+            "id,n\n1,2\n",
+            "it has: 'id', 'n'",
+            "Rename the column that holds it 'text', or add one",
+        ),
         ("in.csv", "id,text\n", "holds no row to answer", "lines under its header"),
     ],
 )

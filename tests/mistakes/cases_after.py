@@ -20,6 +20,7 @@ def the_bundle_lies_elsewhere(desk: Desk) -> None:
 @mistake("warrant verify toy/toy.bundle")
 def a_bundle_came_half(desk: Desk) -> None:
     path = desk.path("toy/toy.bundle")
+    desk.write("sound copy", path.read_bytes())
     path.write_bytes(path.read_bytes()[:-100])
 
 
@@ -59,10 +60,9 @@ def a_column_is_missing_in_what_is_asked(desk: Desk) -> None:
     desk.write("new.csv", table(lines))
 
 
-@mistake("warrant predict toy/toy.bundle new.xls -o answers.csv")
+@mistake("warrant predict toy/toy.bundle new -o answers.csv --sheet new.xls")
 def an_xls_is_a_csv(desk: Desk) -> None:
-    lines = [{"text": path.read_text("utf-8")} for path in sorted(desk.path("new").iterdir())]
-    desk.write("new.xls", table(lines))
+    desk.write("new.xls", table(desk.sheet()))
 
 
 @mistake("warrant predict toy/toy.bundle empty -o answers.csv", documents="new")
@@ -70,7 +70,7 @@ def nothing_is_asked(desk: Desk) -> None:
     desk.path("empty").mkdir()
 
 
-@mistake("warrant predict old.bundle new -o answers.csv", PATH="toy")
+@mistake("warrant predict old.bundle new -o answers.csv", WORKSPACE="toy")
 def a_bundle_is_of_another_version(desk: Desk) -> None:
     with bundle.Bundle.open(desk.path("toy/toy.bundle")) as opened:
         members = {name: opened.read(name) for name in opened.entries}

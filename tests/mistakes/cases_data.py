@@ -46,12 +46,12 @@ def the_folder_in_the_recipe_is_empty(desk: Desk) -> None:
     desk.path("letters").mkdir()
 
 
-@mistake(RUN, column="kind")
+@mistake(RUN, COLUMN="kind")
 def every_answer_is_different(desk: Desk) -> None:
     desk.change("label: kind", "label: number")
 
 
-@mistake(RUN, column="kind")
+@mistake(RUN, COLUMN="kind")
 def there_is_one_answer_only(desk: Desk) -> None:
     desk.change_sheet(lambda line, _: {**line, "language": "en"})
     desk.change("label: kind", "label: language")
@@ -63,7 +63,7 @@ def there_are_three_letters(desk: Desk) -> None:
         path.unlink()
 
 
-@mistake(RUN, column="kind")
+@mistake(RUN, COLUMN="kind")
 def no_answer_is_filled_in(desk: Desk) -> None:
     desk.change_sheet(lambda line, _: {**line, "answer": ""})
     desk.change("label: kind", "label: answer")
@@ -85,8 +85,8 @@ def three_answers_are_called_binary(desk: Desk) -> None:
 
 @mistake(RUN)
 def the_sheet_names_no_file(desk: Desk) -> None:
-    desk.change_sheet(lambda line, at: {**line, "file": f"letter number {at}"})
     desk.knows["sheet"] = table(desk.sheet())
+    desk.change_sheet(lambda line, at: {**line, "file": f"letter number {at}"})
 
 
 @mistake(RUN, sheet="index.csv")
@@ -140,4 +140,4 @@ def two_columns_have_one_name(desk: Desk) -> None:
 @mistake(RUN)
 def days_are_divided_by_a_column_of_words(desk: Desk) -> None:
     desk.change("seed: 7", "seed: 7, time: kind")
-    desk.knows["column"] = "received"
+    desk.knows["COLUMN"] = "received"

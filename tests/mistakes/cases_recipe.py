@@ -157,7 +157,7 @@ def a_filter_is_misspelt(desk: Desk) -> None:
 
 @mistake(RUN)
 def a_setting_of_a_filter_is_misspelt(desk: Desk) -> None:
-    desk.add("curate: [drop_exact_duplicates, {drop_too_short: {chars: 10}}]")
+    desk.add("curate: [drop_exact_duplicates, {min_words: {word: 3}}]")
 
 
 @mistake(RUN)

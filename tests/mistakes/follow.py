@@ -45,7 +45,7 @@ def told_by(done: Done) -> Told:
     ]
     text = "\n".join(lines[start[-1] :] if start else lines)
     what, _, do = text.partition("What to do: ")
-    return Told(what.strip(), do.strip())
+    return Told(what.strip(), do.strip() or what.strip())
 
 
 def follow(desk: Desk, typed: str, done: Done) -> str:
@@ -63,6 +63,17 @@ def follow(desk: Desk, typed: str, done: Done) -> str:
         StuckError: when nothing is spelled out, or cannot be done.
     """
     told = told_by(done)
+    if told.do.startswith("What each line says"):
+        each = [line for line in told.what.splitlines() if line.startswith("  - ")]
+        for line in each:
+            act, _, _ = line.partition(" (Reference:")
+            typed = follow_one(desk, typed, Told(told.what, act))
+        return typed
+    return follow_one(desk, typed, told)
+
+
+def follow_one(desk: Desk, typed: str, told: Told) -> str:
+    """Do the first act that is spelled out."""
     hand = Hand(desk, told, typed)
     for form, act in FORMS.items():
         found = re.search(form, told.do)
@@ -132,11 +143,13 @@ class Hand:
                 lines[self.line] = lines[self.line].replace(wrong, new, 1)
                 self.desk.write(RECIPE, "\n".join(lines))
                 return
-            if wrong in self.again:
-                self.again = self.again.replace(wrong, new, 1)
+            whole = rf"(?<![\w-]){re.escape(wrong)}(?![\w-])"
+            if re.search(whole, self.again):
+                self.again = re.sub(whole, lambda _: shlex.quote(new), self.again, count=1)
                 return
-            if re.search(rf"(?<![\w-]){re.escape(wrong)}(?![\w-])", self.desk.recipe()):
-                self.desk.change(wrong, new)
+            if re.search(whole, self.desk.recipe()):
+                found = re.sub(whole, lambda _: new, self.desk.recipe(), count=1)
+                self.desk.write(RECIPE, found)
                 return
         raise StuckError(f"where is {new!r} to be written?")
 
@@ -183,6 +196,16 @@ class Hand:
             )
         self.desk.write(RECIPE, text)
 
+    def add_item(self, part: str, item: str) -> None:
+        """Add an item to a list of the recipe."""
+        text = self.desk.recipe()
+        found = re.search(rf"^{part}: \[", text, re.MULTILINE)
+        if found:
+            text = text[: found.end()] + f"{item}, " + text[found.end() :]
+        else:
+            text += f"{part}:\n  - {item}\n"
+        self.desk.write(RECIPE, text)
+
     def add_line(self, line: str) -> None:
         self.desk.write(RECIPE, f"{self.fill(line.strip().rstrip('.'))}\n{self.desk.recipe()}")
 
@@ -205,9 +228,9 @@ class Hand:
         """Take one of the names offered: the nearest to the wrong one, else the one meant."""
         names = [one.strip(" '`.") for one in re.split(r",| or ", offered)]
         quoted = [wrong] if wrong else NAMED.findall(self.told.what)
-        meant = self.desk.knows.get("column", self.desk.knows.get("VALUE", ""))
-        if meant and meant in names:
-            self.put(meant, quoted[0])
+        meant = [one for one in names if one in self.desk.knows.values()]
+        if meant or len(names) == 1:
+            self.put((meant or names)[0], quoted[0])
             return
         for one in quoted:
             near = difflib.get_close_matches(one, names, n=1, cutoff=0.5)
@@ -325,8 +348,8 @@ def _correct_in_recipe(hand: Hand, found: re.Match[str]) -> None:
         hand.choose(listed[1], NAMED.findall(before)[-1])
     elif key in hand.desk.knows:
         hand.put_pair(f"{key}: {hand.desk.knows[key]}")
-    elif "column" in hand.desk.knows:
-        hand.put_pair(f"{key}: {hand.desk.knows['column']}")
+    elif "COLUMN" in hand.desk.knows:
+        hand.put_pair(f"{key}: {hand.desk.knows['COLUMN']}")
     else:
         raise StuckError("correct to what?")
 
@@ -336,9 +359,70 @@ def _write_anew(hand: Hand, found: re.Match[str]) -> None:
     hand.put("toy/toy.bundle", NAMED.findall(hand.told.what)[0])
 
 
+def _learn_the_lines(hand: Hand, _: re.Match[str]) -> None:
+    """Write the records that a table lacks."""
+    shutil.copy(hand.desk.path(hand.desk.knows["table"]), hand.file())
+
+
+def _write_the_names(hand: Hand, _: re.Match[str]) -> None:
+    hand.file().write_text(hand.desk.knows["sheet"], "utf-8")
+
+
+def _rename_the_file(hand: Hand, found: re.Match[str]) -> None:
+    hand.file().rename(hand.file().with_name(found["new"]))
+    hand.put(found["new"], found["old"])
+
+
+def _take_out(hand: Hand, found: re.Match[str]) -> None:
+    text = hand.desk.recipe()
+    lines = [line for line in text.split("\n") if re.match(rf" *{found['part']}:", line)]
+    for line in lines:
+        for word in (f", {found['old']}", f"{found['old']}, ", found["old"]):
+            if word in line:
+                hand.desk.change(line, line.replace(word, "", 1))
+                return
+    raise StuckError("it is not there")
+
+
+def _rename_what_holds_it(hand: Hand, found: re.Match[str]) -> None:
+    name = next(one for one in NAMED.findall(hand.told.what) if hand.desk.path(one).is_file())
+    hand.rename_column(name, hand.desk.knows["column"], found["new"])
+
+
+def _ask_for_a_sound_copy(hand: Hand, _: re.Match[str]) -> None:
+    shutil.copy(hand.desk.path("sound copy"), hand.desk.path(shlex.split(hand.again)[-1]))
+
+
+def _plan_or_deal_again(hand: Hand, found: re.Match[str]) -> None:
+    if "plan:" in hand.desk.recipe():
+        hand.put_under(found["part"], found["pair"])
+    else:
+        first = re.search(r"for example (?P<pair>plan: .+?), and run", hand.told.do)
+        assert first, hand.told.do
+        hand.put_under("evaluate", first["pair"])
+
+
 FORMS: dict[str, Act] = {
     r"Write '(?P<new>[^']+)' in place of '(?P<old>[^']+)'": lambda hand, found: hand.put(
         found["new"], found["old"]
+    ),
+    r"Rename it to '[^']+', and write '(?P<new>[^']+)' in place of '(?P<old>[^']+)'": (
+        _rename_the_file
+    ),
+    r"Rename (?:that column|the column that holds it) '(?P<new>[^']+)'": _rename_what_holds_it,
+    r"Take '(?P<old>[^']+)' out of '(?P<part>[^']+)'": _take_out,
+    r"^Add documents\b": lambda hand, _: hand.put_documents("letters"),
+    r"Write the file's name in that column": _write_the_names,
+    r"write a line for each record": _learn_the_lines,
+    r"ask its maker for a sound copy": _ask_for_a_sound_copy,
+    r"Write under (?P<part>\w+) in the recipe - (?P<item>.+?) and run again": (
+        lambda hand, found: hand.add_item(found["part"], found["item"])
+    ),
+    r"If a plan stands there already, .* under (?P<part>\w+), for example (?P<pair>.+?), and": (
+        _plan_or_deal_again
+    ),
+    r"Write under (?P<part>\w+) in the recipe .*for example (?P<pair>.+?), and run": (
+        lambda hand, found: hand.put_under(found["part"], found["pair"])
     ),
     r"Write two blanks in place of each tab": lambda hand, _: hand.desk.write(
         RECIPE, hand.desk.recipe().replace("\t", "  ")
@@ -362,7 +446,7 @@ FORMS: dict[str, Act] = {
         found["new"], NAMED.findall(hand.told.what)[-1]
     ),
     r"Write '(?P<new>[^']+)'\?": lambda hand, found: hand.put(found["new"]),
-    r"Write under `?(?P<part>\w+)`?: (?P<pair>.+)": lambda hand, found: hand.put_under(
+    r"Write under `?(?P<part>\w+)`?: (?P<pair>\w+: [^,;]+)": lambda hand, found: hand.put_under(
         found["part"], found["pair"]
     ),
     r"Write `(?P<pair>[^`]+)` under `(?P<part>\w+):?`": lambda hand, found: hand.put_under(
@@ -375,7 +459,7 @@ FORMS: dict[str, Act] = {
     r"Add the line: (?P<line>.+)": lambda hand, found: hand.add_line(found["line"]),
     r"^Keep one\b": lambda hand, _: hand.take_out_line(),
     r"^Remove it\b": lambda hand, _: hand.take_out_word(),
-    r"Take one of these: (?P<names>.+)": lambda hand, found: hand.choose(found["names"]),
+    r"Take one of these[^:]*: (?P<names>.+)": lambda hand, found: hand.choose(found["names"]),
     r"(?:Known here|There are): (?P<names>.+)": lambda hand, found: hand.choose(found["names"]),
     r"Correct [`'](?P<key>\w+:?)[`'](?: under `\w+`)? in the recipe": _correct_in_recipe,
     r"Correct the name: (?P<option>--\w+)": lambda hand, _: hand.choose(
@@ -398,6 +482,6 @@ FORMS: dict[str, Act] = {
     r"[Rr]un(?: in the checkout)?: (?P<command>warrant .+)": lambda hand, found: hand.run(
         found["command"]
     ),
-    r"\b(?P<command>warrant [a-z]+ .+)": lambda hand, found: hand.run(found["command"]),
+    r"(?:\b|: )(?P<command>warrant [a-z]+ [^-].*)": lambda hand, found: hand.run(found["command"]),
 }
 """What an act looks like, and how it is done; the first that fits."""

@@ -61,6 +61,8 @@ def test_what_is_not_yaml_is_named_with_its_cure(text: str, said: str) -> None:
 
 
 def test_a_place_at_the_top_has_no_line_above_it() -> None:
-    found = diagnose("\n  a: 1", 1, "expected <block end>")
+    problem = "expected <block end>, but found '<block mapping start>'"
+    found = diagnose("\n  a: 1", 1, problem)
     assert found.do == "Start line 1 with 0 blanks, as the line above it."
-    assert diagnose("a:\nb", 2, "expected <block end>").what.startswith("this is not YAML")
+    assert diagnose("a:\nb", 2, problem).what.startswith("this is not YAML")
+    assert diagnose("a: {b: 1}}", 1, "expected <block end>, but found '}'").line == 1

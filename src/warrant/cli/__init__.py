@@ -8,7 +8,7 @@ called.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -61,17 +61,32 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         command = typer.main.get_command(app)
         lighten(*command.params)
-        command(words, prog_name="warrant")
+        code = _ask(command, words)
     except WarrantError as error:
         fault = error
     except OSError as error:
         fault = _outside(error)
     else:
-        sys.exit(0)
+        sys.exit(code)
     from warrant.cli.screen import show_error
 
     show_error(fault, as_json="--json" in words)
     sys.exit(fault.exit_code)
+
+
+def _ask(command: Any, words: list[str]) -> int:  # noqa: ANN401 (typer's own click)
+    """Run a command; words that it does not take become an error of ours."""
+    from typer._click.exceptions import ClickException
+
+    try:
+        return int(command(words, prog_name="warrant", standalone_mode=False) or 0)
+    except ClickException as error:
+        from warrant.cli.usage import refuse_usage
+
+        refuse_usage(error)
+    except typer.Abort:
+        typer.echo("Stopped.", err=True)
+        return 1
 
 
 def _outside(error: OSError) -> WarrantError:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from warrant.kernel.verdict import Verdict
 
 COLOURS = {"holds": "green", "refused": "red", "consistent, signer unknown": "yellow"}
+ENDINGS = {".yaml", ".yml", ".md", ".txt", ".csv", ".xlsx", ".html"}
+"""Files that lie beside a bundle and are none."""
 RECEIPT = ".receipt.json"
 """How the name of a receipt of answers ends."""
 
@@ -63,6 +65,7 @@ def verify(
     from warrant.flow.check import verify_path
     from warrant.kernel.key_file import config_dir
 
+    _require_evidence(path)
     is_receipt = path.name.endswith(RECEIPT)
     if is_receipt:
         from warrant.flow.receipts import check_receipt  # dear to import: bundles do without
@@ -94,6 +97,18 @@ def show_verdict(verdict: Verdict) -> None:
         is_fault = line in verdict.faults
         say(f"{'x' if is_fault else ' '} {line}", "red" if is_fault else None)
     say(f"Result: {verdict.headline}.", COLOURS[verdict.result], bold=True)
+
+
+def _require_evidence(path: Path) -> None:
+    """Refuse a file that was never meant to be a bundle; a damaged bundle is for the verdict."""
+    if path.suffix not in ENDINGS or not path.is_file():
+        return
+    home = path.parent if (path.parent / ".warrant").is_dir() else None
+    do = "Name the file that `warrant run` wrote; it ends in .bundle."
+    raise InputError(
+        f"{str(path)!r} is no bundle.",
+        do=f"Write {str(home)!r} in place of {str(path)!r}." if home else do,
+    )
 
 
 def _folder(trust: Path) -> Path:

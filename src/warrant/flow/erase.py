@@ -9,11 +9,12 @@ Killed in between, the next `erase` or `run` finishes what the log says, and no 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from warrant.engine import dataset_record, erase_documents, read_dataset
 from warrant.engine.columns import MEMBERS
-from warrant.errors import InputError
+from warrant.errors import NEIGHBOURS, InputError
 from warrant.flow import people
 from warrant.flow.clock import instant
 from warrant.flow.commit import Committed
@@ -182,10 +183,13 @@ def _last_erasure(workspace: Workspace) -> ErasureReport | None:
 def _documents(workspace: Workspace, manifests: list[Digest], name: str) -> list[bytes]:
     """Give the digests of all documents of a file: the file itself, its line of the sheet."""
     found: dict[str, set[bytes]] = {}
+    seen: set[str] = set()
     for manifest in manifests:
         if dataset_record(workspace.store, manifest).name != "documents":
             continue
         for path, members in _members(workspace, manifest, "path"):
+            if path and len(seen) < NEIGHBOURS:
+                seen.add(path)
             if path == name or (path or "").rsplit("/", 1)[-1] == name:
                 found.setdefault(path, set()).update(members)
     if len(found) == 1:
@@ -196,9 +200,12 @@ def _documents(workspace: Workspace, manifests: list[Digest], name: str) -> list
         raise InputError(
             f"{len(found)} files are called {name!r}.", do=f"Give a path: {', '.join(found)}"
         )
+    near = get_close_matches(name, sorted(seen), n=3)
     raise InputError(
         f"No file {name!r} was read, or it was erased already.",
-        do="Give the path as it stands under the source folder.",
+        do=f"Take one of these, if it is meant: {', '.join(near)}"
+        if near
+        else "Give the path as it stands under the source folder.",
     )
 
 

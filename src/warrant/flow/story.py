@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, cast
 
 from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.engine.columns import ROW_ID
-from warrant.errors import InputError
+from warrant.errors import NEIGHBOURS, InputError
 from warrant.flow import people
 from warrant.flow.acts import questions
 from warrant.kernel.digest import Digest
@@ -279,6 +280,14 @@ def _fitting(workspace: Workspace, manifest: Digest, dataset: str, needle: str) 
     ]
 
 
+def _near(workspace: Workspace, manifest: Digest, needle: str) -> str:
+    """Remind of a file whose name looks alike."""
+    paths = (path for _, _, path in islice(_rows(workspace, manifest), NEIGHBOURS))
+    names = sorted({path.rsplit("/", 1)[-1] for path in paths})
+    near = get_close_matches(needle, names, n=1, cutoff=0.7)
+    return f"Did you mean {near[0]!r}?" if near else ""
+
+
 def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> Place:
     found = _fitting(workspace, manifest, dataset, needle)
     exact = [place for place in found if place.path == needle]
@@ -287,7 +296,8 @@ def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> 
     if not found:
         raise InputError(
             f"No file or row {needle!r} was read, or it was erased.",
-            do="Give a file's name as it stands in the source folder, or a row id.",
+            do=_near(workspace, manifest, needle)
+            or "Give a file's name as it stands in the source folder, or a row id.",
         )
     raise InputError(
         f"{len(found)} rows fit {needle!r}.",

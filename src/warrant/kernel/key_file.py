@@ -123,7 +123,8 @@ def save(
     if path.exists() and not replaces:
         raise InputError(
             f"Key file '{path}' exists already; a key is never overwritten.",
-            do="Choose another name, or move that file to a safe place first.",
+            do=f"Write '{_owner(path)}-2' in place of '{_owner(path)}' for another key, or move "
+            "that file to a safe place first.",
         )
     how: BestAvailableEncryption | NoEncryption = NoEncryption()
     if not unprotected:
@@ -181,6 +182,12 @@ def _load(path: Path, passphrases: Passphrases, *, unprotected: bool) -> tuple[o
     try:
         pem = path.read_bytes()
     except OSError as error:
+        others = sorted(_owner(one) for one in path.parent.glob(f"*{''.join(path.suffixes[-2:])}"))
+        if not path.exists() and others:
+            raise InputError(
+                f"There is no key {_owner(path)!r} in '{path.parent}'.",
+                do=f"Take one of these: {', '.join(others)}",
+            ) from error
         raise InputError(
             f"Key file '{path}' cannot be read: {error.strerror}.",
             do="Make a key with: warrant key new NAME; or bring one back with: "
@@ -203,6 +210,11 @@ def _load(path: Path, passphrases: Passphrases, *, unprotected: bool) -> tuple[o
             do="Run the command again with the right passphrase; if it is lost, bring the key "
             "back with: warrant key restore SHEET",
         ) from error
+
+
+def _owner(path: Path) -> str:
+    """Give the name of a key from that of its file, NAME.KIND.pem."""
+    return path.name.rsplit(".", 2)[0]
 
 
 def _opened(pem: bytes, path: Path, passphrases: Passphrases | None) -> object:

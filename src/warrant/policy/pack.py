@@ -100,8 +100,18 @@ def load_packs(
     Raises:
         InputError: a pack is unknown, or one of its files is wrong.
     """
-    folders = ((base or Path()) / name if "/" in name else PACKS.load(name) for name in names)
+    folders = ((base or Path()) / name if "/" in name else _find(name) for name in names)
     return tuple(load_pack(folder, known) for folder in folders)
+
+
+def _find(name: str) -> Path:
+    try:
+        return PACKS.load(name)
+    except InputError as error:
+        if name in PACKS.names() or "Did you mean" in error.do:
+            raise
+        do = f"Take {name!r} out of 'guardrails', or write its folder with a slash. {error.do}"
+        raise InputError(error.what, do=do) from error
 
 
 def load_pack(folder: Path, known: Mapping[str, Fact] = FACTS) -> Pack:

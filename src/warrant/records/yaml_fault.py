@@ -60,7 +60,7 @@ def _by_lines(lines: list[str], line: int, problem: str) -> Diagnosis:
             return Diagnosis(number, f"no blank stands behind the colon of {pair[1]!r}", do)
     above = next((one for one in reversed(lines[: line - 1]) if one.strip()), "")
     blanks = len(above) - len(above.lstrip())
-    if "block end" in problem and not above.rstrip().endswith(":"):
+    if "found '<block" in problem and not above.rstrip().endswith(":"):
         do = f"Start line {line} with {blanks} blanks, as the line above it."
         return Diagnosis(line, "it starts at another place than the lines around it", do)
     do = "Check indentation, quotes and brackets there and just above."

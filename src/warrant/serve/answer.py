@@ -281,7 +281,11 @@ def _several(
 def _missing(name: str, there: Sequence[str], where: str) -> InputError:
     near = get_close_matches(name, there, n=1, cutoff=0.4)
     shown = ", ".join(map(repr, there[:20])) or "none"
-    hint = f"Is it {near[0]!r}? Rename that column {name!r}" if near else f"Add a column {name!r}"
+    hint = (
+        f"Is it {near[0]!r}? Rename that column {name!r}"
+        if near
+        else f"Rename the column that holds it {name!r}, or add one"
+    )
     return InputError(
         f"{where} has no column {name!r}, which the model reads; it has: {shown}.",
         do=f"{hint}; where nothing is known, leave its cells empty.",

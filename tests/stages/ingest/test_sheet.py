@@ -143,7 +143,7 @@ def test_a_sheet_that_names_no_file_is_an_error(tmp_path: Path) -> None:
     found = sheet(tmp_path, "label\nx\n")
     with pytest.raises(InputError, match=r"No column of the sheet .* names a file"):
         join_sheet(found, files("a.txt"), None)
-    with pytest.raises(InputError, match=r"has no column 'file'; it has: 'label'"):
+    with pytest.raises(InputError, match=r"has one column only, 'label'\. Save it with commas"):
         join_sheet(found, files("a.txt"), "file")
 
 

@@ -143,7 +143,7 @@ def test_a_label_of_one_document_is_left_out_and_said(tmp_path: Path) -> None:
         (
             rows_of("Ada Example", "Bob Example", "Cyd Example"),
             CONFIG,
-            "Most labels occur once: name the column that holds the answer under `task:`.",
+            "Write under task: label: COLUMN, the one of answers: most labels occur once.",
         ),
         (
             rows_of("Lease", "Lease", "Loan", "Loan", "Sale", "Sale"),

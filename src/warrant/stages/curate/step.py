@@ -5,6 +5,8 @@ Law: rows out + decisions of kind `drop` = documents in.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from inspect import signature
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -305,8 +307,12 @@ def _make(config: FilterConfig) -> Filter:
     try:
         return FILTERS.load(config.name)(**config.settings)
     except TypeError as error:
+        known = list(signature(FILTERS.load(config.name)).parameters)
+        wrong = next((one for one in config.settings if one not in known), "")
+        near = get_close_matches(wrong, known, n=1, cutoff=0.4)
+        do = f"It takes: {', '.join(known) or 'none'}. Correct its line under 'curate:'."
         raise InputError(
             f"The filter {config.name!r} does not take these settings: "
             f"{', '.join(config.settings) or 'none'}.",
-            do="Correct its line under 'curate:' in the recipe.",
+            do=f"Write {near[0]!r} in place of {wrong!r}." if near else do,
         ) from error

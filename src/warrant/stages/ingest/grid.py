@@ -123,10 +123,20 @@ def refuse(name: str, fault: str, do: str) -> NoReturn:
     raise InputError(f"The sheet {name!r} {fault}.", do=do)
 
 
+def _refuse_bytes(path: Path) -> NoReturn:
+    with path.open("rb") as file:
+        is_workbook = file.read(4) == b"PK\x03\x04"
+    if not is_workbook:
+        refuse(path.name, "is no text", "Save it as UTF-8.")
+    renamed = path.with_suffix(".xlsx").name
+    do = f"Rename it to {renamed!r}, and write {renamed!r} in place of {path.name!r}."
+    refuse(path.name, "is a workbook with the name of a text", do)
+
+
 def _read_text(path: Path) -> Grid:
     decoded = decode(path.read_bytes())
     if decoded is None:
-        refuse(path.name, "is no text", "Save it as UTF-8.")
+        _refuse_bytes(path)
     csv.field_size_limit(CELL_LIMIT)
     lines = csv.reader(StringIO(decoded.text, newline=""), delimiter=find_delimiter(decoded.text))
     return Grid(
@@ -163,6 +173,10 @@ def read_office(name: str, data: bytes, worksheet: str | None = None) -> Grid:
     return Grid(name, lines, tuple(Merged(*one) for one in merged))
 
 
+_LOCK = "~$"
+"""How the name of such a file starts."""
+
+
 def _open(name: str, data: bytes) -> CalamineWorkbook:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
@@ -171,6 +185,10 @@ def _open(name: str, data: bytes) -> CalamineWorkbook:
     except PasswordError:
         refuse(name, "is protected by a password", "Save it again without one.")
     except CalamineError:
+        if name.startswith(_LOCK):
+            opened = name.removeprefix(_LOCK)
+            do = f"Write {opened!r} in place of {name!r}."
+            refuse(name, "is what a spreadsheet program keeps beside an open workbook", do)
         refuse(name, "cannot be read as a spreadsheet", "Open it and save it again as .xlsx.")
 
 

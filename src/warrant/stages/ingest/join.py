@@ -61,6 +61,12 @@ def join_sheet(sheet: Sheet, files: Sequence[FoundFile], column: str | None) -> 
             lines that differ name one file, or a line names several. No cell is quoted.
     """
     name = column or _find_column(sheet, files)
+    if name not in sheet.columns and len(sheet.columns) == 1:
+        raise InputError(
+            f"The sheet {sheet.name!r} has one column only, {sheet.columns[0]!r}.",
+            do="Save it with commas between the columns, and name the one that names the file "
+            "with 'join:'.",
+        )
     if name not in sheet.columns:
         raise InputError(
             f"The sheet {sheet.name!r} has no column {name!r}; it has: "
@@ -68,6 +74,12 @@ def join_sheet(sheet: Sheet, files: Sequence[FoundFile], column: str | None) -> 
             do="Correct 'join:' in the recipe.",
         )
     match = _match(sheet, files, name)
+    if not match.lines:
+        raise InputError(
+            f"No line of the sheet {sheet.name!r} names a file of its source in column {name!r}.",
+            do=f"Write the file's name in that column, as in {files[0].name!r}, or name another "
+            "column with 'join:'.",
+        )
     if match.ambiguous:
         first, second = match.ambiguous
         raise InputError(

@@ -121,11 +121,18 @@ def _move_smallest(dealt: dict[str, list[Unit]], part: str) -> None:
     dealt[part].append(dealt[donor].pop(_smallest(dealt[donor])))
 
 
+_FEW = 3
+"""A group so large leaves nothing to divide."""
+
+
 def _too_few(units: Sequence[Unit], config: SplitConfig) -> InputError:
     rows = sum(len(unit.rows) for unit in units)
     tied = f"the same {config.group!r}, document or text" if config.group else "a document or text"
     return InputError(
         f"{rows} labelled rows make {len(units)} groups that share {tied}: too few to be divided "
         "into train, validation and test.",
-        do="Add documents, or choose another `group` under `split` in the recipe.",
+        do=f"Take 'group: {config.group}' out of 'split', name another column there, or add "
+        "documents."
+        if config.group and len(units) < _FEW
+        else "Add documents.",
     )

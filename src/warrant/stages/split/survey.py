@@ -112,8 +112,8 @@ def _columns(store: Store, manifest: Digest, config: SplitConfig) -> list[str]:
         raise InputError(
             f"Rows cannot be put in order by the column {config.time!r}: it holds "
             f"{types[config.time]}, not days, instants or numbers.",
-            do="Write each cell of it as YYYY-MM-DD, or name another column as `time` under "
-            "`split` in the recipe.",
+            do="Write under split: time: COLUMN, one of days, instants or numbers; or write each "
+            "cell of this one as YYYY-MM-DD.",
         )
     return list(wanted)
 

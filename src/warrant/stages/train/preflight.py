@@ -78,7 +78,9 @@ def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
             _error(
                 f"Column {config.label!r} holds {len(documents)} label(s) in {len(train)} rows; "
                 f"a model needs at least {needed} to tell apart.",
-                do="Add documents with another label, or name another column under `task:`.",
+                do="Write under task: label: COLUMN, or add documents with another label."
+                if len(train) >= _ENOUGH
+                else "Add documents with their labels: a handful cannot be learnt from.",
             )
         ]
     if config.task == "binary" and len(documents) != 2:
@@ -116,6 +118,10 @@ def _number_findings(train: Examples, config: TrainConfig) -> list[Finding]:
     return []
 
 
+_ENOUGH = 10
+"""With fewer rows than this, more of them are wanted first."""
+
+
 def rare_labels(train: Examples) -> list[str]:
     """List the labels that are not learnt, since too few documents carry them.
 
@@ -151,7 +157,7 @@ def _rare(rare: Collection[str], train: Examples, config: TrainConfig) -> Findin
     )
     needed = 1 if config.task == "multilabel" else 2
     if labels - len(rare) < needed:
-        do = "Most labels occur once: name the column that holds the answer under `task:`."
+        do = "Write under task: label: COLUMN, the one of answers: most labels occur once."
         return _error(f"{what}.", do)
     return Finding(
         "warning",
