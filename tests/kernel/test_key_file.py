@@ -98,7 +98,8 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
         key_file.save(Ed25519Signer.generate(), path, WORDS)
     assert str(caught.value) == (
         f"Key file '{path}' exists already; a key is never overwritten. "
-        "Write 'anna-2' in place of 'anna' for another key, or move that file to a safe place first."
+        "Write 'anna-2' in place of 'anna' for another key, or move that file to a safe place "
+        "first."
     )
     assert key_file.load_ed25519(path, WORDS).key_id == PERSON.key_id
 

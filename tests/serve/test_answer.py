@@ -78,7 +78,7 @@ def test_a_missing_column_is_named_with_the_nearest() -> None:
         "The table 'in.csv' has no column 'text', which the model reads; it has: 'id', 'Text'. "
         "Is it 'Text'? Rename that column 'text'; where nothing is known, leave its cells empty."
     )
-    with pytest.raises(InputError, match="Add a column 'text'"):
+    with pytest.raises(InputError, match="Rename the column that holds it 'text', or add one"):
         answerer().require(["id"], "The table 'in.csv'")
 
 
