@@ -124,11 +124,12 @@ def test_the_columns_of_a_table_are_told_apart(tmp_path: Path) -> None:
     assert said["site"] == "the same in every row"
     recipe = read_recipe(made.path)
     assert recipe.task.kind == "binary"
-    assert [(one.column, one.read_as, one.unit) for one in recipe.reads] == [
-        ("remark", "text", None),
-        ("payer", "category", None),
-        ("billed", "number", "$"),
-        ("submitted", "date", None),
+    read = [(one.column, one.read_as, one.unit, one.decimal, one.day_first) for one in recipe.reads]
+    assert read == [
+        ("remark", "text", None, None, None),
+        ("payer", "category", None, None, None),
+        ("billed", "number", "$", ".", None),
+        ("submitted", "date", None, None, True),
     ]
     assert "  # payer: 3 different values (" in made.path.read_text("utf-8")
     assert (recipe.split.group, recipe.sources[0].path) == ("patient_id", "../claims.csv")

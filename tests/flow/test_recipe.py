@@ -268,6 +268,11 @@ def test_without_inputs_the_one_text_is_read() -> None:
             "Take out `unit`, or write `as: number`",
         ),
         (
+            "inputs: [{column: c, as: number, day_first: true}]",
+            "a 'number' has no day_first",
+            "Take out `day_first`, or write `as: date`",
+        ),
+        (
             "inputs: [{column: c, as: text}, {column: c, as: category}]",
             "the column 'c' stands twice under inputs",
             "Take one of them out",

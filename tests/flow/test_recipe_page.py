@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from tests.flow.golden_recipe import PAGE, examples, page
+from tests.flow.test_tables import lines, make
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import Recipe, explain_recipe, parse_recipe
 from warrant.flow.session import Desk, new_person
@@ -79,3 +80,9 @@ def test_the_example_with_columns_of_yes_and_no_runs(tmp_path: Path) -> None:
     workspace = Workspace.open(tmp_path)
     assert drops(workspace) == []
     workspace.close()
+
+
+def test_the_example_with_columns_runs(tmp_path: Path) -> None:
+    report, _ = make(tmp_path, lines(200), examples(PAGE.read_text("utf-8"))[3])
+    assert report.evaluation.rows > 40
+    assert report.training_rows > 80

@@ -41,7 +41,7 @@ def test_a_list_where_one_answer_is_expected_says_what_to_write() -> None:
 
 def test_rows_without_a_label_are_counted_and_positions_kept(tmp_path: Path) -> None:
     desk = make_desk(tmp_path)
-    cells = [
+    cells: list[dict[str, object]] = [
         {"text": "x", "contract_type": None},
         {"text": "y", "contract_type": "Lease"},
         {"text": "z", "contract_type": ""},

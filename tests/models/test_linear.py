@@ -29,7 +29,9 @@ ENCODER = ColumnEncoder(
     (
         NumberColumn(AMOUNT, 0.0, 100.0, 50.0, 10.0, may_miss=False),
         CategoryColumn(KIND, ("Lease", "Loan"), has_rare=True, is_open=False, may_miss=True),
-        DateColumn(FILED, 18262.0, 19000.0, (2021.0, 180.0, 370.0), (1.0, 100.0, 200.0), False),
+        DateColumn(
+            FILED, 18262.0, 19000.0, (2021.0, 180.0, 370.0), (1.0, 100.0, 200.0), False, False
+        ),
     )
 )
 ROWS: dict[str, Sequence[object]] = {

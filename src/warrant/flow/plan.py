@@ -178,7 +178,10 @@ def _train(recipe: Recipe, more: Addition) -> object:
         name=model_name(recipe, more.sample),
         label=recipe.task.answer,
         task=recipe.task.kind,
-        inputs=tuple(InputColumn(one.column, one.read_as, one.unit) for one in recipe.reads),
+        inputs=tuple(
+            InputColumn(one.column, one.read_as, one.unit, one.decimal, one.day_first)
+            for one in recipe.reads
+        ),
         label_separator=recipe.task.separator,
         tier=recipe.train.tier,
         seed=recipe.train.seed,

@@ -161,13 +161,18 @@ class Input(_Part):
     """What its cells are: `text`, a `number`, a `category` (one of a few words), or a `date`."""
     unit: Text | None = None
     """Of a `number`, for example `USD`; an amount in another currency is then not read."""
+    decimal: Literal[".", ","] | None = None
+    """Of a `number` in text: what stands before the decimals; left out: each cell tells."""
+    day_first: bool | None = None
+    """Of a `date` in text: whether 03/04/2024 is 3 April; left out: such a cell is not read."""
 
     @model_validator(mode="after")
-    def _unit_of_a_number(self) -> Self:
-        if self.unit is not None and self.read_as != "number":
-            raise AdviceError(
-                f"a {self.read_as!r} has no unit", "Take out `unit`, or write `as: number`"
-            )
+    def _settings_of_its_kind(self) -> Self:
+        for name, kind in (("unit", "number"), ("decimal", "number"), ("day_first", "date")):
+            if getattr(self, name) is not None and self.read_as != kind:
+                raise AdviceError(
+                    f"a {self.read_as!r} has no {name}", f"Take out `{name}`, or write `as: {kind}`"
+                )
         return self
 
 

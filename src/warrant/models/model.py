@@ -43,6 +43,13 @@ class InputColumn:
     unit: str | None = None
     """Of a number, as the recipe states it; None: none was stated."""
 
+    decimal: Literal[".", ","] | None = None
+    """Of numbers in text: what stands before the decimals; None: each cell tells, or a point."""
+
+    day_first: bool | None = None
+    """Of dates in text: what `03/04/2024` means: True, 3 April; False, March 4; None: nobody
+    says, and it is not read."""
+
 
 @dataclass(frozen=True)
 class Abstention:

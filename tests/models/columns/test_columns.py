@@ -277,6 +277,28 @@ def test_a_date_is_read_as_people_write_it(cell: object, day: date) -> None:
     assert read_date(cell) == (day - date(1970, 1, 1)).days
 
 
+def test_what_the_recipe_says_of_a_column_tells_one_reading_from_the_other() -> None:
+    assert read_number("1,234") == read_number("1.234", decimal=",") == 1234
+    assert read_number("1.234") == read_number("1,234", decimal=",") == 1.234
+    april, march = (float((date(2024, *day) - date(1970, 1, 1)).days) for day in ((4, 3), (3, 4)))
+    assert read_date("03/04/2024", day_first=True) == april
+    assert read_date("03/04/2024", day_first=False) == march
+    assert read_date("13/04/2024", day_first=False) == april + 10
+
+
+def test_an_hour_is_a_part_where_training_rows_had_times() -> None:
+    rows = many()
+    rows.columns["filed"] = [
+        datetime(2024, 1 + row % 12, 1 + row % 28, row % 24, 30, tzinfo=UTC) for row in range(40)
+    ]
+    encoder = learn_columns(rows, (FILED,), 3)
+    assert encoder.features[-1].part == "hour"
+    found = encoder.encode({"filed": ["2024-05-03 14:59:59", "2024-05-03"]}).numbers
+    assert found[:, -1].tolist() == [14.0, 0.0]
+    assert encoder.contributions(found[0], [0.0] * 6)[-1].term == "hour 14"
+    assert make_encoder(encoder_settings(encoder), encoder_numbers(encoder)) == encoder
+
+
 @pytest.mark.parametrize(
     "cell", ["30 February 2024", "2024-13-01", "soon", 3, 1.5, True, "Q1 2024"]
 )

@@ -72,5 +72,12 @@ def _of_a_sheet(found: list[Column]) -> Iterator[str]:
 
 
 def _input(one: Column) -> str:
-    unit = f", unit: {quoted(one.profile.symbol)}" if one.profile.symbol else ""
-    return f"{{column: {quoted(one.profile.name)}, as: {one.role}{unit}}}"
+    looks = one.profile
+    parts = [f"column: {quoted(looks.name)}", f"as: {one.role}"]
+    if one.role == "number" and looks.symbol:
+        parts.append(f"unit: {quoted(looks.symbol)}")
+    if one.role == "number" and looks.decimal:
+        parts.append(f'decimal: "{looks.decimal}"')
+    if one.role == "date" and looks.day_first is not None:
+        parts.append(f"day_first: {str(looks.day_first).lower()}")
+    return f"{{{', '.join(parts)}}}"

@@ -50,6 +50,10 @@ class Profile:
     """Three different values, shortened, from the top."""
     symbol: str = ""
     """Currency or `%` of amounts."""
+    decimal: Literal[".", ","] | None = None
+    """What stands before the decimals of amounts."""
+    day_first: bool | None = None
+    """Whether the day stands before the month in dates that are written so."""
     marks: Literal["yes", "yes and no", ""] = ""
     """Whether every cell is a yes or empty, or a yes or a no; empty when it is neither."""
 
@@ -104,6 +108,8 @@ def profile(name: str, cells: Sequence[Raw]) -> Profile:
         words=words / max(filled, 1),
         examples=tuple(map(shortened, list(values)[:EXAMPLES])),
         symbol=typer.symbol,
+        decimal=typer.decimal,
+        day_first=typer.day_first,
         marks=_marks(values),
     )
 

@@ -41,19 +41,21 @@ EPOCH = date(1970, 1, 1).toordinal()
 """The day from which days are counted."""
 
 
-def read_number(cell: object, unit: str | None = None) -> float | None:
+def read_number(cell: object, unit: str | None = None, decimal: str | None = None) -> float | None:
     """Read a number.
 
     Args:
         cell: a number, or text. A sign of a unit or currency in the text must be that of `unit`;
             `%` divides by 100 unless `unit` is `%`.
         unit: as the recipe states it.
+        decimal: what stands before the decimals of a number in text, `.` or `,`; None: the cell
+            tells, and `1,234` is a thousand and `1.234` one and a bit.
 
     Returns:
         The number; None for an empty cell; `UNREADABLE` (not a number) for anything else.
     """
     if isinstance(cell, str):
-        return _number_in(cell.strip(), unit)
+        return _number_in(cell.strip(), unit, decimal)
     if cell is None or isinstance(cell, bool):
         return None if cell is None else float(cell)
     if not isinstance(cell, int | float):
@@ -67,7 +69,7 @@ def read_number(cell: object, unit: str | None = None) -> float | None:
     return number if math.isfinite(number) else UNREADABLE
 
 
-def _number_in(text: str, unit: str | None) -> float | None:
+def _number_in(text: str, unit: str | None, decimal: str | None) -> float | None:
     if text.lower() in EMPTY_WORDS:
         return None
     is_negative = text.startswith("(") and text.endswith(")")
@@ -77,7 +79,7 @@ def _number_in(text: str, unit: str | None) -> float | None:
     signs = [sign for name in ("before", "prefix", "after") if (sign := found[name])]
     if len(signs) > 1 or (signs and not _is_unit(signs[0], unit)):
         return UNREADABLE
-    digits = _plain_digits(_SPACES.sub("", found["digits"]))
+    digits = _plain_digits(_SPACES.sub("", found["digits"]), decimal)
     if digits is None:
         return UNREADABLE
     number = float(digits + (found["power"] or ""))
@@ -94,8 +96,11 @@ def _is_unit(sign: str, unit: str | None) -> bool:
     return unit is not None and unit.upper() in _CURRENCIES.get(sign, ())
 
 
-def _plain_digits(digits: str) -> str | None:
+def _plain_digits(digits: str, decimal: str | None) -> str | None:
     """Take out what groups thousands, and make the decimal sign a point."""
+    if decimal is not None:
+        plain = digits.replace("." if decimal == "," else ",", "").replace(decimal, ".")
+        return plain if plain.count(".") <= 1 else None
     if "," in digits and "." in digits:
         point = max(digits.rfind(","), digits.rfind("."))
         group = "," if digits[point] == "." else "."
@@ -108,11 +113,12 @@ def _plain_digits(digits: str) -> str | None:
     return plain if plain.count(".") <= 1 else None
 
 
-def read_date(cell: object) -> float | None:
+def read_date(cell: object, *, day_first: bool | None = None) -> float | None:
     """Read a date or an instant.
 
     Args:
         cell: a date, a datetime (UTC where it names no zone), text, or 20240229 as a number.
+        day_first: what `03/04/2024` means: True, 3 April; False, March 4; None: nobody says.
 
     Returns:
         Days since 1970-01-01 in UTC, a time of day as their fraction; None for an empty cell;
@@ -122,7 +128,7 @@ def read_date(cell: object) -> float | None:
         cell = str(cell)  # 20240229, as a column of whole numbers holds it
     if isinstance(cell, str):
         text = cell.strip()
-        return None if text.lower() in EMPTY_WORDS else _date_in(text)
+        return None if text.lower() in EMPTY_WORDS else _date_in(text, day_first=day_first)
     if isinstance(cell, datetime):
         return _days(cell)
     if isinstance(cell, date):
@@ -136,12 +142,12 @@ def _days(instant: datetime) -> float:
     return known.toordinal() - EPOCH + seconds / _SECONDS_A_DAY
 
 
-def _date_in(text: str) -> float:
+def _date_in(text: str, *, day_first: bool | None) -> float:
     try:
         if _ISO.fullmatch(text):
             return _days(datetime.fromisoformat(text))
         if found := _SLASHED.fullmatch(text):
-            return _slashed([int(part or 0) for part in found.groups()])
+            return _slashed([int(part or 0) for part in found.groups()], day_first=day_first)
         if found := _NAMED.fullmatch(text):
             return _named(found)
     except (ValueError, OverflowError):  # 30 February; a year zero moved by its zone
@@ -149,11 +155,13 @@ def _date_in(text: str) -> float:
     return UNREADABLE
 
 
-def _slashed(parts: list[int]) -> float:
+def _slashed(parts: list[int], *, day_first: bool | None) -> float:
     first, second, year, hour, minute, second_of_minute = parts
-    if first <= 12 and second <= 12 and first != second:
+    if first > 12 or second > 12 or first == second:
+        day_first = first > 12
+    if day_first is None:
         return UNREADABLE  # 3 April or March 4: nobody says
-    day, month = (first, second) if first > 12 or first == second else (second, first)
+    day, month = (first, second) if day_first else (second, first)
     return _days(datetime(year, month, day, hour, minute, second_of_minute, tzinfo=UTC))
 
 

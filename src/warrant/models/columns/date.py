@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SCALED = ("year", "day_of_year", "days")
 """Parts with a mean and a spread."""
 
+_PARTS = ("year {}", "month {}", "", "day {} of the year", "", "hour {}")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -47,9 +48,12 @@ class DateColumn:
     may_miss: bool
     """Whether training rows had empty cells too."""
 
+    has_time: bool
+    """Whether training rows had times of day; then the hour (UTC) is a part too."""
+
     @property
     def features(self) -> tuple[Feature, ...]:
-        """Year, month, weekday, day of the year, days since the year of the first began."""
+        """Year, month, weekday, day of the year, days since the year of the first began; hour."""
         name = self.input.column
         year, day_of_year, days = (
             Feature(name, "date", part, 0, center, spread)
@@ -57,7 +61,8 @@ class DateColumn:
         )
         month = Feature(name, "date", "month", 12)
         weekday = Feature(name, "date", "weekday", 7)
-        return (year, month, weekday, day_of_year, days)
+        hour = (Feature(name, "date", "hour", 24),) if self.has_time else ()
+        return (year, month, weekday, day_of_year, days, *hour)
 
     @property
     def is_doubtful(self) -> frozenset[State]:
@@ -73,10 +78,12 @@ class DateColumn:
 
     def read(self, cells: Sequence[object]) -> Read:
         """Read dates, instants, or text that holds one."""
-        days, states = clipped([read_date(cell) for cell in cells], self.low, self.high)
+        day_first = self.input.day_first
+        values = [read_date(cell, day_first=day_first) for cell in cells]
+        days, states = clipped(values, self.low, self.high)
         numbers = parts_of(days)
         numbers[:, 4] -= self.origin
-        return Read(numbers, states)
+        return Read(numbers[:, : len(self.features)], states)
 
     def term(self, place: int, value: float) -> str:
         """Give the part: `year 2024`, `month 3`, `Friday`, `day 65 of the year`, `2024-03-05`."""
@@ -85,8 +92,10 @@ class DateColumn:
         number = int(value // 1)
         if place == 4:
             return date.fromordinal(EPOCH + int(self.origin) + number).isoformat()
-        told = (f"year {number}", f"month {number + 1}", None, f"day {number} of the year")
-        return told[place] or _WEEKDAYS[number]
+        if place == 2:
+            return _WEEKDAYS[number]
+        month = number + (place == 1)
+        return _PARTS[place].format(month)
 
 
 def parts_of(days: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -96,11 +105,11 @@ def parts_of(days: NDArray[np.float64]) -> NDArray[np.float64]:
         days: shape (rows,), since 1970-01-01, with fractions; NaN is missing.
 
     Returns:
-        Shape (rows, 5): year, month from 0, weekday from 0 (Monday), day of the year from 1, days
-        since 1970-01-01.
+        Shape (rows, 6): year, month from 0, weekday from 0 (Monday), day of the year from 1, days
+        since 1970-01-01, hour from 0.
     """
     known = ~np.isnan(days)
-    parts = np.full((len(days), 5), np.nan)
+    parts = np.full((len(days), 6), np.nan)
     whole = np.floor(days[known]).astype("datetime64[D]")
     years, months = whole.astype("datetime64[Y]"), whole.astype("datetime64[M]")
     parts[known, 0] = years.astype(np.int64) + 1970
@@ -108,4 +117,6 @@ def parts_of(days: NDArray[np.float64]) -> NDArray[np.float64]:
     parts[known, 2] = (whole.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
     parts[known, 3] = (whole - years.astype("datetime64[D]")).astype(np.int64) + 1
     parts[known, 4] = days[known]
+    seconds = np.round((days[known] - np.floor(days[known])) * 86_400)
+    parts[known, 5] = np.minimum(seconds // 3600, 23)
     return parts

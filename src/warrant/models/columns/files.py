@@ -32,6 +32,7 @@ class NumberSettings(Record):
     read_as: Literal["number"] = "number"
     column: Name
     unit: Name | None
+    decimal: Literal[".", ","] | None
     may_miss: bool
 
 
@@ -51,7 +52,9 @@ class DateSettings(Record):
 
     read_as: Literal["date"] = "date"
     column: Name
+    day_first: bool | None
     may_miss: bool
+    has_time: bool
 
 
 ColumnSettings: TypeAlias = Annotated[
@@ -123,7 +126,10 @@ def _count(settings: ColumnSettings) -> int:
 def _settings_of(column: Column) -> ColumnSettings:
     if isinstance(column, NumberColumn):
         return NumberSettings(
-            column=column.input.column, unit=column.input.unit, may_miss=column.may_miss
+            column=column.input.column,
+            unit=column.input.unit,
+            decimal=column.input.decimal,
+            may_miss=column.may_miss,
         )
     if isinstance(column, CategoryColumn):
         return CategorySettings(
@@ -134,7 +140,12 @@ def _settings_of(column: Column) -> ColumnSettings:
             may_miss=column.may_miss,
         )
     if isinstance(column, DateColumn):
-        return DateSettings(column=column.input.column, may_miss=column.may_miss)
+        return DateSettings(
+            column=column.input.column,
+            day_first=column.input.day_first,
+            may_miss=column.may_miss,
+            has_time=column.has_time,
+        )
     raise TypeError("a column of no known kind")
 
 
@@ -155,19 +166,20 @@ def _column_of(settings: ColumnSettings, numbers: Iterator[float]) -> Column:
         _refuse(f"the range of the column {name!r} ends before it begins")
     if isinstance(settings, NumberSettings):
         center, (spread,) = next(numbers), _spreads(name, [next(numbers)])
-        one = InputColumn(name, "number", settings.unit)
+        one = InputColumn(name, "number", settings.unit, settings.decimal)
         return NumberColumn(one, low, high, center, spread, settings.may_miss)
     if low < FIRST_DAY or high >= LAST_DAY:
         _refuse(f"the range of the column {name!r} holds days that no calendar has")
     year, day_of_year, days = (next(numbers) for _ in SCALED)
     by_year, by_day_of_year, by_days = _spreads(name, [next(numbers) for _ in SCALED])
     return DateColumn(
-        InputColumn(name, "date"),
+        InputColumn(name, "date", day_first=settings.day_first),
         low,
         high,
         (year, day_of_year, days),
         (by_year, by_day_of_year, by_days),
         settings.may_miss,
+        settings.has_time,
     )
 
 

@@ -51,8 +51,9 @@ class NumberColumn:
 
     def read(self, cells: Sequence[object]) -> Read:
         """Read numbers, or text that holds one."""
-        unit = self.input.unit
-        numbers, states = clipped([read_number(cell, unit) for cell in cells], self.low, self.high)
+        unit, decimal = self.input.unit, self.input.decimal
+        values = [read_number(cell, unit, decimal) for cell in cells]
+        numbers, states = clipped(values, self.low, self.high)
         return Read(numbers[:, np.newaxis], states)
 
     def term(self, place: int, value: float) -> str:

@@ -106,14 +106,11 @@ def load_linear(folder: Path) -> LinearModel:
     blocks = tuple(
         Block(part.kind, part.shortest, part.longest, part.terms) for part in settings.blocks
     )
-    units = {one.column: one.unit for one in encoder.inputs}
+    others = {one.column: one for one in encoder.inputs}
     return LinearModel(
         task=settings.task,
         labels=settings.labels,
-        reads=tuple(
-            InputColumn(part.column, part.read_as, units.get(part.column))
-            for part in settings.inputs
-        ),
+        reads=tuple(others.get(part.column, InputColumn(part.column)) for part in settings.inputs),
         link=settings.link,
         thresholds=settings.thresholds,
         reader=TextReader(blocks, tensors["idf"], settings.first_characters),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from warrant.stages.ingest import cell as read
 
@@ -101,6 +101,18 @@ class ColumnTyper:
         """Currency or `%` of a column of amounts; empty when it has none."""
         is_amount = self._kind()[1] in {_point, _comma}
         return max(self._symbols) if is_amount and self._symbols else ""
+
+    @property
+    def day_first(self) -> bool | None:
+        """Whether the day stands before the month in a column of such dates; None of any other."""
+        reading = self._kind()[1]
+        return True if reading is read.day_first else False if reading is read.month_first else None
+
+    @property
+    def decimal(self) -> Literal[".", ","] | None:
+        """What stands before the decimals in a column of amounts; None of any other."""
+        reading = self._kind()[1]
+        return "." if reading is _point else "," if reading is _comma else None
 
     def convert(self, cell: Raw) -> Any:  # noqa: ANN401 - a cell of the column's type
         """Give a cell in the column's type.

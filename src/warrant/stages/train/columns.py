@@ -132,8 +132,8 @@ def values_of(train: Examples, column: InputColumn) -> Values:
         Numbers, days since 1970-01-01, or names, of the rows that have one.
     """
     read = {
-        "number": lambda cell: read_number(cell, column.unit),
-        "date": read_date,
+        "number": lambda cell: read_number(cell, column.unit, column.decimal),
+        "date": lambda cell: read_date(cell, day_first=column.day_first),
         "category": category_of,
     }[column.read_as]
     found: list[Any] = [read(cell) for cell in train.columns[column.column]]
@@ -177,11 +177,14 @@ def _fit(values: Values, column: InputColumn, fewest: int) -> Column:
         inside = np.clip(numbers, low, high)
         return NumberColumn(column, low, high, *_scale(inside), may_miss)
     low, high = max(low, FIRST_DAY), min(high, LAST_DAY - 1)
-    blank = DateColumn(column, low, high, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), may_miss)
+    has_time = bool((np.floor(numbers) != numbers).sum() >= FEWEST_DOCUMENTS)
+    blank = DateColumn(column, low, high, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), may_miss, has_time)
     parts = parts_of(np.clip(numbers, low, high))
     parts[:, 4] -= blank.origin
     (year, by_year), (day, by_day), (days, by_days) = (_scale(parts[:, at]) for at in (0, 3, 4))
-    return DateColumn(column, low, high, (year, day, days), (by_year, by_day, by_days), may_miss)
+    return DateColumn(
+        column, low, high, (year, day, days), (by_year, by_day, by_days), may_miss, has_time
+    )
 
 
 def _fit_category(
