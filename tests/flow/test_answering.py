@@ -108,3 +108,16 @@ def test_a_bundle_changed_after_it_was_verified_is_not_loaded(
         answering(bundle, finished.desk, Wish("predict")),
     ):
         pass
+
+
+def test_a_large_training_set_is_not_compared_with(
+    finished: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = finished.root / "notes.bundle"
+    with answering(bundle, finished.desk, Wish()) as opened:
+        assert opened.answerer.has_neighbours
+    monkeypatch.setattr("warrant.flow.nearest.MOST_ROWS", 3)
+    with answering(bundle, finished.desk, Wish()) as opened:
+        assert not opened.answerer.has_neighbours
+    assert opened.notes[-1].startswith("No nearest training rows are named: there are ")
+    assert opened.notes[-1].endswith(" training rows, and at most 3 are compared with.")

@@ -6,7 +6,6 @@ the bundle's evidence or its workspace's log; (3) the model, from the bytes that
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,22 +16,20 @@ from warrant.errors import InputError, IntegrityError, PolicyRefusal
 from warrant.flow.check import find_grown, verify_path
 from warrant.flow.masking import masking_of
 from warrant.flow.members import Members, require_bundle
+from warrant.flow.nearest import read_neighbours
 from warrant.flow.released import facts_of, notice_of, read_released, use_of
 from warrant.kernel.digest import Digest
 from warrant.kernel.trust import Trust
 from warrant.kernel.verify import WORKSPACE_FOLDER, open_evidence
 from warrant.policy import decide, explain, refusal
 from warrant.serve.answer import Answerer, Served, input_columns
-from warrant.serve.cells import model_cell, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from warrant.flow.released import Released
     from warrant.flow.session import Desk
     from warrant.kernel.verdict import Verdict
-    from warrant.models import InputColumn
-    from warrant.serve.answer import Neighbours
 
 _CARD, _CARD_PAGE = "card.md", "card.html"
 
@@ -118,7 +115,9 @@ def answering(path: Path, desk: Desk, wish: Wish) -> Iterator[Opened]:
     with TemporaryDirectory(prefix="warrant-") as scratch:
         model = members.open_model(Path(scratch) / "model")
         columns = input_columns(model)
-        near = _neighbours(home, released, columns) if home and wish.neighbours else None
+        near = read_neighbours(home, released, columns) if home and wish.neighbours else None
+        if isinstance(near, str):
+            notes.append(near)
         served = Served(
             name=members.content.name,
             digest=verdict.bundle,
@@ -132,7 +131,7 @@ def answering(path: Path, desk: Desk, wish: Wish) -> Iterator[Opened]:
             model,
             served,
             words=wish.words,
-            neighbours=near,
+            neighbours=None if isinstance(near, str) else near,
             change=masking_of(released.curation, texts),
         )
         card = members.read(_CARD).decode()
@@ -173,38 +172,3 @@ def _home(path: Path, wish: Wish, verdict: Verdict) -> Path | None:
     note = folder / WORKSPACE_FOLDER / "log" / "checkpoint"
     is_own = note.is_file() and note.read_text("utf-8").startswith(f"{verdict.origin}\n")
     return folder if is_own else None
-
-
-def _neighbours(home: Path, released: Released, columns: Sequence[InputColumn]) -> Neighbours:
-    from warrant.engine import read_dataset
-    from warrant.kernel.store import LocalStore
-    from warrant.serve.neighbours import NearestRows
-
-    read = {one.name: one.digest for one in released.step("train").statement.dependencies}
-    cells: dict[str, list[object]] = {one.column: [] for one in columns}
-    paths: list[str] = []
-    positions: list[int] = []  # in the training rows, from 1; erased ones count
-    first = 1
-    store = LocalStore(home / WORKSPACE_FOLDER / "store")
-    for batch in read_dataset(store, read["train"], tuple(dict.fromkeys((*cells, "path")))):
-        listed = batch.column("path").to_pylist()
-        there = [place for place, path in enumerate(listed) if path is not None]  # none: erased
-        paths += [listed[place] for place in there]
-        positions += [first + place for place in there]
-        first += len(listed)
-        for one in columns:
-            column = batch.column(one.column).to_pylist()
-            cells[one.column] += [model_cell(tidy(column[place]), one) for place in there]
-    return NearestRows(columns, cells, _named(paths, positions))
-
-
-def _named(paths: Sequence[str], positions: Sequence[int]) -> list[str]:
-    """Name training rows: by their file, and by their position where a file has several.
-
-    A row id would do as well, but a digest without a salt lets a reader test guesses of the row.
-    """
-    counts = Counter(paths)
-    return [
-        path if counts[path] == 1 else f"{path}, training row {position}"
-        for path, position in zip(paths, positions, strict=True)
-    ]

@@ -1,8 +1,8 @@
 """The training row that a row resembles most; only where the workspace is at hand.
 
 Two rows are as similar as their columns on average, over those that are filled: texts by the
-cosine of their word TF-IDF, categories by being equal, numbers and dates by their distance in
-training ranges. It does not depend on the model's format.
+cosine of the word TF-IDF of their beginnings, categories by being equal, numbers and dates by
+their distance in training ranges. It does not depend on the model's format.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from warrant.models import InputColumn
 
+
+FIRST_CHARACTERS = 4_000
+"""Of a text so many characters are compared: a document says at its beginning what it is."""
 
 PLACES = 3
 """Decimal places of a similarity."""
@@ -101,7 +104,7 @@ class _Texts:
     def __init__(self, cells: Sequence[object]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        texts = [str(cell or "") for cell in cells]
+        texts = _beginnings(cells)
         self._words: Any = TfidfVectorizer(sublinear_tf=True, dtype=np.float32)
         try:
             self._rows = self._words.fit_transform(texts).T.tocsr()
@@ -112,8 +115,12 @@ class _Texts:
     def compare(self, cells: Sequence[object]) -> NDArray[np.float32]:
         if self._words is None:
             return np.zeros((len(cells), self._count), np.float32)
-        found = self._words.transform([str(cell or "") for cell in cells]) @ self._rows
+        found = self._words.transform(_beginnings(cells)) @ self._rows
         return np.asarray(found.toarray(), np.float32)
+
+
+def _beginnings(cells: Sequence[object]) -> list[str]:
+    return [str(cell or "")[:FIRST_CHARACTERS] for cell in cells]
 
 
 class _Categories:
