@@ -975,6 +975,8 @@ _PARTS = {
     "model": ("model.json", "train"),
 }
 """What a deploy step reads: its member in the bundle, and the stage that makes it."""
+_PAGE = {"page": ("card.html", "report")}
+"""Bundles of release 0.1 have none."""
 _LAYOUT = exact(
     commitments=is_hex,
     dataset=is_hex,
@@ -1512,7 +1514,9 @@ class Bundle:
 def _check_deploy(deploy: Entry, chain: Chain, listed: Mapping[str, str]) -> Iterator[Refused]:
     """A deploy step read the bundle's card, evaluation and model, made of one another."""
     makers = {}
-    for name, (file, stage) in _PARTS.items():
+    has_page = deploy.read("page") is not None or "card.html" in listed
+    parts = {**_PARTS, **(_PAGE if has_page else {})}
+    for name, (file, stage) in parts.items():
         fields, digest = {"name": name, "entry": deploy.name}, deploy.read(name)
         maker, called = chain.makers.get(digest or "", (deploy, ""))
         if digest is None:
@@ -1523,9 +1527,11 @@ def _check_deploy(deploy: Entry, chain: Chain, listed: Mapping[str, str]) -> Ite
             yield Refused("content-maker", stage=stage, **fields)
         else:
             makers[name] = maker
-    if len(makers) < len(_PARTS):
+    if len(makers) < len(parts):
         return
-    for made, name in (("evaluation", "model"), ("card", "model"), ("card", "evaluation")):
+    made_of = [("evaluation", "model"), ("card", "model"), ("card", "evaluation")]
+    made_of += [("page", "model"), ("page", "evaluation")] if has_page else []
+    for made, name in made_of:
         maker = makers[made]
         if maker.read(name) != deploy.read(name):
             yield Refused("content-made", maker=maker.name, name=name, entry=deploy.name)

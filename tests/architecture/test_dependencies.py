@@ -18,6 +18,8 @@ BASE = [
     "jinja2",
     "lightgbm",
     "lxml",
+    "markupsafe",
+    "matplotlib",
     "numpy",
     "pyarrow",
     "pydantic",

@@ -73,6 +73,38 @@ def _bad_model(world: World) -> None:
     _evaluate(world, world.evaluation())
 
 
+def _page_unread(world: World) -> None:
+    world.content["card.html"] = b"<p>Macro-F1 0.99"
+
+
+def _report_page(world: World) -> None:
+    world.content["card.html"] = b"<p>Macro-F1 0.63"
+    world.step("report", ["evaluation", "model"], {"page": world.put(world.content["card.html"])})
+
+
+def _other_page(world: World) -> None:
+    _report_page(world)
+    world.content["card.html"] = b"<p>Macro-F1 0.99"
+
+
+def _no_page(world: World) -> None:
+    _report_page(world)
+    del world.content["card.html"]
+
+
+def _page_made_elsewhere(world: World) -> None:
+    """Let an ingest step bring a page."""
+    world.content["card.html"] = b"<p>Macro-F1 0.99"
+    world.step("ingest", [], {"page": world.put(world.content["card.html"])})
+
+
+def _page_of_the_model_before(world: World) -> None:
+    """Deploy a second model, with its own card, and the page of the first."""
+    _report_page(world)
+    _other_model(world)
+    _evaluate(world, world.evaluation())
+
+
 CASES: list[tuple[Callable[[World], None], str]] = [
     (_other_card, "(9) 'card.md' is not the card that entry 9 (deploy) read."),
     (_no_card, "(9) 'card.md' is not the card that entry 9 (deploy) read."),
@@ -91,6 +123,17 @@ CASES: list[tuple[Callable[[World], None], str]] = [
     ),
     (lambda world: _evaluate(world, b"{}"), "(9) 'evaluation.json' is not of its form."),
     (_bad_model, "(9) 'model.json' is not of its form."),
+    (_page_unread, "(9) Entry 9 (deploy) names no page among what it read."),
+    (_other_page, "(9) 'card.html' is not the page that entry 10 (deploy) read."),
+    (_no_page, "(9) 'card.html' is not the page that entry 10 (deploy) read."),
+    (
+        _page_made_elsewhere,
+        "(9) The page that entry 10 (deploy) read was not made by a step of report.",
+    ),
+    (
+        _page_of_the_model_before,
+        "(9) Entry 9 (report) read another model than entry 13 (deploy).",
+    ),
 ]
 
 

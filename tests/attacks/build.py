@@ -293,7 +293,7 @@ class World:
 
     def deploy(self, at: str | None = None, **more: Any) -> Envelope:  # noqa: ANN401 - of step
         """Sign the bundle over what was made last."""
-        inputs = ["card", "evaluation", "model"]
+        inputs = ["card", "evaluation", "model", *(["page"] if "page" in self.digests else [])]
         outputs = {"bundle": Digest.of(self.content_member())}
         return self.step("deploy", inputs, outputs, at=at, **more)
 

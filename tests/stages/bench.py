@@ -137,7 +137,7 @@ def run_whole(folder: Path) -> Whole:
         fresh(desk, "report"),
     )
     deployed = deploy.run(
-        {**records, "card": reported.outputs["card"]},
+        {**records, **reported.outputs},
         deploy.DeployConfig("contracts"),
         fresh(desk, "deploy"),
     )

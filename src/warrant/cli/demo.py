@@ -91,7 +91,7 @@ def _say_next(made: Demo) -> None:
     say("\nNow try", "cyan", bold=True)
     for command, purpose in (
         (f"{warrant} verify {folder} --trust {trust}", "the twelve steps of verification"),
-        (f"less {made.report.card}", "the card: every figure names its evidence"),
+        (f"open {made.report.page}", "the card, in a browser: every figure names its evidence"),
         (f"{warrant} why {folder} contract-0007.txt", "what became of one file"),
         (f"{warrant} status {folder} --drops", "what was left out, and why"),
         (f"{warrant} log show {folder}", "every signed statement"),

@@ -35,6 +35,7 @@ def say_report(report: RunReport, path: Path) -> None:
     if report.sample:
         say(f"Next, all of it: warrant run {shlex.quote(str(path))}", bold=True)
         return
+    say(f"Read it: {report.page}")
     say(f"Check it: warrant verify {report.bundle}")
     say(f"Next: warrant predict {report.bundle} new/ -o answers.xlsx", bold=True)
 

@@ -9,7 +9,7 @@ from warrant.flow.erase import finish_erasure
 from warrant.flow.estimate import forecast
 from warrant.flow.facts import open_questions
 from warrant.flow.keys import list_model_key
-from warrant.flow.plan import STEPS, model_name
+from warrant.flow.plan import STEPS, card_name, model_name
 from warrant.flow.release import write_bundle
 from warrant.flow.report import Reporter, RunReport, Silent
 from warrant.flow.run import Run
@@ -69,8 +69,9 @@ def run_recipe(
             for planned in STEPS:
                 run.step(planned)
                 if planned.stage == "report":  # whoever decides about deployment reads it first
-                    card = workspace.store.get(run.known.outputs["report/card"])
-                    write_file(root / ("card-sample.md" if run.sample else "card.md"), card)
+                    for output, suffix in (("card", ".md"), ("page", ".html")):
+                        card = workspace.store.get(run.known.outputs[f"report/{output}"])
+                        write_file(root / f"{card_name(run.sample)}{suffix}", card)
             target = root / f"{model_name(recipe, run.sample)}.bundle"
             write_bundle(workspace, run.known.outputs["deploy/bundle"], identity.model, target)
             return _report(
@@ -97,7 +98,8 @@ def _report(
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
         bundle=target,
         bundle_digest=known.outputs["deploy/bundle"].hex,
-        card=target.with_name("card-sample.md" if run.sample else "card.md"),
+        card=target.with_name(f"{card_name(run.sample)}.md"),
+        page=target.with_name(f"{card_name(run.sample)}.html"),
         open_questions=tuple(open_questions(workspace)),
         notes=tuple(dict.fromkeys(run.notes)),
         left=tuple(

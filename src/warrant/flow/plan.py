@@ -170,6 +170,11 @@ def model_name(recipe: Recipe, sample: int | None) -> str:
     return f"{recipe.name}-sample" if sample else recipe.name
 
 
+def card_name(sample: int | None) -> str:
+    """Name the files of a card, without their ending."""
+    return "card-sample" if sample else "card"
+
+
 def _train(recipe: Recipe, more: Addition) -> object:
     from warrant.models import InputColumn
     from warrant.stages.train import TrainConfig
@@ -305,6 +310,7 @@ STEPS: tuple[PlannedStep, ...] = (
             "card": "report/card",
             "evaluation": "evaluate/evaluation",
             "model": "train/model",
+            "page": "report/page",
         },
         _deploy_stage,
         _deploy,

@@ -66,7 +66,9 @@ class RunReport:
     bundle_digest: str
     """What people approve."""
     card: Path
-    """Where the card lies."""
+    """Where the card lies, as Markdown."""
+    page: Path
+    """Where it lies as a page of HTML, with plots."""
     open_questions: tuple[str, ...]
     """Questions of the card without an answer."""
     notes: tuple[str, ...]

@@ -29,8 +29,16 @@ MODEL = "model/"
 """What the names of the model's files start with."""
 
 _MEMBERS = {"card": "card.md", "evaluation": "evaluation.json", "model": "model.json"}
-_STAGES = {"card": "report", "evaluation": "evaluate", "model": "train"}
-_MADE_OF = (("evaluation", "model"), ("card", "model"), ("card", "evaluation"))
+_PAGE = {"page": "card.html"}
+"""Bundles of release 0.1 have none."""
+_STAGES = {"card": "report", "evaluation": "evaluate", "model": "train", "page": "report"}
+_MADE_OF = (
+    ("evaluation", "model"),
+    ("card", "model"),
+    ("card", "evaluation"),
+    ("page", "model"),
+    ("page", "evaluation"),
+)
 _EVALUATION = {
     "model": shape.hexdigest,
     "plan": nullable(shape.hexdigest),
@@ -72,7 +80,9 @@ def check_deploy(
     """
     read = _dependencies(deploy)
     is_sound = True
-    for name, member in _MEMBERS.items():
+    has_page = "page" in read or _PAGE["page"] in members
+    expected = {**_MEMBERS, **(_PAGE if has_page else {})}
+    for name, member in expected.items():
         fields = {"name": name, "entry": deploy.name}
         if name not in read:
             yield fault("content-unread", **fields)
@@ -84,6 +94,8 @@ def check_deploy(
             continue
         is_sound = False
     for made, name in _MADE_OF if is_sound else ():
+        if made not in expected:
+            continue
         maker = chain.lineage.makers[read[made]][0]
         if _dependencies(maker).get(name) != read[name]:
             yield fault("content-made", maker=maker.name, name=name, entry=deploy.name)

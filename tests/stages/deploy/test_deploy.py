@@ -16,6 +16,7 @@ def test_the_content_names_card_evaluation_record_and_model_files_sorted(whole: 
     names = [member.name for member in content.members]
     assert names == sorted(names)
     assert names == [
+        "card.html",
         "card.md",
         "evaluation.json",
         "model.json",
@@ -47,7 +48,7 @@ def test_an_evaluation_of_another_model_is_refused(whole: Whole) -> None:
     evaluation = parse(store.get(whole.evaluate.outputs["evaluation"]))
     assert isinstance(evaluation, dict)
     inputs = {
-        "card": whole.report.outputs["card"],
+        **whole.report.outputs,
         "model": whole.train.outputs["model"],
         "evaluation": store.put(canonical({**evaluation, "model": "00" * 32})),
     }
@@ -64,7 +65,7 @@ def test_a_model_whose_file_is_gone_is_refused(whole: Whole) -> None:
     assert isinstance(evaluation, dict)
     record = store.put(lost.to_bytes())
     inputs = {
-        "card": whole.report.outputs["card"],
+        **whole.report.outputs,
         "model": record,
         "evaluation": store.put(canonical({**evaluation, "model": record.hex})),
     }

@@ -135,6 +135,11 @@ def evaluation(model: str) -> Evaluation:
 
 def card() -> str:
     """Write the card."""
+    return written("card")
+
+
+def written(output: str) -> str:
+    """Write the card as Markdown (`card`) or as a page (`page`)."""
     with tempfile.TemporaryDirectory() as folder:
         desk = make_desk(Path(folder))
         rows = desk.store.put(ROWS.to_bytes())
@@ -176,7 +181,7 @@ def card() -> str:
             expected=Expected("macro_f1", 0.8, 0.7),
             answers=(Answer("intended_use", "Sorting new contracts.", "Ada Example", "66" * 32),),
         )
-        return desk.store.get(run(inputs, config, desk).outputs["card"]).decode()
+        return desk.store.get(run(inputs, config, desk).outputs[output]).decode()
 
 
 if __name__ == "__main__":

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from warrant.stages.deploy.config import DeployConfig
 
 NAME = "deploy"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same inputs and settings may give other bytes."""
 
-INPUTS = ("card", "evaluation", "model")
-"""Blobs: the Markdown card, the evaluation record, the model record."""
+INPUTS = ("card", "evaluation", "model", "page")
+"""Blobs: the Markdown card, the evaluation record, the model record, the card as HTML."""
 
-_NAMES = {"card": "card.md", "evaluation": "evaluation.json", "model": "model.json"}
+_NAMES = {
+    "card": "card.md",
+    "evaluation": "evaluation.json",
+    "model": "model.json",
+    "page": "card.html",
+}
 
 
 def plugins(config: DeployConfig) -> tuple[Plugin, ...]:

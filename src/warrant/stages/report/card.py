@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from warrant.records.metric import METRICS
 from warrant.stages.report.evidence import make_notes
+from warrant.stages.report.facts import card_facts
 from warrant.stages.report.front_matter import front_matter
 from warrant.stages.report.markdown import Written, figure, gap, write
-from warrant.stages.report.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from warrant.records.evaluation import Score
-    from warrant.stages.report.config import Answer, ReportConfig
-    from warrant.stages.report.evidence import Notes, Records
-
-TITLES = {
-    "explore": "exploration: not for decisions",
-    "pilot": "pilot: who approved it is printed by `warrant verify`",
-    "production": "production: who approved it is printed by `warrant verify`",
-}
-"""What stands in the title, by stage of use."""
-
-FEW_ROWS = 30
-"""Figures of a label with fewer test rows are named among the limits."""
-
-MOST_CONFUSED = 20
-"""A confusion table of more labels is left to the evaluation record."""
-
-_KEPT = frozenset({"kept", "rows"})
+    from warrant.stages.report.config import ReportConfig
+    from warrant.stages.report.evidence import Records
 
 
 class Card(NamedTuple):
@@ -40,15 +23,6 @@ class Card(NamedTuple):
     """Markdown with front matter."""
     gaps: int
     """Visible gaps in it."""
-
-
-class Line(NamedTuple):
-    """One metric of the evaluation table."""
-
-    name: str
-    score: Score
-    floor: float | None
-    expected: float | None
 
 
 def render_card(records: Records, config: ReportConfig) -> Card:
@@ -74,8 +48,12 @@ def render_card(records: Records, config: ReportConfig) -> Card:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - Markdown, not HTML: `write` makes every value inert
     )
+    facts = card_facts(records, config)
     body = environment.get_template("card.md.jinja").render(
-        **_context(records, config, notes, gaps)
+        **{**facts, "title": Written(facts["title"])},
+        cite=lambda *names: Written(notes.cite(*names)),
+        figure=gaps.figure,
+        gap=gaps.gap,
     )
     parts = [front_matter(records, config), body, *(f"{line}\n" for line in notes.lines())]
     return Card("".join(parts), gaps.count)
@@ -103,65 +81,3 @@ class _Gaps:
     def figure(self, value: float | None) -> Written:
         self.count += value is None
         return figure(value)
-
-
-def _context(records: Records, config: ReportConfig, notes: Notes, gaps: _Gaps) -> dict[str, Any]:
-    evaluation = records.evaluation.record
-    whole = list(evaluation.scores)
-    return {
-        "name": config.name,
-        "title": Written(TITLES[config.stage_of_use]),
-        "licence": config.licence,
-        "model": records.model.record,
-        "evaluation": evaluation,
-        "claims": {stage: entry.record for stage, entry in records.claims.items()},
-        "datasets": {name: entry.record for name, entry in records.datasets.items()},
-        "dropped": _dropped(records),
-        "lines": _lines(whole, config, evaluation.floor),
-        "first": whole[0] if whole else None,
-        "slices": evaluation.slices,
-        "metric_name": _metric_name,
-        "questions": _questions(config),
-        "expected": config.expected,
-        "has_plan": config.plan is not None,
-        "few_rows": FEW_ROWS,
-        "rare": [line for line in evaluation.labels if 0 < line.support < FEW_ROWS],
-        "show_confusion": 0 < len(evaluation.confusion) <= MOST_CONFUSED,
-        "cite": lambda *names: Written(notes.cite(*names)),
-        "figure": gaps.figure,
-        "gap": gaps.gap,
-    }
-
-
-def _lines(whole: list[Score], config: ReportConfig, floor: tuple[Score, ...]) -> list[Line]:
-    floors = {score.metric: score.value for score in floor}
-    expected = config.expected
-    return [
-        Line(
-            _metric_name(score.metric),
-            score,
-            floors.get(score.metric),
-            expected.value if expected and expected.metric == score.metric else None,
-        )
-        for score in whole
-    ]
-
-
-def _metric_name(name: str) -> str:
-    return METRICS[name].words if name in METRICS else name
-
-
-def _dropped(records: Records) -> list[tuple[str, str, int, str]]:
-    """List what was dropped: step, reason, rows, footnote."""
-    return [
-        (name, reason, count, entry.note)
-        for name, entry in records.datasets.items()
-        for reason, count in sorted(entry.record.counts.items())
-        if reason not in _KEPT
-    ]
-
-
-def _questions(config: ReportConfig) -> list[tuple[str, str, Answer | None]]:
-    """Pair each question with its answer; an answer of `not answered` stays a gap."""
-    answers = {answer.question: answer for answer in config.answers}
-    return [(question.name, question.words, answers.get(question.name)) for question in QUESTIONS]

@@ -30,16 +30,26 @@ def inert(text: str) -> Written:
         One line; marks of Markdown and HTML escaped, control and direction characters gone, cut
         after 300 characters.
     """
+    marked = _EDGE.sub(r"\\_", _MARKED.sub(r"\\\1", one_line(text)))
+    return Written(marked.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def one_line(text: str) -> str:
+    """Give foreign text on one line, not escaped.
+
+    Args:
+        text: any text: a label, a source, an answer.
+
+    Returns:
+        Control and direction characters gone, cut after 300 characters.
+    """
     plain = "".join(
         " " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character
         for character in text
         if unicodedata.category(character) != "Cf"
     )
     plain = " ".join(plain.split())
-    if len(plain) > _LONGEST:
-        plain = plain[:_LONGEST] + "…"
-    marked = _EDGE.sub(r"\\_", _MARKED.sub(r"\\\1", plain))
-    return Written(marked.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    return plain if len(plain) <= _LONGEST else plain[:_LONGEST] + "…"
 
 
 def write(value: object) -> Written:

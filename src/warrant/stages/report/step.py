@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.stages.report.card import render_card
 from warrant.stages.report.evidence import gather
+from warrant.stages.report.page import render_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from warrant.stages.report.config import ReportConfig
 
 NAME = "report"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same inputs and settings may give other bytes."""
 
 
@@ -27,12 +29,10 @@ def plugins(config: ReportConfig) -> tuple[Plugin, ...]:
         config: the settings of the card.
 
     Returns:
-        The template engine, with its version.
+        The template engine and what draws the plots, with their versions.
     """
-    import jinja2  # not needed by those who only read the stage's settings and questions
-
     del config
-    return (Plugin(name="Jinja2", version=jinja2.__version__),)
+    return tuple(Plugin(name=name, version=version(name)) for name in ("Jinja2", "matplotlib"))
 
 
 def run(inputs: Mapping[str, Digest], config: ReportConfig, desk: Desk) -> StageResult:
@@ -46,7 +46,8 @@ def run(inputs: Mapping[str, Digest], config: ReportConfig, desk: Desk) -> Stage
         desk: the store and its like.
 
     Returns:
-        Output `card`: Markdown with Hugging Face front matter, UTF-8.
+        Outputs `card`, Markdown with Hugging Face front matter, and `page`, the same as one HTML
+        file with plots; both UTF-8.
 
     Raises:
         InputError: when there is not exactly one model and one evaluation, they do not belong
@@ -56,13 +57,14 @@ def run(inputs: Mapping[str, Digest], config: ReportConfig, desk: Desk) -> Stage
     records = gather(inputs, desk.store)
     card = render_card(records, config)
     digest = desk.store.put(card.text.encode())
+    page = desk.store.put(render_page(records, config).encode())
     claim = Claim(
         stage=NAME,
         version=VERSION,
         inputs=tuple(Link(name=name, digest=inputs[name].hex) for name in sorted(inputs)),
-        outputs=(Link(name="card", digest=digest.hex),),
+        outputs=(Link(name="card", digest=digest.hex), Link(name="page", digest=page.hex)),
         counts={"records": len(inputs), "gaps": card.gaps},
         plugins=plugins(config),
         measures={"stage_of_use": config.stage_of_use},
     )
-    return StageResult({"card": digest}, claim)
+    return StageResult({"card": digest, "page": page}, claim)

@@ -1,0 +1,105 @@
+"""What both forms of a card say: facts of the records, ready for a template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from warrant.records.metric import METRICS
+from warrant.stages.report.questions import QUESTIONS
+
+if TYPE_CHECKING:
+    from warrant.records.evaluation import Score
+    from warrant.stages.report.config import Answer, ReportConfig
+    from warrant.stages.report.evidence import Records
+
+TITLES = {
+    "explore": "exploration: not for decisions",
+    "pilot": "pilot: who approved it is printed by `warrant verify`",
+    "production": "production: who approved it is printed by `warrant verify`",
+}
+"""What stands in the title, by stage of use."""
+
+FEW_ROWS = 30
+"""Figures of a label with fewer test rows are named among the limits."""
+
+MOST_CONFUSED = 20
+"""A confusion table of more labels is left to the evaluation record."""
+
+_KEPT = frozenset({"kept", "rows"})
+
+
+class Line(NamedTuple):
+    """One metric of the evaluation table."""
+
+    name: str
+    score: Score
+    floor: float | None
+    expected: float | None
+
+
+def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
+    """Gather what a card may say.
+
+    Args:
+        records: what it may speak from.
+        config: the settings of the card.
+
+    Returns:
+        By the names that templates use.
+    """
+    evaluation = records.evaluation.record
+    whole = list(evaluation.scores)
+    return {
+        "name": config.name,
+        "title": TITLES[config.stage_of_use],
+        "licence": config.licence,
+        "model": records.model.record,
+        "evaluation": evaluation,
+        "claims": {stage: entry.record for stage, entry in records.claims.items()},
+        "datasets": {name: entry.record for name, entry in records.datasets.items()},
+        "dropped": _dropped(records),
+        "lines": _lines(whole, config, evaluation.floor),
+        "first": whole[0] if whole else None,
+        "slices": evaluation.slices,
+        "metric_name": _metric_name,
+        "questions": _questions(config),
+        "expected": config.expected,
+        "has_plan": config.plan is not None,
+        "few_rows": FEW_ROWS,
+        "rare": [line for line in evaluation.labels if 0 < line.support < FEW_ROWS],
+        "show_confusion": 0 < len(evaluation.confusion) <= MOST_CONFUSED,
+    }
+
+
+def _lines(whole: list[Score], config: ReportConfig, floor: tuple[Score, ...]) -> list[Line]:
+    floors = {score.metric: score.value for score in floor}
+    expected = config.expected
+    return [
+        Line(
+            _metric_name(score.metric),
+            score,
+            floors.get(score.metric),
+            expected.value if expected and expected.metric == score.metric else None,
+        )
+        for score in whole
+    ]
+
+
+def _metric_name(name: str) -> str:
+    return METRICS[name].words if name in METRICS else name
+
+
+def _dropped(records: Records) -> list[tuple[str, str, int, str]]:
+    """List what was dropped: step, reason, rows, footnote."""
+    return [
+        (name, reason, count, entry.note)
+        for name, entry in records.datasets.items()
+        for reason, count in sorted(entry.record.counts.items())
+        if reason not in _KEPT
+    ]
+
+
+def _questions(config: ReportConfig) -> list[tuple[str, str, Answer | None]]:
+    """Pair each question with its answer; an answer of `not answered` stays a gap."""
+    answers = {answer.question: answer for answer in config.answers}
+    return [(question.name, question.words, answers.get(question.name)) for question in QUESTIONS]
