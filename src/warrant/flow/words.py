@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from types import MappingProxyType
 
 from warrant.errors import InputError
@@ -125,6 +126,61 @@ WORDS = MappingProxyType(
             "Some documents, the same ones each time, spread over sources and labels, to see "
             "whether a recipe works. All that is made of it says so; nobody can put it to use."
         ),
+        "key": (
+            "A person's signing key: a file that only she can open, with a passphrase. Her public "
+            "half, `warrant key show`, is what others trust her statements by."
+        ),
+        "author": "The role of who makes a model: she runs the recipe, and writes the plan.",
+        "reviewer": "The role of who checks the sources and their licences.",
+        "approver": "The role of who says yes or no to a bundle; never only the author's own.",
+        "operator": "The role of who runs a model for others, and may take it out of use.",
+        "stage of use": "How much may hang on a model: explore, pilot or production.",
+        "impact": (
+            "What a wrong answer can do, low or high. A person answers it with a reason; a pack "
+            "may raise it, never lower it."
+        ),
+        "rights": (
+            "What the owner of a source allows: training, commercial use, until which day. What "
+            "is left out counts as not answered."
+        ),
+        "input": "A column that a model reads: a text, a number, a category or a date.",
+        "tier": "How a model is trained: `linear`, or `trees` where the columns matter more.",
+        "test set": (
+            "The rows kept for the evaluation. A model never sees them; how often they were "
+            "opened is counted, since each look makes a good result more likely by chance."
+        ),
+        "attempt": "One more evaluation of the same test set. The card says how many there were.",
+        "interval": (
+            "Where a figure would lie for most other test sets of this kind, 95 in 100: "
+            "`0.63 [0.60, 0.66]`. With few rows it is wide."
+        ),
+        "floor": "The figure that is reached without a model, by always giving one answer.",
+        "expectation": (
+            "The author's own prediction of the result, signed before it is known: `expect` in "
+            "the recipe."
+        ),
+        "calibration": (
+            "How far probabilities can be taken at their word: of the answers given with 0.8, "
+            "eight in ten should be right."
+        ),
+        "threshold": "The probability from which on a label is given; costs move it.",
+        "slice": "The rows with one value of a column, measured apart.",
+        "abstain": "To give no answer, with the reason, where the model has nothing to go by.",
+        "leak": (
+            "A column that tells the answer and will not be there when the model is asked: an id, "
+            "a date after the outcome."
+        ),
+        "near duplicate": "A document that says nearly the same as another; they stay together.",
+        "mask": (
+            "To put a mark such as [EMAIL] in the place of personal data. The original goes to "
+            "the vault."
+        ),
+        "erase": (
+            "To take a document out of all versions for ever, by deleting its salt and its "
+            "cells. What it could not reach is listed."
+        ),
+        "receipt": "The small file beside answers: of which model, which input, under which root.",
+        "witness": "Somebody else's server that signs a log's checkpoints, so that none is forked.",
         "vault": (
             "Where salts, the log's key and originals of masked values lie. Back it up: "
             "losing it ends row proofs and this log."
@@ -145,14 +201,21 @@ def explain(word: str) -> str:
     Raises:
         InputError: for a word that is not ours, with the nearest one.
     """
-    found = WORDS.get(word.strip().lower())
-    if found:
-        return found
-    near = difflib.get_close_matches(word.lower(), WORDS, n=1, cutoff=0.5)
+    asked = " ".join(word.lower().split())
+    for name in (asked, asked.removesuffix("s"), asked.removesuffix("es")):
+        if name in WORDS:
+            return WORDS[name]
+    near = difflib.get_close_matches(asked, WORDS, n=1, cutoff=0.6) or _told_by(asked)
     advice = (
         f"Run: warrant explain {near[0]!r}" if near else f"Words there are: {', '.join(WORDS)}."
     )
     raise InputError(f"{word!r} is not one of our words.", do=advice)
+
+
+def _told_by(word: str) -> list[str]:
+    """List the words whose meaning uses a word that is not ours."""
+    whole = re.compile(rf"(?<!\w){re.escape(word)}s?(?!\w)")
+    return [name for name, meaning in WORDS.items() if whole.search(meaning.lower())][:1]
 
 
 def shown_bytes(size: int) -> str:
