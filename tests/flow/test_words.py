@@ -7,16 +7,60 @@ import pytest
 from warrant.errors import InputError
 from warrant.flow.words import WORDS, explain
 
-OURS = """
-workspace recipe store log record stage step content-key claim statement document row decision
-ledger fingerprint guardrail pack regime bundle catalog registry
-""".split()
+OURS = [
+    "workspace",
+    "recipe",
+    "store",
+    "log",
+    "record",
+    "stage",
+    "step",
+    "content-key",
+    "claim",
+    "statement",
+    "document",
+    "row",
+    "decision",
+    "ledger",
+    "fingerprint",
+    "guardrail",
+    "pack",
+    "regime",
+    "bundle",
+    "catalog",
+    "registry",
+]
 """Those of the design, section 2."""
 
-SHOWN = """
-explore pilot production author reviewer approver operator impact rights input tier floor interval
-expectation attempt slice threshold abstain leak mask erase receipt key vault salt card plan
-""".split()
+SHOWN = [
+    "explore",
+    "pilot",
+    "production",
+    "author",
+    "reviewer",
+    "approver",
+    "operator",
+    "impact",
+    "rights",
+    "input",
+    "tier",
+    "floor",
+    "interval",
+    "expectation",
+    "attempt",
+    "slice",
+    "threshold",
+    "abstain",
+    "leak",
+    "mask",
+    "erase",
+    "receipt",
+    "key",
+    "vault",
+    "salt",
+    "card",
+    "plan",
+]
 """Those that recipe, card and messages use."""
 
 
