@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.serve.asking import predict, service
+from tests.serve.asking import ask, predict, service
 from tests.serve.bench import SERVED, Prices, answerer, asked, asking
 from warrant.models import Contribution
 from warrant.serve import Answer, Answerer
@@ -75,3 +75,33 @@ def test_server_and_batch_agree_on_every_text(cells: list[Any]) -> None:
 def test_server_and_batch_agree_on_every_number(cells: list[Any]) -> None:
     """Law of `serve.server.service`: a row has the answer that a batch gives it."""
     agree(Answerer(Prices(), SERVED), cells, "size")  # type: ignore[arg-type]
+
+
+JSON_VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=6)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+ROWS = st.dictionaries(st.one_of(st.just("text"), st.text(max_size=4)), JSON_VALUES, max_size=3)
+BODIES = st.one_of(
+    st.binary(max_size=40),
+    JSON_VALUES.map(lambda value: json.dumps(value).encode()),
+    st.lists(ROWS, max_size=3).map(lambda rows: json.dumps({"rows": rows}).encode()),
+    st.lists(ROWS, max_size=2).map(lambda rows: repr({"rows": rows}).encode()),
+)
+
+
+@given(BODIES)
+def test_any_body_is_answered_or_refused_with_what_to_do(body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    found = ask(service(), "POST", "/v1/predict", content=body, headers=headers)
+    told = found.json()
+    if found.status_code == 200:
+        assert len(told["answers"]) == len(json.loads(body)["rows"])
+        return
+    assert found.status_code in {400, 422}
+    assert found.headers["content-type"] == "application/problem+json"
+    assert told["detail"]
+    assert told["do"]
