@@ -17,6 +17,7 @@ from warrant.engine import (
     Written,
     erase_documents,
     make_batch,
+    read_dataset,
     read_ledger,
     row_reader,
 )
@@ -154,3 +155,18 @@ def test_nothing_that_ties_rows_stands_in_two_parts(ties: list[Ties], source: ob
     for part in PARTS:
         moved = sorted(order[row] for unit in again[part] for row in unit.rows)
         assert moved == sorted(row for unit in dealt[part] for row in unit.rows)
+
+
+@given(ROWS, st.integers(1, 5))
+@settings(max_examples=25)
+def test_what_was_written_is_read_back(rows: list[Row], step: int) -> None:
+    """Law of `engine.reader`: what `read_dataset` gives is what `write_dataset` was given, ..."""
+    with TemporaryDirectory() as folder:
+        desk = make_desk(Path(folder))
+        written = write(desk, rows, step, 1)
+        found = [
+            (row["text"], row["n"], row["_members"])
+            for batch in read_dataset(desk.store, written.manifest)
+            for row in batch.to_pylist()
+        ]
+        assert found == [(text, n, [document(one), document(one + 100)]) for text, n, one in rows]

@@ -1,0 +1,155 @@
+"""Laws of stages: what goes in comes out or is accounted for, wherever batches end."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.stages.curate import test_curate as curating
+from tests.stages.split import test_split as splitting
+from warrant.engine import dataset_record, read_ledger
+from warrant.errors import InputError
+from warrant.records.ledger import Reason
+from warrant.stages.curate import FILTERS, RECOGNISERS, CurateConfig, FilterConfig
+from warrant.stages.ingest.sheet import read_sheet
+from warrant.stages.split import SplitConfig
+from warrant.testing import check_filter, check_recogniser
+
+FEW = settings(max_examples=max(6, settings.default.max_examples // 3))
+"""For a law whose cases write datasets."""
+
+PLANTED = "write to ann@example.org"
+TEXTS = st.lists(
+    st.none() | st.sampled_from(["", " ", "same", "two words", PLANTED]) | st.text(max_size=12),
+    max_size=8,
+)
+LABELS = st.none() | st.sampled_from(["x", " x", "y", "z", " "])
+SETTINGS: dict[str, dict[str, object]] = {
+    "drop_empty": {},
+    "drop_exact_duplicates": {},
+    "min_words": {"words": 2},
+    "mask_personal_data": {"recognisers": ["patterns"]},
+}
+
+
+# --- curation ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@given(texts=TEXTS)
+def test_a_verdict_does_not_depend_on_where_batches_end(name: str, texts: list[str | None]) -> None:
+    """Law of `stages.curate.filter`: the verdict on a row does not depend on where batches end."""
+    planted = ["", "same", "same", PLANTED]
+    check_filter(lambda: FILTERS.load(name)(**SETTINGS[name]), [*texts, *planted])
+    assert name in FILTERS.names()
+
+
+@given(st.lists(st.text(st.sampled_from("a1.@- +/:()\n") | st.characters(), max_size=30)))
+def test_spans_depend_on_their_text_alone_and_lie_inside_it(texts: list[str]) -> None:
+    """Law of `stages.curate.recogniser`: the spans of a text depend on that text alone, and ..."""
+    check_recogniser(RECOGNISERS.load("patterns"), [*texts, PLANTED])
+    assert "patterns" in RECOGNISERS.names()
+
+
+@FEW
+@given(
+    st.lists(st.tuples(st.sampled_from(["same", "other", "", "third text"]), LABELS), max_size=10)
+)
+def test_rows_and_drops_add_up_and_nobody_is_dropped_for_another_label(
+    rows: list[tuple[str, str | None]],
+) -> None:
+    """Law of `stages.curate.step`: rows out + decisions of kind `drop` = documents in.
+
+    Law of `stages.curate.copies`: a row dropped for its peer has the peer's label or none.
+    """
+    assume(rows)
+    texts, labels = [text for text, _ in rows], [label for _, label in rows]
+    config = CurateConfig((FilterConfig("drop_exact_duplicates"),), label="label")
+    with TemporaryDirectory() as folder:
+        desk, result = curating.run(Path(folder), texts, config, labels)
+        ledger = read_ledger(desk.store, result.outputs["ledger"])
+        dropped = [
+            one for one in ledger.decisions() if _kind(ledger.header.reasons, one.code) == "drop"
+        ]
+        kept = dataset_record(desk.store, result.outputs["rows"]).rows
+    assert kept + len(dropped) == len(rows)
+    for one in dropped:
+        if one.peer is not None:
+            label, peer = ((labels[at] or "").strip() for at in (one.position, one.peer))
+            assert label in {"", peer}
+            assert texts[one.position] == texts[one.peer]
+
+
+def _kind(reasons: tuple[Reason, ...], code: str) -> str:
+    return next(reason.kind for reason in reasons if reason.code == code)
+
+
+# --- splits ------------------------------------------------------------------
+
+
+@FEW
+@given(
+    st.lists(st.tuples(st.integers(0, 12), LABELS, st.integers(0, 6)), min_size=6, max_size=30),
+    st.booleans(),
+)
+def test_parts_and_drops_add_up_to_the_rows(
+    drawn: list[tuple[int, str | None, int]], is_grouped: bool
+) -> None:
+    """Law of `stages.split.step`: train + validation + test + decisions of kind `drop` = ..."""
+    rows: list[splitting.Row] = [
+        (f"text {text}", label, f"c{customer}") for text, label, customer in drawn
+    ]
+    config = SplitConfig("label", group="customer" if is_grouped else None)
+    with TemporaryDirectory() as folder:
+        try:
+            desk, result = splitting.run(Path(folder) / "desk", rows, config)
+        except InputError:
+            assume(False)
+            raise
+        ledger = read_ledger(desk.store, result.outputs["ledger"])
+        dropped = [
+            one for one in ledger.decisions() if _kind(ledger.header.reasons, one.code) == "drop"
+        ]
+        counts = [
+            dataset_record(desk.store, result.outputs[part]).rows
+            for part in ("train", "validation", "test")
+        ]
+    assert sum(counts) + len(dropped) == len(rows)
+    assert all(
+        rows[one.position][1] is None or not str(rows[one.position][1]).strip() for one in dropped
+    )
+
+
+# --- sheets ------------------------------------------------------------------
+
+CELLS = st.text(st.sampled_from('ab1é" -.'), max_size=5)
+LINES = st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6)
+
+
+def _digests(folder: Path, lines: list[tuple[str, str]]) -> list[bytes]:
+    out = StringIO()
+    csv.writer(out).writerows([("file", "kind"), *lines])
+    path = folder / "index.csv"
+    path.write_text(out.getvalue(), "utf-8", newline="")
+    return [line.digest for line in read_sheet(path, header=(1,)).lines]
+
+
+@given(lines=LINES, more=st.tuples(CELLS, CELLS), data=st.data())
+def test_a_line_added_to_a_sheet_changes_no_other(
+    lines: list[tuple[str, str]], more: tuple[str, str], data: st.DataObject
+) -> None:
+    """Law of `stages.ingest.sheet`: a line's digest depends on its own cells and the column ..."""
+    written = [line for line in lines if any(cell.strip() for cell in line)]
+    added = [("x" + more[0], more[1])]
+    place = data.draw(st.integers(0, len(written)))
+    with TemporaryDirectory() as folder:
+        before = _digests(Path(folder), written) if written else []
+        after = _digests(Path(folder), [*written[:place], *added, *written[place:]])
+        alone = _digests(Path(folder), added)
+    assert after == [*before[:place], *alone, *before[place:]]
