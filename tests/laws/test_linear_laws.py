@@ -35,7 +35,7 @@ MODELS = st.builds(
 def test_a_written_model_is_loaded_equal_and_writes_the_same_bytes(model: LinearModel) -> None:
     """Law of `models.linear.files`: `load_linear(folder)` after `write_linear(model, folder)` ...
 
-    Law of `models.linear.files`: writing a loaded model gives the same bytes.
+    Law of `models.linear.files`: writing a loaded model gives the same bytes, ...
     """
     with TemporaryDirectory() as folder:
         loaded = load_linear(lay(model, Path(folder) / "model"))
