@@ -1,0 +1,118 @@
+"""Laws of ingest: every file is accounted for, and nothing but its bytes decides about it."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.stages.ingest.test_ingest import Run, put
+from warrant.engine import read_ledger
+from warrant.stages.ingest import READERS, OpenFile, SourceConfig
+from warrant.stages.ingest.apart import Worker
+from warrant.stages.ingest.grid import Grid, GridLine
+from warrant.stages.ingest.header import find_header
+
+FEW = settings(max_examples=max(6, settings.default.max_examples // 3))
+"""For a law whose cases write datasets or wait for a process."""
+
+BYTES = st.binary(max_size=40) | st.text(max_size=40).map(str.encode)
+FILES = st.dictionaries(
+    st.sampled_from(["a.txt", "b.txt", "c.md", "d.bin", "e/f.txt", "g"]), BYTES, max_size=6
+)
+PLAIN = st.text(st.sampled_from("ab1é "), min_size=1, max_size=5).filter(str.strip)
+
+
+def _written(lines: list[list[str]]) -> bytes:
+    out = StringIO()
+    csv.writer(out).writerows(lines)
+    return out.getvalue().encode()
+
+
+@FEW
+@given(
+    files=FILES,
+    listed=st.sets(st.sampled_from(["b.txt", "c.md", "d.bin", "gone.txt", "lost.md"])),
+    records=st.lists(st.tuples(PLAIN, PLAIN), max_size=4),
+)
+def test_documents_and_drops_are_files_records_and_spare_lines(
+    files: dict[str, bytes], listed: set[str], records: list[tuple[str, str]]
+) -> None:
+    """Law of `stages.ingest.step`: documents + decisions of kind `drop` = files (of tables: ..."""
+    there = {"a.txt": b"always here", **files}
+    lines = [[name, f"label of {name}"] for name in sorted({*listed, "a.txt"})]
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        put(root / "in", dict(there))
+        put(root, {"index.csv": _written([["file", "label"], *lines])})
+        put(root, {"t/table.csv": _written([["text", "n"], *map(list, records), ["last", "1"]])})
+        run = Run(root, SourceConfig("in", "index.csv"), SourceConfig("t"))
+        ledger = read_ledger(run.desk.store, run.result.outputs["ledger"])
+        kinds = {reason.code: reason.kind for reason in ledger.header.reasons}
+        dropped = [one for one in ledger.decisions() if kinds[one.code] == "drop"]
+        documents = len(run.rows)
+    spare = [name for name, _ in lines if name not in there]
+    assert documents + len(dropped) == len(there) + len(records) + 1 + len(spare)
+
+
+@pytest.mark.parametrize("suffix", ["txt", "csv", "tsv", "jsonl"])
+@given(
+    data=BYTES | st.lists(st.tuples(PLAIN, PLAIN)).map(lambda rows: _written([*map(list, rows)]))
+)
+def test_the_same_bytes_give_the_same_documents(suffix: str, data: bytes) -> None:
+    """Law of `stages.ingest.reader`: the same bytes give the same documents, whatever the ..."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "0001"
+        path.write_bytes(data)
+        make = READERS.load(suffix)
+        one = list(make().read(OpenFile(f"one.{suffix}", str(path), data)))
+        other = list(make().read(OpenFile("another/name", str(path), None)))
+    assert one == other
+    assert len(one) == 1 or make().has_records
+
+
+PAGES = st.sampled_from(
+    [b"<p>a</p>", b"<p hidden>b</p>c", b"<ul><li>d", b"", b"\0\xff", b"<title>e</title>" * 50]
+)
+
+
+@pytest.fixture(name="workers", scope="module")
+def _workers() -> tuple[Worker, Worker]:
+    return Worker("html"), Worker("html")
+
+
+@FEW
+@given(pages=st.lists(PAGES | BYTES, max_size=6), data=st.data())
+def test_what_a_worker_gives_does_not_depend_on_the_files_before(
+    workers: tuple[Worker, Worker], pages: list[bytes], data: st.DataObject
+) -> None:
+    """Law of `stages.ingest.apart`: what a worker gives for a file does not depend on the ..."""
+    order = data.draw(st.permutations(range(len(pages))))
+    found = [workers[0].parse(OpenFile("page", "", page)) for page in pages]
+    again = {at: workers[1].parse(OpenFile("page", "", pages[at])) for at in order}
+    assert [again[at] for at in range(len(pages))] == found
+
+
+@given(
+    names=st.lists(
+        PLAIN.map(lambda name: " ".join(["n", *name.split()])), min_size=2, max_size=5, unique=True
+    ),
+    rows=st.integers(0, 5),
+    data=st.data(),
+)
+def test_the_first_of_full_lines_names_the_columns_and_no_other_does(
+    names: list[str], rows: int, data: st.DataObject
+) -> None:
+    """Law of `stages.ingest.header`: a line under the header is never taken for a name ..."""
+    full = st.lists(PLAIN | st.integers(0, 9), min_size=len(names), max_size=len(names))
+    lines = [list(names), *(data.draw(full) for _ in range(rows))]
+    grid = Grid("s.csv", [GridLine(at, [*line]) for at, line in enumerate(lines, start=1)])
+    found = find_header(grid)
+    assert found.first == 1
+    assert found.names == tuple(names)
+    assert found.places == tuple(range(len(names)))
