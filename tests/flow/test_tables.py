@@ -76,6 +76,8 @@ def test_a_table_without_text_is_answered_in_a_spreadsheet(tmp_path: Path) -> No
     recipe = RECIPE.format(inputs=COLUMNS, kind="binary", label="outcome")
     report, desk = make(tmp_path, lines(400), recipe)
     assert report.evaluation.rows > 100
+    card = (tmp_path / "card.md").read_text("utf-8")
+    assert "pipeline_tag: tabular-classification" in card
     (accuracy,) = (one.value for one in report.evaluation.scores if one.metric == "accuracy")
     assert accuracy > 0.85
     with xlsxwriter.Workbook(tmp_path / "new.xlsx") as book:
@@ -101,7 +103,11 @@ def test_text_and_columns_are_read_together(tmp_path: Path) -> None:
     recipe = RECIPE.format(inputs=TEXT + COLUMNS, kind="binary", label="outcome")
     rows = lines(300)
     rows[3][0] = ""
+    for row in rows[10:30]:
+        row[1] = ""
     report, desk = make(tmp_path, rows, recipe)
+    card = (tmp_path / "card.md").read_text("utf-8")
+    assert "| train missing | amount | " in card
     assert report.training_rows < 300
     (accuracy,) = (one.value for one in report.evaluation.scores if one.metric == "accuracy")
     assert accuracy > 0.8
@@ -124,6 +130,10 @@ def test_a_number_is_answered(tmp_path: Path) -> None:
     assert scores["rmse"] < 4
     assert scores["r2"] > 0.9
     assert report.evaluation.labels == ()
+    card = (tmp_path / "card.md").read_text("utf-8")
+    assert "- Reads amount, kind, filed and answers with a number.[^model]" in card
+    assert "pipeline_tag: tabular-regression" in card
+    assert "### Each label" not in card
     asked = [HEADER[1:4], ["500", "scan", "2024-05-01"], ["100", "drug", "2024-05-01"]]
     with (tmp_path / "new.csv").open("w", newline="") as file:
         csv.writer(file).writerows(asked)

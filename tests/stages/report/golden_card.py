@@ -164,6 +164,8 @@ def written(output: str) -> str:
                     "without_label": 0,
                     "rare_labels": 2,
                     "rows_of_rare_labels": 2,
+                    "train_missing: amount": 4,
+                    "validation_unseen: kind of case": 1,
                 },
             ),
         )

@@ -67,6 +67,7 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "has_plan": config.plan is not None,
         "few_rows": FEW_ROWS,
         "rare": [line for line in evaluation.labels if 0 < line.support < FEW_ROWS],
+        "doubted": _doubted(records),
         "show_confusion": 0 < len(evaluation.confusion) <= MOST_CONFUSED,
     }
 
@@ -96,6 +97,17 @@ def _dropped(records: Records) -> list[tuple[str, str, int, str]]:
         for name, entry in records.datasets.items()
         for reason, count in sorted(entry.record.counts.items())
         if reason not in _KEPT
+    ]
+
+
+def _doubted(records: Records) -> list[dict[str, str | int]]:
+    """List what training counted of columns: rows and reason, column, how many."""
+    counts = records.claims["train"].record.counts if "train" in records.claims else {}
+    return [
+        {"reason": reason.replace("_", " "), "column": column, "rows": count}
+        for name, count in counts.items()
+        for reason, mark, column in [name.partition(": ")]
+        if mark
     ]
 
 

@@ -13,6 +13,7 @@ from warrant.records.metric import METRICS
 
 if TYPE_CHECKING:
     from warrant.records.evaluation import Score
+    from warrant.records.model import Model
     from warrant.stages.report.config import ReportConfig
     from warrant.stages.report.evidence import Records
 
@@ -52,14 +53,14 @@ def front_matter(records: Records, config: ReportConfig) -> str:
     head: dict[str, Any] = {
         **_licence(config.licence),
         "library_name": "warrant",
-        "pipeline_tag": "text-classification",
-        "tags": ["warrant", "text-classification", model.kind, config.stage_of_use],
+        "pipeline_tag": _task_of(model),
+        "tags": ["warrant", _task_of(model), model.kind, config.stage_of_use],
         "model-index": [
             {
                 "name": config.name,
                 "results": [
                     {
-                        "task": {"type": "text-classification", "name": model.task},
+                        "task": {"type": _task_of(model), "name": model.task},
                         "dataset": {
                             "type": "warrant-dataset",
                             "name": "test rows",
@@ -76,6 +77,15 @@ def front_matter(records: Records, config: ReportConfig) -> str:
     }
     text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{text}---\n"
+
+
+def _task_of(model: Model) -> str:
+    """Name the task as the Hub does; what reads any text is one on text."""
+    if model.task == "regression":
+        return "tabular-regression"
+    reads_columns = "terms_columns" in model.settings
+    reads_text = any(name in model.settings for name in ("terms_word", "terms_characters"))
+    return "tabular-classification" if reads_columns and not reads_text else "text-classification"
 
 
 def _licence(licence: str | None) -> dict[str, str]:
