@@ -19,7 +19,7 @@ from warrant.kernel.plans import check_plans, fingerprint_of, read_histories
 from warrant.kernel.rights import check_rights
 from warrant.kernel.verdict import Report
 
-MANY = settings(max_examples=4 * settings.default.max_examples)
+MANY = settings(max_examples=2 * settings.default.max_examples)
 """For a law whose cases are many and cheap."""
 
 
