@@ -202,3 +202,13 @@ def test_the_readers_folder_can_be_named(own_home: Path) -> None:
     assert key_file.config_dir({"WARRANT_CONFIG_DIR": "~/here"}) == own_home / "here"
     assert key_file.key_path("anna").parent == own_home / ".config" / "warrant" / "keys"
     assert key_file.key_names() == []
+
+
+def test_a_key_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path) -> None:
+    key_file.save(PERSON, key_file.key_path("anna", folder=tmp_path), WORDS)
+    path = key_file.key_path("ana", folder=tmp_path)
+    with pytest.raises(InputError) as caught:
+        key_file.load_ed25519(path, WORDS)
+    assert str(caught.value) == (
+        f"There is no key 'ana' in '{path.parent}'. Take one of these: anna"
+    )

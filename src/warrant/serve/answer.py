@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import isfinite
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -299,8 +300,9 @@ def answer_text(answer: Answer) -> str | float | None:
         answer: any.
 
     Returns:
-        The value of `regression`; labels joined by `; `; None where no label holds.
+        The value of `regression`; labels joined by `; `; None where no label holds, or the value
+        is too large to be written.
     """
     if answer.value is not None:
-        return answer.value
+        return answer.value if isfinite(answer.value) else None
     return plain_text(list(answer.labels))
