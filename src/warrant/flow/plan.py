@@ -191,6 +191,8 @@ def _train(recipe: Recipe, more: Addition) -> object:
         tier=recipe.train.tier,
         seed=recipe.train.seed,
         class_weights=recipe.train.class_weights,
+        monotone=dict(recipe.train.monotone),
+        towards=recipe.train.towards,
     )
 
 

@@ -194,12 +194,22 @@ class Split(_Part):
 class Train(_Part):
     """How the model is trained."""
 
-    tier: Literal["linear"] = "linear"
-    """`linear`: words and characters, seconds on a laptop."""
+    tier: Literal["linear", "trees"] = "linear"
+    """`linear`: words, characters and columns; `trees`: columns above all. Seconds on a laptop."""
     seed: Annotated[int, Field(ge=0)] = 7
     """Seed of training."""
     class_weights: Literal["balanced", "none"] = "balanced"
     """`balanced` lets rare labels weigh more."""
+    monotone: dict[Text, Literal["increasing", "decreasing"]] = {}
+    """Of `trees`: number columns with which the answer may only rise, or only fall."""
+    towards: Text | None = None
+    """Of `binary`: the label that `monotone` speaks of."""
+
+    @model_validator(mode="after")
+    def _monotone_has_trees(self) -> Self:
+        if self.monotone and self.tier != "trees":
+            raise AdviceError("monotone is for trees", "Write under train: tier: trees")
+        return self
 
 
 class Expect(_Part):

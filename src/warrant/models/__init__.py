@@ -42,6 +42,9 @@ Loader = Callable[[Path], TrainedModel]
 MODELS = Catalog[Loader](
     kind="model format",
     group="warrant.models",
-    builtin={"linear": "warrant.models.linear:load_linear"},
+    builtin={
+        "linear": "warrant.models.linear:load_linear",
+        "trees": "warrant.models.trees:load_trees",
+    },
 )
 """Every model format on offer."""

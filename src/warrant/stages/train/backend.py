@@ -118,6 +118,9 @@ class Trainer(Protocol):
 TRAINERS = Catalog[type[Trainer]](
     kind="training backend",
     group="warrant.trainers",
-    builtin={"linear": "warrant.stages.train.builtin.linear:LinearTrainer"},
+    builtin={
+        "linear": "warrant.stages.train.builtin.linear:LinearTrainer",
+        "trees": "warrant.stages.train.builtin.trees:TreesTrainer",
+    },
 )
 """Every training backend on offer; its name is the recipe's `tier`."""

@@ -1,6 +1,7 @@
 """What may be chosen about training."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from warrant.models.model import InputColumn
@@ -34,6 +35,12 @@ class TrainConfig:
 
     class_weights: Literal["balanced", "none"] = "balanced"
     """`balanced` lets rare labels weigh more."""
+
+    monotone: Mapping[str, Literal["increasing", "decreasing"]] = field(default_factory=dict)
+    """For `trees`: columns with which the answer may only rise, or only fall."""
+
+    towards: str | None = None
+    """The label that `monotone` speaks of, of a `binary` task."""
 
     strengths: tuple[float, ...] = (0.3, 3.0, 30.0)
     """Inverse strengths of regularisation (C), tried from the smallest until one does worse
