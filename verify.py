@@ -167,6 +167,7 @@ approval-none | Approval: none. |
 approved | Approved for {stage} by {signer} (approver) at {entry}{conditions}. |
 approved-author | Approved for {stage} by its author; no independent review: {entry}{conditions}. |
 rejected | Rejected by {signer} ({role}) at {entry}. |
+decided | Decision: {word}, by {signer} ({role}) at {entry}{conditions}. |
 excepted | Rule {rule} was excepted by {signer} until {until}: {entry}. |
 acts | Acts in the log: {acts}. |
 quorum | Your log.policy does not accept the checkpoint of log {origin}: too few witnesses, or a cosignature that does not hold. | Ask for a checkpoint with the cosignatures that your log.policy asks for.
@@ -2463,6 +2464,7 @@ class _Case:
             _note_exceptions(chain, release, report)
             self.bundle = release.bundle
             self.approval = _check_approval(chain, release, revoked, self.now, report)
+            _note_decisions(chain, release, revoked, report)
 
     def check_trust(self, report: Report) -> None:
         """Step (12): what the reader knows of the log and of the signers."""
@@ -2893,6 +2895,30 @@ def _check_approval(
     for code, more in told:
         report.say(code, **more)
     return say(told[0][0], **told[0][1])
+
+
+def _note_decisions(
+    chain: Chain, release: Release, revoked: Mapping[str, Entry], report: Report
+) -> None:
+    taken_back = {
+        (digest, _person(chain, entry)) for entry in _acts(chain, "revoke") for digest in entry.made
+    }
+    standing: dict[str, Entry] = {}
+    for entry in _acts(chain, "decide"):
+        if release.bundle not in entry.made:
+            continue
+        person, envelope = _person(chain, entry), entry.leaf["envelope"]
+        if entry.predicate["detail"]["go"]:
+            stands = envelope not in revoked and entry.leaf["key"] in chain.trust.signers
+        else:
+            stands = (envelope, person) not in taken_back
+        if stands:
+            standing.pop(person, None)
+            standing[person] = entry
+    for entry in standing.values():
+        word = "go" if entry.predicate["detail"]["go"] else "no go"
+        fields = {"signer": chain.signer(entry), "role": entry.actor["role"], "entry": entry.name}
+        report.say("decided", word=word, **fields, conditions=_conditions(entry))
 
 
 def _independent(chain: Chain, release: Release, counted: Iterable[Entry]) -> list[Entry]:

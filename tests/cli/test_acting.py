@@ -208,3 +208,38 @@ def test_a_folder_without_a_recipe_is_named(typed: Type, tmp_path: Path) -> None
     done = typed("run", tmp_path)
     assert done.code == 2
     assert "There is no recipe at" in done.err
+
+
+def test_a_decision_is_signed_shown_and_taken_back_by_a_later_one(typed: Type, own: Path) -> None:
+    words = ("--reason", "Replaces reading by hand", "--review-by", "2031-06-30", BARE)
+    done = typed("decide", own, "--go", *words)
+    assert done.code == 0, done.err
+    assert f"review by 2031-06-30, signed by {AUTHOR}, log entry 9." in done.out
+    assert done.out.startswith("Go: bundle ")
+    assert (
+        f"Decision: go, by {AUTHOR} at entry 9. Review by 2031-06-30." in typed("status", own).out
+    )
+    told = typed("decide", own, "--no-go", "--reason", "Misses too much", BARE, "--json").json
+    assert (told["go"], told["review_by"], told["entry"]) == (False, None, 10)
+    shown = typed("status", own).out
+    assert f"Decision: no go, by {AUTHOR} at entry 10." in shown
+    assert "Decision: go" not in shown
+    assert typed("run", own, BARE).code == 0
+    bundle = next(own.glob("*.bundle"))
+    told = typed("verify", bundle).out
+    assert f"Decision: no go, by {AUTHOR!r} (author) at entry 10 (act)." in told
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ((), "Nothing is decided."),
+        (("--go", "--review-by", "soon"), "--review-by is 'soon', which is no day."),
+    ],
+)
+def test_half_a_decision_is_refused(
+    typed: Type, own: Path, words: tuple[str, ...], what: str
+) -> None:
+    done = typed("decide", own, *words, "--reason", "x", BARE)
+    assert done.code == 2
+    assert what in done.err

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.attacks.build import NOW, World, person, train, until_train
 from tests.laws.reading import reading
-from warrant.kernel.approval import check_approval, check_revocations
+from warrant.kernel.approval import check_approval, check_revocations, note_decisions
 from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope
 from warrant.kernel.lineage import read_makers
@@ -186,3 +186,32 @@ def test_only_who_rejected_takes_a_rejection_back(
     other_key = {"ben": "ben too", "ben too": "ben"}.get(who, who)
     do(world, Did("revoke", other_key, len(world.envelopes) - index))
     assert index not in judged(world, EVERYONE).rejected
+
+
+def decided(world: World, trust: Trust) -> list[str]:
+    """Give the decisions that a reader is told of."""
+    with reading(world, trust) as found:
+        read_makers(found.chain)
+        release = found.evidence.release(found.chain)
+        assert release is not None
+        report = Report()
+        note_decisions(found.chain, release, report)
+    return [line.split("Decision: ")[1].split(",")[0] for line in report.lines]
+
+
+def test_nobody_but_who_said_no_go_takes_it_back() -> None:
+    world = released()
+    bundle = ("bundle", Digest.of(world.content_member()))
+    world.act("decide", bundle, PEOPLE["ben"], "approver", detail={"go": False})
+    refused = ("statement", Digest.of(world.envelopes[-1]))
+    assert decided(world, EVERYONE) == ["no go"]
+    assert decided(world, trusting()) == ["no go"]
+    world.act("revoke", refused, PEOPLE["dan"], "approver")
+    assert decided(world, EVERYONE) == ["no go"]
+    world.act("revoke", refused, PEOPLE["ben too"], "approver")
+    assert decided(world, EVERYONE) == []
+    world.act("decide", bundle, PEOPLE["dan"], "approver", detail={"go": True})
+    assert decided(world, EVERYONE) == ["go"]
+    assert decided(world, trusting("ann")) == []
+    world.act("decide", bundle, PEOPLE["dan"], "approver", detail={"go": False})
+    assert decided(world, EVERYONE) == ["no go"]

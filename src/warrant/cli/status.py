@@ -87,6 +87,10 @@ def _show(found: Status, dropped: int, path: Path) -> None:
         say()
         say_table(("entry", "act", "by", "reason"), found.acts)
     say()
+    for one in found.decisions:
+        until = f" Review by {one.review_by}." if one.review_by else ""
+        word = "go" if one.go else "no go"
+        say(f"Decision: {word}, by {one.name} at entry {one.position}.{until}")
     say(f"Dropped: {dropped:,} (warrant status {path} --drops).")
     if found.open_questions:
         say(f"Open questions: {', '.join(found.open_questions)} (warrant card {path} --ask).")

@@ -116,6 +116,12 @@ def _reject() -> Loaded:
     return reject
 
 
+def _decide() -> Loaded:
+    from warrant.cli.decision import decide
+
+    return decide
+
+
 def _revoke() -> Loaded:
     from warrant.cli.revoke import revoke
 
@@ -189,6 +195,7 @@ COMMANDS = MappingProxyType(
         "card": Command(DECIDE, "Show the open questions of the card, or answer one", _card),
         "approve": Command(DECIDE, "Approve the bundle with your own key", _approve),
         "reject": Command(DECIDE, "Reject the bundle with your own key", _reject),
+        "decide": Command(DECIDE, "Decide whether the bundle is used, with your own key", _decide),
         "except": Command(DECIDE, "Except one guardrail, with a reason and an end", _except),
         "revoke": Command(DECIDE, "Take back a statement; the log keeps both", _revoke),
         "guardrails": Command(DECIDE, "List what must hold before each step", _guardrails),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import InputError
+from warrant.flow import people
 from warrant.flow.facts import ASKED, open_questions
 from warrant.flow.recipe import read_recipe
 from warrant.kernel.digest import Digest
@@ -13,12 +14,16 @@ from warrant.kernel.statement import Subject
 from warrant.records.content import Content
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from warrant.flow.commit import Committed, Pen
     from warrant.flow.workspace import Workspace
     from warrant.kernel.statement import Role
 
 
 _LEAST_DIGITS = 8
+_REVIEW_BY = "review by "
+"""Begins the condition of a decision; a day follows."""
 
 
 class Asked(NamedTuple):
@@ -44,7 +49,7 @@ def candidate(workspace: Workspace) -> Digest:
     Raises:
         InputError: if nothing was made yet.
     """
-    path = workspace.state / "runs" / "candidate"
+    path = _candidate_path(workspace)
     if not path.exists():
         raise InputError(
             "There is no bundle to judge yet.", do=f"Run: warrant run {workspace.root}"
@@ -84,6 +89,66 @@ def reject(pen: Pen, reason: str, stage: str | None = None, bundle: str | None =
         Where the act stands.
     """
     return _judge(pen, "reject", reason, stage, bundle)
+
+
+def decide(
+    pen: Pen, reason: str, *, go: bool, review_by: str | None = None, bundle: str | None = None
+) -> Committed:
+    """Decide whether the bundle is used or not; her later decision takes the earlier one back.
+
+    Args:
+        pen: of an approver, or of the author.
+        reason: in her own words: what it rests on, what would change it, what it replaces.
+        go: False: it is not used.
+        review_by: day on which she decides anew; None: none is set.
+        bundle: as in `approve`.
+
+    Returns:
+        Where the act stands.
+    """
+    subject = _named_bundle(pen, bundle)
+    conditions = (f"{_REVIEW_BY}{review_by}",) if review_by else ()
+    return pen.act(Act("decide", subject, reason, {"go": go}, conditions=conditions))
+
+
+class Decided(NamedTuple):
+    """What one person decided about the last bundle."""
+
+    go: bool
+    """False: it is not used."""
+    name: str
+    """Of the person."""
+    reason: str
+    """In her own words."""
+    review_by: str | None
+    """Day on which she decides anew."""
+    position: int
+    """Index in the log."""
+
+
+def decisions(workspace: Workspace) -> list[Decided]:
+    """List what was decided about the last bundle.
+
+    Args:
+        workspace: whose log is read.
+
+    Returns:
+        Of each person her last decision that was not revoked, in log order; none before the
+        first bundle.
+    """
+    if not _candidate_path(workspace).exists():
+        return []
+    bundle = candidate(workspace).hex
+    latest: dict[str, Decided] = {}
+    for signed in people.acts(workspace):
+        if signed.act.act == "decide" and signed.subject == bundle:
+            days = [one.removeprefix(_REVIEW_BY) for one in signed.act.conditions]
+            go, reason = signed.act.detail["go"] is True, signed.act.reason
+            latest.pop(signed.name, None)
+            latest[signed.name] = Decided(
+                go, signed.name, reason, days[0] if days else None, signed.position
+            )
+    return list(latest.values())
 
 
 def review_sources(pen: Pen, reason: str) -> Committed:
@@ -190,7 +255,16 @@ def revoke(pen: Pen, envelope: str, reason: str) -> Committed:
     return pen.act(Act("revoke", subject, reason))
 
 
+def _candidate_path(workspace: Workspace) -> Path:
+    return workspace.state / "runs" / "candidate"
+
+
 def _judge(pen: Pen, verb: str, reason: str, stage: str | None, bundle: str | None) -> Committed:
+    return pen.act(Act(verb, _named_bundle(pen, bundle), reason, stage_of_use=stage))
+
+
+def _named_bundle(pen: Pen, bundle: str | None) -> Subject:
+    """Give the last bundle; refuse when she read another one, or may not judge it."""
     _require_role(pen, "approver", "author")
     digest = candidate(pen.workspace)
     if bundle is not None and not digest.hex.startswith(bundle.removeprefix("sha256:")):
@@ -198,7 +272,7 @@ def _judge(pen: Pen, verb: str, reason: str, stage: str | None, bundle: str | No
             f"The last bundle made here is {digest.hex}, not {bundle!r}: it was made again since.",
             do="Read the new one, then give its digest.",
         )
-    return pen.act(Act(verb, Subject("bundle", digest), reason, stage_of_use=stage))
+    return Subject("bundle", digest)
 
 
 def _require_role(pen: Pen, *roles: Role) -> None:

@@ -13,7 +13,7 @@ from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.engine.columns import ROW_ID
 from warrant.errors import NEIGHBOURS, InputError
 from warrant.flow import people
-from warrant.flow.acts import questions
+from warrant.flow.acts import Decided, decisions, questions
 from warrant.kernel.digest import Digest
 from warrant.kernel.statement import STEP
 from warrant.records.claim import Claim
@@ -166,6 +166,8 @@ class Status:
     """Questions of the card without an answer."""
     acts: tuple[tuple[int, str, str, str], ...]
     """Index, act, name, reason."""
+    decisions: tuple[Decided, ...]
+    """About the last bundle, of each person the last one."""
 
 
 def status(workspace: Workspace) -> Status:
@@ -195,6 +197,7 @@ def status(workspace: Workspace) -> Status:
             (signed.position, signed.act.act, signed.name, signed.act.reason)
             for signed in people.acts(workspace)
         ),
+        decisions=tuple(decisions(workspace)),
     )
 
 

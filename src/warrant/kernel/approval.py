@@ -1,4 +1,4 @@
-"""What people did after the steps: approvals, rejections, revocations, exceptions.
+"""What people did after the steps: approvals, rejections, decisions, revocations.
 
 Law: whatever takes something back counts even from a signer whom the reader does not know;
 whatever allows something counts only from one whom the reader knows.
@@ -191,6 +191,42 @@ def check_approval(chain: Chain, release: Release, now: str, report: Report) -> 
     for code, fields in told:
         report.say(code, **fields)
     return say(told[0][0], **told[0][1])
+
+
+def note_decisions(chain: Chain, release: Release, report: Report) -> None:
+    """Say who decided that a bundle may be used or not; it stands beside approvals.
+
+    A no go stands unless the same person decides anew or revokes it; a go stands unless anybody
+    revoked it, and only from a signer whom the reader knows.
+
+    Args:
+        chain: the statements.
+        release: the bundle.
+        report: gains a sentence for the last decision of each person.
+    """
+    revoked, taken_back = _revocations(chain), _taken_back(chain)
+    standing: dict[str, Entry] = {}
+    for entry in _acts(chain, "decide"):
+        if all(subject.digest != release.bundle for subject in entry.statement.subjects):
+            continue
+        person = _person(chain, entry)
+        if entry.statement.predicate["detail"]["go"]:
+            stands = entry.leaf.envelope not in revoked
+            stands &= chain.trust.signer(entry.leaf.key) is not None
+        else:
+            stands = (entry.leaf.envelope, person) not in taken_back
+        if stands:
+            standing.pop(person, None)
+            standing[person] = entry
+    for entry in standing.values():
+        report.say(
+            "decided",
+            word="go" if entry.statement.predicate["detail"]["go"] else "no go",
+            signer=chain.signer(entry),
+            role=entry.statement.actor.role,
+            entry=entry.name,
+            conditions=_conditions(entry),
+        )
 
 
 class Authors:

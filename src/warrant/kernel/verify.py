@@ -200,6 +200,7 @@ class _Case:
         approval.check_revocations(chain, release, self.report)
         approval.note_exceptions(chain, release, self.report)
         self.approval = approval.check_approval(chain, release, self.now, self.report)
+        approval.note_decisions(chain, release, self.report)
 
     def check_trust(self, chain: Chain) -> None:
         """Step (12): what the reader knows of the log and of the signers."""

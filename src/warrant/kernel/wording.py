@@ -259,6 +259,7 @@ WORDING: dict[str, Wording] = {
         "Approved for {stage} by its author; no independent review: {entry}{conditions}."
     ),
     "rejected": Wording("Rejected by {signer} ({role}) at {entry}."),
+    "decided": Wording("Decision: {word}, by {signer} ({role}) at {entry}{conditions}."),
     "excepted": Wording("Rule {rule} was excepted by {signer} until {until}: {entry}."),
     "acts": Wording("Acts in the log: {acts}."),
     "quorum": Wording(
