@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 
 @pytest.fixture
-def typed(capsys: pytest.CaptureFixture[str]) -> Type:
-    """Type a command and see what it prints."""
+def typed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Type:
+    """Type a command and see what it prints; nothing more is typed unless a test does."""
+    monkeypatch.setattr("sys.stdin", StringIO())
 
     def run(*words: object) -> Done:
         capsys.readouterr()

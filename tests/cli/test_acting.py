@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -243,3 +245,35 @@ def test_half_a_decision_is_refused(
     done = typed("decide", own, *words, "--reason", "x", BARE)
     assert done.code == 2
     assert what in done.err
+
+
+def test_open_questions_are_asked_one_at_a_time_and_asking_resumes(
+    typed: Type, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["medium", "low", "A person reads all", "", "Not for courts", "", "q"]
+    monkeypatch.setattr("sys.stdin", StringIO("\n".join(lines) + "\n"))
+    done = typed("card", own, "--ask", BARE)
+    assert done.code == 0, done.err
+    assert "(1 of 6) impact: If the model is wrong" in done.out
+    assert "Why it is asked: High impact needs two people besides the author" in done.out
+    assert "Please answer low or high: " in done.out
+    assert "Answered: impact, log entry 9." in done.out
+    assert "Skipped.\n" in done.out
+    assert "Skipped: an answer needs a reason." in done.out
+    assert f"Still open: 5. To put the answers into the card: warrant run {own}" in done.out
+    monkeypatch.setattr("sys.stdin", StringIO("Sorting\nThat is its task\n" * 5))
+    done = typed("card", own, "--ask", BARE)
+    assert "(1 of 5) intended_use" in done.out
+    assert "No question is open. To put the answers into the card" in done.out
+    assert all(one["answered"] for one in typed("card", own, "--json").json)
+
+
+def test_what_a_recipe_leaves_open_about_a_source_is_shown(typed: Type, own: Path) -> None:
+    recipe = own / "recipe.yaml"
+    text = recipe.read_text("utf-8")
+    recipe.write_text(re.sub(r"^ +origin:.*\n", "", text, flags=re.MULTILINE), "utf-8")
+    assert typed("run", own, BARE).code == 0
+    done = typed("card", own)
+    assert "Open too, and written in the recipe" in done.out
+    assert "Where do these documents come from, and who collected them?" in done.out
+    assert f"Answer them one at a time: warrant card {own} --ask" in done.out

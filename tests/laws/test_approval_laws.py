@@ -212,6 +212,6 @@ def test_nobody_but_who_said_no_go_takes_it_back() -> None:
     assert decided(world, EVERYONE) == []
     world.act("decide", bundle, PEOPLE["dan"], "approver", detail={"go": True})
     assert decided(world, EVERYONE) == ["go"]
-    assert decided(world, trusting("ann")) == []
+    assert decided(world, trusting("ben", "ben too")) == []
     world.act("decide", bundle, PEOPLE["dan"], "approver", detail={"go": False})
     assert decided(world, EVERYONE) == ["no go"]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from warrant.cli.asking import Signer, ask_each
 from warrant.cli.desk import reading, signing
 from warrant.cli.noun import example
 from warrant.cli.options import AsJson, KeyName, OwnWorkspace, Unprotected
 from warrant.cli.screen import say, say_json, say_table
 from warrant.errors import InputError
+
+if TYPE_CHECKING:
+    from warrant.flow.acts import Asked
 
 
 @example(
@@ -20,7 +24,7 @@ from warrant.errors import InputError
 )
 def card(
     path: OwnWorkspace = Path(),
-    ask: Annotated[bool, typer.Option("--ask", help="List the questions.")] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask one question after another.")] = False,
     answer: Annotated[
         str | None, typer.Option(metavar="QUESTION=ANSWER", help="Answer one, signed by you.")
     ] = None,
@@ -35,7 +39,11 @@ def card(
     if answer is None:
         if reason and not ask:
             raise InputError("There is a reason and no answer.", do="Add: --answer QUESTION=ANSWER")
-        _ask(path, as_json=as_json)
+        still_open = _show(path, as_json=as_json)
+        if ask and still_open and not as_json:
+            _ask(path, still_open, Signer(path, key, unprotected))
+        elif still_open and not as_json:
+            say(f"Answer them one at a time: warrant card {path} --ask")
         return
     question, separator, text = answer.partition("=")
     if not separator or not text.strip():
@@ -52,18 +60,35 @@ def card(
         say(f"Answered: {question}, log entry {done.position}. Next: warrant run {path}")
 
 
-def _ask(path: Path, *, as_json: bool) -> None:
+def _show(path: Path, *, as_json: bool) -> list[Asked]:
+    """Show all questions; give those that are open."""
     from warrant.flow.acts import questions
+    from warrant.flow.facts import source_gaps
 
     with reading(path) as workspace:
-        asked = questions(workspace)
+        asked, gaps = questions(workspace), source_gaps(workspace)
     if as_json:
         say_json([one._asdict() for one in asked])
-        return
+        return [one for one in asked if not one.answered]
     say_table(
         ("question", "", "state"),
         [(one.name, one.words, "answered" if one.answered else "open") for one in asked],
     )
-    still_open = [one.name for one in asked if not one.answered]
-    if still_open:
-        say(f'Answer one: warrant card {path} --answer {still_open[0]}=… --reason "…"')
+    if gaps:
+        say()
+        say("Open too, and written in the recipe (licence, origin, rights under the source):")
+        say_table(
+            ("source", "question"), [(name, text) for name, found in gaps.items() for text in found]
+        )
+    say()
+    return [one for one in asked if not one.answered]
+
+
+def _ask(path: Path, still_open: list[Asked], signer: Signer) -> None:
+    answered = ask_each(still_open, signer)
+    if answered:
+        left = len(still_open) - answered
+        said = "No question is open." if not left else f"Still open: {left}."
+        say(f"{said} To put the answers into the card: warrant run {path}")
+    else:
+        say(f'Answer one: warrant card {path} --answer {still_open[0].name}=… --reason "…"')

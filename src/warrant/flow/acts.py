@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import InputError
 from warrant.flow import people
-from warrant.flow.facts import ASKED, open_questions
+from warrant.flow.facts import ASKED, IMPACT, open_questions
 from warrant.flow.recipe import read_recipe
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import Act
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _LEAST_DIGITS = 8
+_CHOICES = {IMPACT.name: ("low", "high")}
 _REVIEW_BY = "review by "
 """Begins the condition of a decision; a day follows."""
 
@@ -33,6 +34,10 @@ class Asked(NamedTuple):
     """Short and stable."""
     words: str
     """As it is asked."""
+    why: str
+    """Why it is asked."""
+    choices: tuple[str, ...]
+    """Answers that it takes; none: any words."""
     answered: bool
     """True when a signed answer stands in the log."""
 
@@ -217,8 +222,11 @@ def answer(pen: Pen, question: str, text: str, reason: str) -> Committed:
         raise InputError(
             f"There is no question {question!r}.", do=f"There are: {', '.join(words)}."
         )
-    if question == "impact" and text not in ("low", "high"):
-        raise InputError(f"The answer to 'impact' is {text!r}.", do="Answer: low, or: high.")
+    choices = _CHOICES.get(question, (text,))
+    if text not in choices:
+        raise InputError(
+            f"The answer to {question!r} is {text!r}.", do=f"Answer: {', or: '.join(choices)}."
+        )
     subject = Subject("question", Digest.of(words[question].encode()))
     return pen.act(Act("answer", subject, reason, {"question": question, "answer": text}))
 
@@ -226,7 +234,10 @@ def answer(pen: Pen, question: str, text: str, reason: str) -> Committed:
 def questions(workspace: Workspace) -> list[Asked]:
     """List the card's questions, in its order."""
     still_open = set(open_questions(workspace))
-    return [Asked(one.name, one.words, one.name not in still_open) for one in ASKED]
+    return [
+        Asked(one.name, one.words, one.why, _CHOICES.get(one.name, ()), one.name not in still_open)
+        for one in ASKED
+    ]
 
 
 def revoke(pen: Pen, envelope: str, reason: str) -> Committed:
