@@ -38,9 +38,10 @@ def decide(
     unprotected: Unprotected = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decide whether the bundle is used; your later decision takes this one back.
+    """Decide whether the bundle is used, with your own key.
 
-    Say in the reason what it rests on, what would change it, and what it replaces.
+    Your later decision takes this one back. Say in the reason what it rests on, what would change
+    it, and what the model replaces.
     """
     from warrant.flow.acts import candidate
     from warrant.flow.acts import decide as sign
