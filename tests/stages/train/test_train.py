@@ -255,3 +255,17 @@ def test_many_labels_a_row_are_learnt_even_one_that_always_holds(tmp_path: Path)
 def test_the_linear_trainer_is_a_trainer() -> None:
     trainer: Trainer = LinearTrainer()
     assert {plugin.name for plugin in trainer.describe()} == {"numpy", "scikit-learn", "scipy"}
+
+
+@pytest.mark.parametrize("tier", ["linear", "trees"])
+def test_a_label_that_only_validation_rows_have_stops_nothing(tmp_path: Path, tier: str) -> None:
+    desk = make_desk(tmp_path)
+    inputs = {
+        "train": write_rows(desk, "train", (TEXT, KIND), rows_of(*["Lease", "Loan"] * 30)),
+        "validation": write_rows(
+            desk, "validation", (TEXT, KIND), rows_of(*["Lease", "Loan", "Supply"] * 20)
+        ),
+    }
+    result = run(inputs, replace(CONFIG, tier=tier), fresh(desk, "train"))
+    record = Model.from_bytes(desk.store.get(result.outputs["model"]))
+    assert record.labels == ("Lease", "Loan")

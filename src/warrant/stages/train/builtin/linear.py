@@ -28,6 +28,7 @@ from warrant.stages.train.builtin.vocabulary import FEWEST_DOCUMENTS
 from warrant.stages.train.calibration import calibrate
 from warrant.stages.train.columns import count_states
 from warrant.stages.train.numbers import numbers_of
+from warrant.stages.train.truth import truth_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -121,7 +122,7 @@ def _finish_labels(job: Job, train: Any, unseen: Any) -> tuple[Ending, list[Choi
     choices = _try_strengths(job, attempt)
     best = _best(choices)
     scores = score_rows(unseen, best.weights.coef, best.weights.intercept)
-    found = calibrate(scores, judge(job.validation.labels, labels), config.task)
+    found = calibrate(scores, truth_of(job.validation, labels), config.task)
     if found.is_none:
         weights = best.weights
     else:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from warrant.errors import InputError
-from warrant.metrics import judge
 from warrant.models.trees import Reader, TextColumn, TreesModel, write_trees_model
 from warrant.models.trees.link import shape_of
 from warrant.records.claim import Plugin
@@ -23,6 +22,7 @@ from warrant.stages.train.builtin.vocabulary import FEWEST_DOCUMENTS
 from warrant.stages.train.calibration import Calibration, calibrate
 from warrant.stages.train.columns import count_states, learn_columns
 from warrant.stages.train.numbers import numbers_of
+from warrant.stages.train.truth import truth_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -149,7 +149,7 @@ def _learn_reader(job: Job, labels: tuple[str, ...]) -> Reader:
 
 
 def _truth(rows: Examples, labels: tuple[str, ...]) -> NDArray[Any]:
-    return judge(rows.labels, labels) if labels else numbers_of(rows)
+    return truth_of(rows, labels) if labels else numbers_of(rows)
 
 
 def _rows(rows: Examples, reader: Reader, labels: tuple[str, ...]) -> Rows:
@@ -172,7 +172,7 @@ def _calibrated(model: TreesModel, job: Job, labels: tuple[str, ...]) -> Calibra
     scores = (
         model.scores(job.validation.columns) if len(job.validation) else np.zeros((0, len(labels)))
     )
-    return calibrate(scores, judge(job.validation.labels, labels), job.config.task)
+    return calibrate(scores, truth_of(job.validation, labels), job.config.task)
 
 
 def _moved(found: Calibration, job: Job) -> tuple[float, ...]:
