@@ -73,6 +73,8 @@ def _world(number: int) -> World:
         subject = ("bundle", world.digests["bundle"])
         world.act("reject", subject, world.approver, "approver")
         world.act("approve", subject, world.author, "author")
+        world.act("decide", subject, world.author, "author", detail={"go": False})
+        world.act("decide", subject, world.approver, "approver", detail={"go": True})
     elif number == 6:
         world = until_train()
         world.plan_both(0.5, 2.0)
