@@ -191,6 +191,20 @@ def test_what_was_not_measured_has_no_plot() -> None:
     assert draw_all(none, {}) == {}
 
 
+def test_a_curve_of_one_point_is_no_curve() -> None:
+    point = Point(x=1, y=0.5, threshold=0)
+    alone = rich(curves=(Curve(kind="coverage", label=None, points=(point,)),))
+    assert "coverage" not in draw_all(alone, {})
+
+
+def test_each_kind_of_plot_has_the_width_that_the_sheet_gives_it(whole: Whole) -> None:
+    sheet = whole_page(whole).split("<style>")[1].split("</style>")[0]
+    rules = dict(re.findall(r"^([^@{}]*svg) \{ ([^}]*) \}", sheet, re.MULTILINE))
+    assert "max-width: 44rem" in rules[".canvas svg"]
+    assert rules[".plot-confusion .canvas svg"] == "max-width: 34rem;"
+    assert rules[".pair .canvas svg"] == "max-width: 24rem;"
+
+
 def test_of_many_labels_the_most_frequent_mistakes_are_drawn() -> None:
     names = [f"label {at}" for at in range(13)]
     counts = [[5 if line == column else 0 for column in range(13)] for line in range(13)]

@@ -294,7 +294,7 @@ _CURVES = 4
 
 
 def _curves(evaluation: Evaluation, kind: str) -> Plot | None:
-    curves = [one for one in evaluation.curves if one.kind == kind and one.points]
+    curves = [one for one in evaluation.curves if one.kind == kind and len(one.points) > 1]
     pooled = next((one for one in curves if one.label is None), None)
     labelled = [one for one in curves if one.label is not None][:_CURVES]
     if not curves:
@@ -362,13 +362,21 @@ def _interval(axes: Axes, at: int, score: Score, colour: str = MODEL) -> None:
 
 def _mark(axes: Axes, value: float, at: int, colour: str, marker: str) -> None:
     size = {"o": 6.5, "|": 15, "D": 5.5}[marker]
-    axes.plot([value], [at], color=colour, marker=marker, markersize=size, markeredgewidth=2)
+    axes.plot(
+        [value],
+        [at],
+        color=colour,
+        marker=marker,
+        markersize=size,
+        markeredgewidth=2,
+        clip_on=False,
+    )
 
 
 def _name_lines(axes: Axes, names: Sequence[str], longest: int = _LONGEST) -> None:
     axes.set_yticks(range(len(names)), [_short(name, longest) for name in names])
     axes.set_ylim(len(names) - 0.45, -0.55)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=8)
     axes.spines["left"].set_visible(False)
 
 
