@@ -210,6 +210,30 @@ def race_answers(track: Track) -> list[Line]:
     ]
 
 
+def race_trees(track: Track) -> list[Line]:
+    """Trees grown and asked, against LightGBM by hand on the same table."""
+    trained, asked = (2_000, 5_000) if track.quick else (20_000, 100_000)
+    sizes = {"train": trained, "predict": asked}
+    found = track.run(
+        *(
+            Contender(
+                f"{verb}_{who}", own("figure", "trees", f"{verb}_{who}", str(size)), inside=True
+            )
+            for verb, size in sizes.items()
+            for who in ("bare", "ours")
+        )
+    )
+    what = {
+        "train": f"{trained:,} rows of 7 columns learnt, 100 rounds",
+        "predict": f"{asked:,} rows answered, explanations off",
+    }
+    goals = {"train": None, "predict": 0.5}
+    return [
+        ratio_line(what[verb], found[f"{verb}_ours"], found[f"{verb}_bare"], goals[verb])
+        for verb in sizes
+    ]
+
+
 def race_memory(track: Track) -> list[Line]:
     """Peak memory while texts stream through ingest."""
     size = 10 * GB if track.full else GB // 10 if track.quick else GB
@@ -277,6 +301,12 @@ RACES: dict[str, tuple[str, str, Callable[[Track], list[Line]]]] = {
         "writes a sheet. Ours verifies the bundle first, asks policy, keeps parts for a restart, "
         "and ends in a root over all lines. The ratio is that of rows per CPU second.",
         race_answers,
+    ),
+    "trees": (
+        "Trees",
+        "Peer: LightGBM by hand on the same table of text cells, which checks no file, asks no "
+        "process apart and doubts no cell. Measured inside the process, child processes included.",
+        race_trees,
     ),
     "memory": (
         "Memory",
