@@ -161,6 +161,7 @@ def test_who_may_only_read_can_look(bench: Bench) -> None:
     script = """
 import os, sys
 from pathlib import Path
+import encodings.ascii, encodings.latin_1
 import warrant.engine, warrant.flow.story, warrant.kernel.vault
 os.setuid(65534)
 from warrant.flow.workspace import Workspace

@@ -215,3 +215,10 @@ def test_nobody_but_who_said_no_go_takes_it_back() -> None:
     assert decided(world, trusting("ben", "ben too")) == []
     world.act("decide", bundle, PEOPLE["dan"], "approver", detail={"go": False})
     assert decided(world, EVERYONE) == ["no go"]
+
+
+def test_a_decision_about_another_bundle_says_nothing_of_this_one() -> None:
+    world = released()
+    other = ("bundle", Digest.of(b"another bundle"))
+    world.act("decide", other, PEOPLE["ben"], "approver", detail={"go": True})
+    assert decided(world, EVERYONE) == []
