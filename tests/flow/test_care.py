@@ -161,7 +161,10 @@ def test_who_may_only_read_can_look(bench: Bench) -> None:
     script = """
 import os, sys
 from pathlib import Path
-import encodings.ascii, encodings.latin_1
+import encodings, pkgutil
+for codec in pkgutil.iter_modules(encodings.__path__):
+    if codec.name not in ("mbcs", "oem"):
+        __import__(f"encodings.{codec.name}")
 import warrant.engine, warrant.flow.story, warrant.kernel.vault
 os.setuid(65534)
 from warrant.flow.workspace import Workspace
