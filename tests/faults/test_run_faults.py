@@ -239,6 +239,7 @@ def test_an_error_of_the_system_never_ends_as_a_traceback(
 def test_a_missing_source_is_named(finished: Bench, tmp_path: Path) -> None:
     bench = copy(finished, tmp_path / "notes")
     shutil.rmtree(bench.root / "notes")
-    with pytest.raises(InputError, match=r"Source 'notes' holds no file\. Did you mean 'notes\.csv'"):
+    told = r"Source 'notes' holds no file\. Did you mean 'notes\.csv'"
+    with pytest.raises(InputError, match=told):
         bench.run()
     assert bench.verify().result == "holds"
