@@ -21,6 +21,7 @@ BASE = [
     "markupsafe",
     "matplotlib",
     "numpy",
+    "py3langid",
     "pyarrow",
     "pydantic",
     "pypdfium2",

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -33,6 +34,7 @@ LABELS = st.none() | st.sampled_from(["x", " x", "y", "z", " "])
 SETTINGS: dict[str, dict[str, object]] = {
     "drop_empty": {},
     "drop_exact_duplicates": {},
+    "keep_languages": {"values": ["en"], "least_letters": 5},
     "min_words": {"words": 2},
     "mask_personal_data": {"recognisers": ["patterns"]},
 }
@@ -48,6 +50,22 @@ def test_a_verdict_does_not_depend_on_where_batches_end(name: str, texts: list[s
     planted = ["", "same", "same", PLANTED]
     check_filter(lambda: FILTERS.load(name)(**SETTINGS[name]), [*texts, *planted])
     assert name in FILTERS.names()
+
+
+@given(st.lists(st.sampled_from(["Der Vertrag endet.", "The lease ends.", PLANTED, "a", ""])))
+def test_what_is_said_of_a_language_depends_on_its_text_alone(texts: list[str]) -> None:
+    """Law of `stages.curate.builtin.language`: the value of a text depends on that text and ..."""
+    make = FILTERS.load("keep_languages")
+    together = make(values=["en"], least_letters=5)
+    found = together.judge(pa.array(texts, pa.large_string()), range(len(texts))).verdicts
+    alone = [
+        one._replace(row=row)
+        for row, text in enumerate(texts)
+        for one in make(values=["en"], least_letters=5)
+        .judge(pa.array([text], pa.large_string()), [0])
+        .verdicts
+    ]
+    assert list(found) == alone
 
 
 @given(st.lists(st.text(st.sampled_from("a1.@- +/:()\n") | st.characters(), max_size=30)))

@@ -463,6 +463,8 @@ def _filter(entry: object) -> object:
         return {"name": entry}
     if isinstance(entry, dict) and len(entry) == 1:
         name, settings = next(iter(entry.items()))
+        if isinstance(settings, list):
+            settings = {"values": settings}
         return {"name": name, "settings": settings or {}}
     return entry
 

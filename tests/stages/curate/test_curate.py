@@ -32,6 +32,11 @@ ALL = CurateConfig(
         FilterConfig("min_words", {"words": 2}),
     )
 )
+SETTINGS: dict[str, dict[str, object]] = {
+    "min_words": {"words": 2},
+    "keep_languages": {"values": ["en"]},
+}
+"""What a filter must be told."""
 TEXTS = ["one two", "", "one two", "short", " \n", None, "one  two", "one two"]
 
 
@@ -150,7 +155,7 @@ def test_the_outputs_of_this_version_are_these(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", FILTERS.names())
 def test_each_filter_keeps_its_promises(name: str) -> None:
-    settings = {"words": 2} if name == "min_words" else {}
+    settings = SETTINGS.get(name, {})
     texts = [*TEXTS, "Write to a@x.example, a@x.example or b@x.example."]
     check_filter(lambda: FILTERS.load(name)(**settings), texts)
 

@@ -109,6 +109,7 @@ FILTERS: Catalog[Callable[..., Filter]] = Catalog(
     builtin={
         "drop_empty": "warrant.stages.curate.builtin.length:DropEmpty",
         "drop_exact_duplicates": "warrant.stages.curate.builtin.duplicates:DropExactDuplicates",
+        "keep_languages": "warrant.stages.curate.builtin.language:KeepLanguages",
         "mask_personal_data": "warrant.stages.curate.builtin.masking:MaskPersonalData",
         "near_duplicates": "warrant.stages.curate.builtin.near_duplicates:NearDuplicates",
         "min_words": "warrant.stages.curate.builtin.length:MinWords",
