@@ -54,6 +54,8 @@ class Addition:
     """The plan's prediction, as signed: metric, value, how sure."""
     attempt: int = 1
     """Number of this evaluation among the different ones of the same test rows."""
+    today: str | None = None
+    """Day of the run, YYYY-MM-DD, UTC; for curation, where rights may have ended."""
     answers: tuple[Mapping[str, str], ...] = ()
     """Signed answers to the card's questions."""
 
@@ -126,10 +128,18 @@ def _labels(recipe: Recipe, sample: int | None) -> LabelsConfig | None:
     return LabelsConfig(task.answer, task.labels, None if task.labels else task.separator)
 
 
-def _curate(recipe: Recipe, _: Addition) -> object:
+_DATED = frozenset({"row_rights"})
+"""Filters that judge as of a day: of others no result depends on it."""
+
+
+def _curate(recipe: Recipe, more: Addition) -> object:
     from warrant.stages.curate import CurateConfig, FilterConfig
 
-    filters = tuple(FilterConfig(part.name, dict(part.settings)) for part in recipe.curate)
+    day = {} if more.today is None else {"as_of": more.today}
+    filters = tuple(
+        FilterConfig(part.name, (day if part.name in _DATED else {}) | part.settings)
+        for part in recipe.curate
+    )
     return CurateConfig(
         text=next(iter(recipe.texts), None),
         more_texts=recipe.texts[1:],

@@ -170,6 +170,8 @@ class Run:
         if stage == "ingest":
             self.files = self._find_files()
             return Addition(root, files=self.files, sample=self.sample)
+        if stage == "curate":
+            return Addition(root, sample=self.sample, today=instant(self._pen.clock())[:10])
         if stage not in ("evaluate", "report"):
             return Addition(root, sample=self.sample)
         answers = _answers(self._workspace)

@@ -5,26 +5,31 @@ from __future__ import annotations
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pyarrow as pa
 
-from warrant.stages.curate import Surveying
+from warrant.stages.curate import ReadsColumns, Surveying
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from warrant.stages.curate import Filter
+
+
+Cell: TypeAlias = "str | Mapping[str, str | None] | None"
+"""A text, or for a filter that is `ReadsColumns` the cells of its columns by name."""
+_ODD = (None, "", " ", "\0", "\U0001f9fe" * 300)
 
 
 class _Outcome(NamedTuple):
     """Verdicts by position, and every cell afterwards."""
 
     verdicts: list[tuple[int, str, float | None, int | None]]
-    cells: list[str | None]
+    cells: list[Cell]
 
 
-def check_filter(make: Callable[[], Filter], texts: Sequence[str | None]) -> None:
+def check_filter(make: Callable[[], Filter], texts: Sequence[Cell]) -> None:
     """Check what `Filter` promises, on texts of the author's choice.
 
     Args:
@@ -39,15 +44,18 @@ def check_filter(make: Callable[[], Filter], texts: Sequence[str | None]) -> Non
     for size in (1, 2, 3):
         _require(_run(make(), texts, size) == whole, "a verdict does not depend on batches")
     _run(make(), [], 1)
-    _run(make(), [None, "", " ", "\0", "\U0001f9fe" * 300], 2)
+    rule = make()
+    names = rule.columns if isinstance(rule, ReadsColumns) else ()
+    _run(rule, [dict.fromkeys(names, odd) for odd in _ODD] if names else _ODD, 2)
 
 
-def _run(rule: Filter, texts: Sequence[str | None], size: int) -> _Outcome:
+def _run(rule: Filter, texts: Sequence[Cell], size: int) -> _Outcome:
     kinds = {reason.code: reason.kind for reason in rule.reasons}
     _require(len(kinds) == len(rule.reasons), "each reason has a code of its own")
     verdicts: list[tuple[int, str, float | None, int | None]] = []
-    cells: list[str | None] = []
-    batches = _batches(texts, size)
+    cells: list[Cell] = []
+    names = rule.columns if isinstance(rule, ReadsColumns) else ()
+    batches = _batches(texts, size, names)
     if isinstance(rule, Surveying):
         _survey(rule, batches)
     for part, positions in batches:
@@ -61,17 +69,22 @@ def _run(rule: Filter, texts: Sequence[str | None], size: int) -> _Outcome:
             _require(earlier, "a peer is a row that was seen already")
             verdicts.append((positions[one.row], one.code, one.value, one.peer))
         changed = judgement.changed
+        _require(changed is None or not names, "one that reads columns changes none")
         _require(changed is None or len(changed) == len(part), "a changed column is whole")
         cells += (part if changed is None else changed).to_pylist()
     return _Outcome(sorted(verdicts, key=lambda one: one[:2]), cells)
 
 
-def _batches(texts: Sequence[str | None], size: int) -> list[tuple[pa.Array, list[int]]]:
+def _batches(
+    texts: Sequence[Cell], size: int, names: Sequence[str]
+) -> list[tuple[pa.Array, list[int]]]:
+    text = pa.large_string()
+    kind = pa.struct([(name, text) for name in names]) if names else text
     starts = range(0, max(1, len(texts)), size)
     parts = [list(texts[start : start + size]) for start in starts]
     return [
         (
-            pa.array(part, pa.large_string()),
+            pa.array(part, kind),
             [10 * row for row in range(start, start + len(part))],
         )
         for start, part in zip(starts, parts, strict=True)

@@ -35,6 +35,7 @@ ALL = CurateConfig(
 SETTINGS: dict[str, dict[str, object]] = {
     "min_words": {"words": 2},
     "keep_languages": {"values": ["en"]},
+    "row_rights": {"licence": "licence"},
 }
 """What a filter must be told."""
 TEXTS = ["one two", "", "one two", "short", " \n", None, "one  two", "one two"]
@@ -156,6 +157,9 @@ def test_the_outputs_of_this_version_are_these(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FILTERS.names())
 def test_each_filter_keeps_its_promises(name: str) -> None:
     settings = SETTINGS.get(name, {})
+    if name == "row_rights":
+        check_filter(lambda: FILTERS.load(name)(**settings), [{"licence": "MIT"}, {"licence": ""}])
+        return
     texts = [*TEXTS, "Write to a@x.example, a@x.example or b@x.example."]
     check_filter(lambda: FILTERS.load(name)(**settings), texts)
 

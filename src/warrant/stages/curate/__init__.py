@@ -1,7 +1,14 @@
 """Curate: from documents to rows worth learning from."""
 
 from warrant.stages.curate.config import CurateConfig, FilterConfig
-from warrant.stages.curate.filter import FILTERS, Filter, Judgement, Surveying, Verdict
+from warrant.stages.curate.filter import (
+    FILTERS,
+    Filter,
+    Judgement,
+    ReadsColumns,
+    Surveying,
+    Verdict,
+)
 from warrant.stages.curate.recogniser import RECOGNISERS, Kind, Recogniser, Span
 from warrant.stages.curate.step import INPUTS, NAME, VERSION, plugins, run
 
@@ -16,6 +23,7 @@ __all__ = [
     "FilterConfig",
     "Judgement",
     "Kind",
+    "ReadsColumns",
     "Recogniser",
     "Span",
     "Surveying",

@@ -103,6 +103,17 @@ class Measuring(Protocol):
     """Typed facts by name, for the claim."""
 
 
+@runtime_checkable
+class ReadsColumns(Protocol):
+    """A filter that judges by columns of the sheet and not by the text.
+
+    Its cells are objects that hold these columns, of the types that the rows have; it changes none.
+    """
+
+    columns: tuple[str, ...]
+    """Names of the columns, at least one."""
+
+
 FILTERS: Catalog[Callable[..., Filter]] = Catalog(
     kind="filter",
     group="warrant.filters",
@@ -112,6 +123,7 @@ FILTERS: Catalog[Callable[..., Filter]] = Catalog(
         "keep_languages": "warrant.stages.curate.builtin.language:KeepLanguages",
         "mask_personal_data": "warrant.stages.curate.builtin.masking:MaskPersonalData",
         "near_duplicates": "warrant.stages.curate.builtin.near_duplicates:NearDuplicates",
+        "row_rights": "warrant.stages.curate.builtin.rights:RowRights",
         "min_words": "warrant.stages.curate.builtin.length:MinWords",
     },
 )

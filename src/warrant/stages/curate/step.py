@@ -30,10 +30,10 @@ from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
 from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, Copies
-from warrant.stages.curate.filter import FILTERS, Filter, Measuring, Surveying
+from warrant.stages.curate.filter import FILTERS, Filter, Measuring, ReadsColumns, Surveying
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -106,6 +106,7 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
     names = [column.name for column in record.columns]
     _require_columns(config, record)
     curation = _Curation(config, config.label if config.label in names else None, desk)
+    curation.require(names)
     counts: dict[str, int] = {}
     batches = curation.rows(read_dataset(desk.store, source), record.rows, counts)
     rows = write_dataset(desk, "rows", record.columns, batches, counts, sample=record.sample)
@@ -158,6 +159,7 @@ class _Curation:
         self._salts = desk.salts
         self._label = label
         self._copies = Copies()
+        self._configs = config.filters
         self._filters = [_make(one) for one in config.filters]
         reasons = (*_OWN, *(one for rule in self._filters for one in rule.reasons))
         self._kinds = {reason.code: reason.kind for reason in reasons}
@@ -165,10 +167,25 @@ class _Curation:
         self._scratch = desk.scratch
         self.ledger = Ledger(NAME, reasons)
 
+    def require(self, names: Sequence[str]) -> None:
+        """Refuse filters that read a column which the rows do not have."""
+        for rule, config in zip(self._filters, self._configs, strict=True):
+            for column in rule.columns if isinstance(rule, ReadsColumns) else ():
+                if column not in names:
+                    near = get_close_matches(column, names, n=1, cutoff=0.4)
+                    raise InputError(
+                        f"The filter {config.name!r} reads a column {column!r}; the documents "
+                        f"have: {', '.join(names)}.",
+                        do=f"Write {near[0]!r} in place of {column!r} under 'curate:'."
+                        if near
+                        else "Name one of these under 'curate:'.",
+                    )
+
     def measures(self) -> dict[str, str | int | float | bool | None]:
         """Give what the filters say of their own work, for the claim."""
-        idle = {} if self._texts else {"filters_without_a_text_to_judge": len(self._filters)}
-        return idle | {
+        idle = sum(not self._columns(rule) for rule in self._filters)
+        told = {} if self._texts else {"filters_without_a_text_to_judge": idle}
+        return told | {
             name: value
             for rule in self._filters
             if isinstance(rule, Measuring)
@@ -264,11 +281,17 @@ class _Curation:
         return _only(batch, positions, ~gone)
 
     def _columns(self, rule: Filter) -> tuple[str, ...]:
-        """Give the columns that a filter reads."""
+        """Give the columns that a filter reads, one after another; of several at once the first."""
+        if isinstance(rule, ReadsColumns):
+            return rule.columns[:1]
         return self._texts if getattr(rule, "every_text", False) else self._texts[:1]
 
     def _cells(self, rule: Filter, batch: Batch, name: str) -> pa.Array:
         """Give a column, or for a filter that compares rows one cell for all that is read."""
+        if isinstance(rule, ReadsColumns):
+            return pa.StructArray.from_arrays(
+                [batch.column(one) for one in rule.columns], list(rule.columns)
+            )
         if len(self._alike) < 2 or not getattr(rule, "compares_rows", False):
             return batch.column(name)
         rows: list[Any] = batch.select(list(self._alike)).to_pylist()
