@@ -1,5 +1,6 @@
 """Laws of stages: what goes in comes out or is accounted for, wherever batches end."""
 
+# ruff: noqa: E501 - a table of pieces
 from __future__ import annotations
 
 import csv
@@ -18,6 +19,8 @@ from warrant.engine import dataset_record, read_ledger
 from warrant.errors import InputError
 from warrant.records.ledger import Reason
 from warrant.stages.curate import FILTERS, RECOGNISERS, CurateConfig, FilterConfig
+from warrant.stages.curate.builtin.patterns import SafeHarborRecogniser, search
+from warrant.stages.curate.recogniser import resolve
 from warrant.stages.ingest.sheet import read_sheet
 from warrant.stages.split import SplitConfig
 from warrant.testing import check_filter, check_recogniser
@@ -171,3 +174,26 @@ def test_a_line_added_to_a_sheet_changes_no_other(
         after = _digests(Path(folder), [*written[:place], *added, *written[place:]])
         alone = _digests(Path(folder), added)
     assert after == [*before[:place], *alone, *before[place:]]
+
+
+PIECES = st.sampled_from(
+    ("7", "19", "2024", "03", "-", ".", "/", " ", " ", "\n", ":", "::", "@", "ab", "Ö", "MRN ", "March ", "DE89",
+     "370400440532013000", "a@x.example", "https://", "www.x", "4111 1111 1111 1111", "+1 212 555 0143", "aged ",
+     "93", "TX 78701", "\0", "x" * 60, " of the agreement between the parties " * 3, "(", ")", "Policy no. ", "fe80::1",
+     "1M8GDM9AXKP042788")
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(PIECES, max_size=14).map("".join), min_size=1, max_size=4))
+def test_searching_together_finds_what_separate_searches_find(texts: list[str]) -> None:
+    """Law of `stages.curate.builtin.patterns`: `find_all` gives for each text what every rule, ..."""
+    together = SafeHarborRecogniser().find_all(texts)
+    for text, found in zip(texts, together, strict=True):
+        data = text.encode()
+        alone = resolve(
+            [span for rule in SafeHarborRecogniser.rules for span in search(rule, data)]
+        )
+        assert [(s.kind, text[s.start : s.end].encode()) for s in found] == [
+            (s.kind, data[s.start : s.end]) for s in alone
+        ]
+        assert [len(text[: s.start].encode()) for s in found] == [s.start for s in alone]

@@ -91,6 +91,12 @@ def _show(found: Status, dropped: int, path: Path) -> None:
         until = f" Review by {one.review_by}." if one.review_by else ""
         word = "go" if one.go else "no go"
         say(f"Decision: {word}, by {one.name} at entry {one.position}.{until}")
+    if found.identifiers:
+        say()
+        looked = [(f"{letter} {words}", answer) for letter, words, answer in found.identifiers]
+        say_table(("personal data: identifier of Safe Harbor", "looked for"), looked)
+        say("How much was missed: not measured.")
+        say()
     say(f"Dropped: {dropped:,} (warrant status {path} --drops).")
     if found.open_questions:
         say(f"Open questions: {', '.join(found.open_questions)} (warrant card {path} --ask).")

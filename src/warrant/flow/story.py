@@ -17,6 +17,7 @@ from warrant.flow.acts import Decided, decisions, questions
 from warrant.kernel.digest import Digest
 from warrant.kernel.statement import STEP
 from warrant.records.claim import Claim
+from warrant.records.identifiers import SAFE_HARBOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _LEAST_DIGITS = 8
 _SHOWN = 5
 """Row ids that a message names."""
+_LETTERS = tuple(SAFE_HARBOR.items())
 _SPLITS = ("train", "validation", "test")
 
 
@@ -168,6 +170,8 @@ class Status:
     """Index, act, name, reason."""
     decisions: tuple[Decided, ...]
     """About the last bundle, of each person the last one."""
+    identifiers: tuple[tuple[str, str, str], ...] = ()
+    """Of Safe Harbor: letter, words, whether the last curation looked for it."""
 
 
 def status(workspace: Workspace) -> Status:
@@ -198,7 +202,18 @@ def status(workspace: Workspace) -> Status:
             for signed in people.acts(workspace)
         ),
         decisions=tuple(decisions(workspace)),
+        identifiers=_identifiers(workspace),
     )
+
+
+def _identifiers(workspace: Workspace) -> tuple[tuple[str, str, str], ...]:
+    entry = workspace.index.latest("curate")
+    digest = workspace.index.links(entry.position, "subject").get("claim") if entry else None
+    if digest is None:
+        return ()
+    measures = Claim.from_bytes(workspace.store.get(Digest.from_hex(digest))).measures
+    told = ((letter, words, measures.get(f"safe_harbor_{letter}")) for letter, words in _LETTERS)
+    return tuple((letter, words, str(answer)) for letter, words, answer in told if answer)
 
 
 def drops(workspace: Workspace) -> list[tuple[str, str, int]]:

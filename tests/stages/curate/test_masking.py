@@ -1,5 +1,6 @@
 """Personal data with a form is found, masked, and kept in the vault only."""
 
+# ruff: noqa: E501 - a table reads better a line each
 from __future__ import annotations
 
 from collections import Counter
@@ -13,11 +14,12 @@ from tests.stages.curate.planted import KINDS, make_text
 from warrant.engine import make_batch, read_dataset, read_ledger, write_dataset
 from warrant.errors import InputError
 from warrant.records.dataset import Column
+from warrant.records.identifiers import SAFE_HARBOR
 from warrant.stages import curate
 from warrant.stages.curate import RECOGNISERS, CurateConfig, FilterConfig
 from warrant.stages.curate.builtin import checks
 from warrant.stages.curate.builtin.masking import MaskPersonalData
-from warrant.stages.curate.builtin.patterns import PatternRecogniser
+from warrant.stages.curate.builtin.patterns import PatternRecogniser, SafeHarborRecogniser
 from warrant.testing import check_filter, check_recogniser
 
 SEEDS = range(100_000, 100_400)
@@ -61,11 +63,42 @@ def test_the_recogniser_and_the_filter_keep_what_their_protocols_promise() -> No
         ("The figure 078051120 is none.", []),
         ("000-12-3456 and 666-12-3456 and 912-12-3456", []),
         ("At 10:30:00 on 2026-01-02.", []),
+        ("Medical record no.: AB-120934.", [("medical_record", "AB-120934")]),
+        ("MRN 4471230 was seen", [("medical_record", "4471230")]),
+        ("Member ID: XKQ 1", []),
+        ("Policy number XKQ-88112", [("plan_number", "XKQ-88112")]),
+        ("account no. 0012-99871", [("account", "0012-99871")]),
+        ("Driver's licence D1234567", [("licence", "D1234567")]),
+        ("VIN 1M8GDM9AXKP042788", [("vehicle", "1M8GDM9AXKP042788")]),
+        ("the car 1M8GDM9AXKP042788 and not 1M8GDM9A1KP042788", [("vehicle", "1M8GDM9AXKP042788")]),
+        ("Serial number: SN-55120", [("device", "SN-55120")]),
+        ("On 3 March 2024 they met.", []),
         ("from ::ffff:192.0.2.7 it came", [("ip", "::ffff:192.0.2.7")]),
     ],
 )
 def test_context_and_checks_decide(text: str, wanted: list[tuple[str, str]]) -> None:
     assert found(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("On 3 March 2024 they met.", [("date", "3 March 2024")]),
+        ("March 3, 2024 and May 2025", [("date", "March 3, 2024"), ("date", "May 2025")]),
+        ("el 14 de septiembre de 2019", [("date", "14 de septiembre de 2019")]),
+        ("2024-03-31, 31.3.2024, 3/31/24", [("date", "2024-03-31"), ("date", "31.3.2024"), ("date", "3/31/24")]),
+        ("2024-13-31 and 45.45.2024", []),
+        ("You may 12 times", []),
+        ("a 93-year-old and one of 88 years", [("age_over_89", "93")]),
+        ("Aged 101, of Austin, TX 78701-1234", [("age_over_89", "101"), ("zip", "78701-1234")]),
+        ("An order of 78701 parts", []),
+    ],
+)  # fmt: skip
+def test_safe_harbor_finds_days_ages_and_zip_codes_too(
+    text: str, wanted: list[tuple[str, str]]
+) -> None:
+    spans = SafeHarborRecogniser().find(text)
+    assert [(one.kind, text[one.start : one.end]) for one in spans] == wanted
 
 
 def test_check_digits_are_checked() -> None:
@@ -119,6 +152,18 @@ def test_every_text_that_the_model_reads_is_masked(tmp_path: Path) -> None:
     result = curate.run({"documents": source.manifest}, config, desk)
     rows = list(read_dataset(desk.store, result.outputs["rows"], ["note"]))
     assert rows[0].column("note").to_pylist() == ["mail [EMAIL_1]"]
+
+
+def test_the_claim_says_of_each_identifier_of_the_rules_where_somebody_looked() -> None:
+    told = MaskPersonalData(["patterns"]).measures
+    assert [told[f"safe_harbor_{letter}"] for letter in "ACFHN"] == [
+        "not covered", "not covered", "covered", "partly", "covered"
+    ]  # fmt: skip
+    assert told["gdpr_name"] == "not covered"
+    assert told["gdpr_online_identifier"] == "covered"
+    more = MaskPersonalData(["safe_harbor"]).measures
+    assert (more["safe_harbor_C"], more["safe_harbor_B"]) == ("partly", "partly")
+    assert len([name for name in more if name.startswith("safe_harbor_")]) == len(SAFE_HARBOR) == 18
 
 
 def test_a_wrong_setting_says_what_to_write() -> None:

@@ -12,6 +12,8 @@ from warrant.records.dataset import Column, Dataset
 from warrant.records.evaluation import Bound, Evaluation, LabelScore, Score, Slice
 from warrant.records.model import Model, ModelFile
 from warrant.records.source import Rights, Source
+from warrant.stages.curate.builtin.coverage import coverage_of
+from warrant.stages.curate.builtin.patterns import PatternRecogniser
 from warrant.stages.report import Answer, Expected, ReportConfig, run
 
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "card.md"
@@ -152,6 +154,10 @@ def written(output: str) -> str:
                 inputs=(),
                 outputs=(Link(name="rows", digest=rows.hex),),
                 counts={},
+                measures={
+                    "personal_data_recognisers": "warrant-ml:patterns 0.1.0",
+                    **coverage_of(PatternRecogniser.kinds),
+                },
             ),
             Claim(
                 stage="train",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, runtime_checkable
 
 from warrant.catalog import Catalog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 Coverage = Literal["covered", "partly", "not covered"]
 
@@ -25,6 +26,13 @@ class Kind:
 
     coverage: Coverage
     """How much of the kind this recogniser finds by its construction; not a measured recall."""
+
+    safe_harbor: str = ""
+    """Letters of the identifiers it belongs to, of `records.identifiers.SAFE_HARBOR`; may be
+    empty."""
+
+    gdpr: str = ""
+    """A key of `records.identifiers.GDPR`; may be empty."""
 
 
 class Span(NamedTuple):
@@ -59,12 +67,46 @@ class Recogniser(Protocol):
         ...
 
 
+@runtime_checkable
+class Batched(Protocol):
+    """A recogniser that is faster on many texts at once."""
+
+    def find_all(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Find personal data in many texts.
+
+        Args:
+            texts: any texts.
+
+        Returns:
+            For each text what `find` gives.
+        """
+        ...
+
+
 RECOGNISERS: Catalog[Callable[[], Recogniser]] = Catalog(
     kind="recogniser",
     group="warrant.recognisers",
-    builtin={"patterns": "warrant.stages.curate.builtin.patterns:PatternRecogniser"},
+    builtin={
+        "patterns": "warrant.stages.curate.builtin.patterns:PatternRecogniser",
+        "safe_harbor": "warrant.stages.curate.builtin.patterns:SafeHarborRecogniser",
+    },
 )
 """Every recogniser on offer, by the name that the recipe writes."""
+
+
+def find_all(recogniser: Recogniser, texts: Sequence[str]) -> list[list[Span]]:
+    """Find personal data in many texts, at once where the recogniser can.
+
+    Args:
+        recogniser: any.
+        texts: any texts.
+
+    Returns:
+        The spans of each text.
+    """
+    if isinstance(recogniser, Batched):
+        return recogniser.find_all(texts)
+    return [list(recogniser.find(text)) for text in texts]
 
 
 def resolve(spans: list[Span]) -> list[Span]:
@@ -78,6 +120,10 @@ def resolve(spans: list[Span]) -> list[Span]:
     """
     chosen: list[Span] = []
     for span in sorted(spans, key=lambda one: one.start - one.end):
-        if all(span.end <= other.start or other.end <= span.start for other in chosen):
-            chosen.append(span)
-    return sorted(chosen)
+        at = bisect_left(chosen, span.start, key=lambda one: one.start)
+        if at and chosen[at - 1].end > span.start:
+            continue
+        if at < len(chosen) and chosen[at].start < span.end:
+            continue
+        insort(chosen, span)
+    return chosen

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Positions = NDArray[np.int64]
 
 NAME = "curate"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same inputs and settings may give other outputs."""
 
 INPUTS = ("documents",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from warrant.records.identifiers import SAFE_HARBOR
 from warrant.records.metric import METRICS
 from warrant.stages.report.questions import QUESTIONS
 
@@ -25,6 +26,7 @@ FEW_ROWS = 30
 MOST_CONFUSED = 20
 """A confusion table of more labels is left to the evaluation record."""
 
+_BY_LETTER = tuple(SAFE_HARBOR.items())
 _KEPT = frozenset({"kept", "rows"})
 
 
@@ -58,6 +60,8 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "claims": {stage: entry.record for stage, entry in records.claims.items()},
         "datasets": {name: entry.record for name, entry in records.datasets.items()},
         "dropped": _dropped(records),
+        "identifiers": _identifiers(records),
+        "recognisers": _recognisers(records),
         "lines": _lines(whole, config, evaluation.floor),
         "first": whole[0] if whole else None,
         "slices": evaluation.slices,
@@ -70,6 +74,20 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "doubted": _doubted(records),
         "show_confusion": 0 < len(evaluation.confusion) <= MOST_CONFUSED,
     }
+
+
+def _identifiers(records: Records) -> list[tuple[str, str, str]]:
+    """Say of each identifier of Safe Harbor whether curate looked for it: letter, words, answer."""
+    measures = records.claims["curate"].record.measures if "curate" in records.claims else {}
+    told = [(letter, words, measures.get(f"safe_harbor_{letter}")) for letter, words in _BY_LETTER]
+    return [(letter, words, str(answer)) for letter, words, answer in told if answer is not None]
+
+
+def _recognisers(records: Records) -> str | None:
+    """Name what looked for personal data; None where nothing has."""
+    measures = records.claims["curate"].record.measures if "curate" in records.claims else {}
+    looked = measures.get("personal_data_recognisers")
+    return None if looked is None else str(looked)
 
 
 def _lines(whole: list[Score], config: ReportConfig, floor: tuple[Score, ...]) -> list[Line]:

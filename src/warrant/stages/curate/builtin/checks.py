@@ -129,3 +129,37 @@ def is_phone(value: bytes) -> bool:
     """
     digits = bytes(byte for byte in value if 0x30 <= byte <= 0x39)
     return 7 <= len(digits) <= 15 and len(set(digits)) > 1
+
+
+_VIN_VALUES = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "012345678912345678123457923456789"), strict=True))  # fmt: skip # noqa: E501
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def is_vin(value: bytes) -> bool:
+    """Say whether 17 characters are a vehicle identification number with a right check digit.
+
+    Args:
+        value: capital letters without I, O and Q, and digits.
+
+    Returns:
+        True when it is one; European numbers have no check digit and need words before.
+
+    Source: 49 CFR 565.15(c).
+    """
+    text = value.decode()
+    total = sum(_VIN_VALUES[one] * weight for one, weight in zip(text, _VIN_WEIGHTS, strict=True))
+    return text[8] == "0123456789X"[total % 11] and not text.isdigit()
+
+
+def is_number(value: bytes) -> int | None:
+    """Say whether what follows words such as `account no.` is a number of somebody's.
+
+    Args:
+        value: letters, digits, hyphens, dots, slashes.
+
+    Returns:
+        How many of its bytes are; None when it holds fewer than three digits.
+    """
+    kept = value.rstrip(b"-./")
+    digits = sum(0x30 <= byte <= 0x39 for byte in kept)
+    return len(kept) if digits >= 3 and len(kept) <= 4 * digits else None

@@ -12,15 +12,16 @@ import pyarrow as pa
 
 from warrant.errors import InputError
 from warrant.records.ledger import Reason
+from warrant.stages.curate.builtin.coverage import by_name, coverage_of
 from warrant.stages.curate.filter import Judgement, Verdict
-from warrant.stages.curate.recogniser import RECOGNISERS, Kind, resolve
+from warrant.stages.curate.recogniser import RECOGNISERS, Kind, find_all, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from warrant.stages.curate.recogniser import Recogniser
+    from warrant.stages.curate.recogniser import Recogniser, Span
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same rows may be masked otherwise."""
 
 
@@ -44,14 +45,14 @@ class MaskPersonalData:
                 do="Write for example: - mask_personal_data: {recognisers: [patterns]}",
             )
         self._recognisers: list[Recogniser] = [RECOGNISERS.load(name)() for name in recognisers]
-        kinds = _by_name(self._recognisers)
+        kinds = by_name(self._recognisers)
         places = [(name, RECOGNISERS.place(name)) for name in recognisers]
         self.reasons = tuple(_reason(kind) for kind in kinds.values() if _is_looked_for(kind))
         self.measures: Mapping[str, str] = {
             "personal_data_recognisers": ", ".join(
                 f"{place.distribution}:{name} {place.version}" for name, place in places
             ),
-            **{f"personal_data_{kind.name}": kind.coverage for kind in kinds.values()},
+            **coverage_of(kinds.values()),
         }
 
     def judge(self, cells: pa.Array, positions: Sequence[int]) -> Judgement:  # noqa: ARG002
@@ -68,10 +69,9 @@ class MaskPersonalData:
         verdicts: list[Verdict] = []
         originals: dict[int, Mapping[str, bytes]] = {}
         texts: list[str | None] = cells.to_pylist()
-        for row, text in enumerate(texts):
-            if not text:
-                continue
-            masked = self._mask(text)
+        rows = [row for row, text in enumerate(texts) if text]
+        for row, found in zip(rows, self._find([texts[row] or "" for row in rows]), strict=True):
+            masked = _masked(texts[row] or "", found)
             if masked is None:
                 continue
             texts[row], originals[row], counts = masked
@@ -80,36 +80,35 @@ class MaskPersonalData:
             return Judgement([])
         return Judgement(verdicts, pa.array(texts, cells.type), originals)
 
-    def _mask(self, text: str) -> tuple[str, Mapping[str, bytes], Mapping[str, int]] | None:
-        found = resolve([span for one in self._recognisers for span in one.find(text)])
-        if not found:
-            return None
-        marks: dict[tuple[str, str], str] = {}
-        seen: dict[str, int] = {}
-        counts: dict[str, int] = {}
-        parts: list[str] = []
-        at = 0
-        for span in found:
-            value = (span.kind, text[span.start : span.end])
-            if value not in marks:
-                seen[span.kind] = seen.get(span.kind, 0) + 1
-                marks[value] = f"{span.kind.upper()}_{seen[span.kind]}"
-            counts[span.kind] = counts.get(span.kind, 0) + 1
-            parts += [text[at : span.start], f"[{marks[value]}]"]
-            at = span.end
-        originals = {mark: value.encode() for (_, value), mark in marks.items()}
-        return "".join([*parts, text[at:]]), originals, counts
+    def _find(self, texts: list[str]) -> list[list[Span]]:
+        """Find in each text what any of the recognisers finds, without overlaps."""
+        found = [find_all(one, texts) for one in self._recognisers]
+        return [
+            resolve([span for spans in of_one for span in spans])
+            for of_one in zip(*found, strict=True)
+        ]
 
 
-def _by_name(recognisers: Sequence[Recogniser]) -> dict[str, Kind]:
-    """Give each kind once, with the best coverage that any of the recognisers has."""
-    order = ("covered", "partly", "not covered")
-    kinds: dict[str, Kind] = {}
-    for kind in (kind for one in recognisers for kind in one.kinds):
-        known = kinds.get(kind.name)
-        if known is None or order.index(kind.coverage) < order.index(known.coverage):
-            kinds[kind.name] = kind
-    return kinds
+def _masked(
+    text: str, found: Sequence[Span]
+) -> tuple[str, Mapping[str, bytes], Mapping[str, int]] | None:
+    if not found:
+        return None
+    marks: dict[tuple[str, str], str] = {}
+    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    parts: list[str] = []
+    at = 0
+    for span in found:
+        value = (span.kind, text[span.start : span.end])
+        if value not in marks:
+            seen[span.kind] = seen.get(span.kind, 0) + 1
+            marks[value] = f"{span.kind.upper()}_{seen[span.kind]}"
+        counts[span.kind] = counts.get(span.kind, 0) + 1
+        parts += [text[at : span.start], f"[{marks[value]}]"]
+        at = span.end
+    originals = {mark: value.encode() for (_, value), mark in marks.items()}
+    return "".join([*parts, text[at:]]), originals, counts
 
 
 def _is_looked_for(kind: Kind) -> bool:

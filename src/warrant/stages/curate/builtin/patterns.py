@@ -1,141 +1,143 @@
-"""Personal data that has a form: e-mail, phone, card, IBAN, SSN, IP address, web address.
+"""Personal data that has a form: numbers with a check, addresses of the net, days.
 
 RE2 finds candidates in time linear in the text, on UTF-8 bytes; a check of what the number says
-(`checks.py`) and the words before it decide. Names, places and dates have no form: they are
-listed as not covered.
+(`checks.py`, `days.py`) and the words before it decide. Many texts are searched at once, and only
+near what a rule needs (`windows.py`). Names and postal addresses have no form: they are listed as
+not covered.
 
-Source: NIST SP 800-122, section 2.2 (what personally identifiable information is).
+Law: `find_all` gives for each text what every rule, run by itself over that text, gives.
 """
 
+# ruff: noqa: E501 - a table reads better a line each
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from warrant.stages.curate.builtin import checks
+from warrant.stages.curate.builtin.rules import DAYS_AND_PLACES, FORMS, Rule
+from warrant.stages.curate.builtin.windows import Finder, Windows, whole
 from warrant.stages.curate.recogniser import Kind, Span, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same text may give other spans."""
 
 CONTEXT_BYTES = 40
 """So much of the text before a candidate is looked at for words that tell."""
 
-_LETTER_OR_DIGIT = r"[\p{L}\p{N}]"
+BATCH_BYTES = 1 << 20
+"""So much text is searched at once."""
 
+_FENCE = b"\0" * (CONTEXT_BYTES + 8)
+"""Between two texts: no match crosses it, and no look at what stands before."""
 
-@dataclass(frozen=True)
-class _Rule:
-    kind: str
-    pattern: str
-    hints: tuple[bytes, ...]
-    """A text without any of these holds none; empty: always searched."""
-    accept: Callable[[bytes], bool | int | None] = bool
-    """Whether a candidate is one; a number: only so many of its bytes are."""
-    after: str | None = None
-    """Words that must stand shortly before."""
-    not_after: str | None = None
-    """Words that must not stand directly before."""
-    trim: bytes = b""
-    """Bytes at the end that belong to the sentence, not to the value."""
-
-
-_PHONE_WORDS = (
-    r"(?i)(?:tel|phone|fax|mobile|cell|call|dial|mobil|téléphone|telefon)[\p{L}]*\.?:?\D{0,20}$"
+_ALONE = (
+    Kind("email", "E-mail addresses", "covered", "F", "online_identifier"),
+    Kind("phone", "Phone and fax numbers in usual forms", "partly", "DE", "identification_number"),
+    Kind("card", "Payment card numbers with a right check digit", "covered", "J", "identification_number"),
+    Kind("iban", "Bank accounts as IBAN", "covered", "J", "identification_number"),
+    Kind("ssn", "US social security numbers", "partly", "G", "identification_number"),
+    Kind("ip", "IP addresses", "covered", "O", "online_identifier"),
+    Kind("url", "Web addresses", "covered", "N", "online_identifier"),
+    Kind("medical_record", "Medical record numbers after words that say so", "partly", "H", "identification_number"),
+    Kind("plan_number", "Numbers of health plans and policies after words that say so", "partly", "I", "identification_number"),
+    Kind("account", "Account numbers after words that say so", "partly", "J", "identification_number"),
+    Kind("licence", "Licence and certificate numbers after words that say so", "partly", "K", "identification_number"),
+    Kind("vehicle", "Vehicle identification numbers, and plates after words that say so", "partly", "L", "identification_number"),
+    Kind("device", "Serial numbers of devices after words that say so", "partly", "M", "identification_number"),
+)  # fmt: skip
+_TIMES = (
+    ("date", "Days and months in usual forms", "C", "factor"),
+    ("age_over_89", "Ages over 89", "C", "factor"),
+    ("zip", "US ZIP codes after a state or a word that says so", "B", "location"),
 )
-_NUMBER_WORDS = (
-    r"(?i)(?:^|[^\p{L}])(?:section|sec\.?|clause|article|art\.?|§|paragraph|para\.?|version|ver\.?|v\.?|release"
-    r"|schedule|annex|exhibit|item|no\.?)\s*$"
-)
-
-_RULES = (
-    _Rule(
-        "url",
-        r"(?i)\b(?:https?://|www\.)[^\s<>\"{}|\\^`\[\]]+",
-        (b"://", b"www.", b"WWW.", b"Www."),
-        trim=b".,;:!?'\"",
-    ),
-    _Rule(
-        "email",
-        r"[\p{L}\p{N}][\p{L}\p{N}._%+\-]*@[\p{L}\p{N}][\p{L}\p{N}\-]*(?:\.[\p{L}\p{N}\-]+)*\.\p{L}\p{L}+",
-        (b"@",),
-    ),
-    _Rule("iban", r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b", (), checks.iban_length),
-    _Rule("card", r"\b\d(?:[ \-]?\d){12,18}\b", (), checks.is_card),
-    _Rule("ssn", r"\b\d{3}-\d{2}-\d{4}\b", (b"-",), checks.is_ssn),
-    _Rule(
-        "ssn",
-        r"\b\d{3} ?\d{2} ?\d{4}\b",
-        (),
-        checks.is_ssn,
-        after=r"(?i)(?:\bssn\b|social security)\D{0,20}$",
-    ),
-    _Rule(
-        "ip",
-        r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b",
-        (b".",),
-        checks.is_ip_v4,
-        not_after=_NUMBER_WORDS,
-    ),
-    _Rule("ip", r"(?i)[0-9a-f:]*:[0-9a-f:]*:[0-9a-f.]*", (b":",), checks.is_ip_v6, trim=b"."),
-    _Rule(
-        "phone",
-        r"\+\d{1,3}[ .\-]?(?:\(\d{1,4}\)[ .\-]?)?\d(?:[ .\-]?\d){5,13}\b",
-        (b"+",),
-        checks.is_phone,
-    ),
-    _Rule("phone", r"\(\d{3}\) ?\d{3}[ .\-]\d{4}\b", (b"(",), checks.is_phone),
-    _Rule("phone", r"\b\d{3}([.\-])\d{3}[.\-]\d{4}\b", (b"-", b"."), checks.is_phone),
-    _Rule(
-        "phone",
-        r"\b\d(?:[ .\-/]?\d){6,14}\b",
-        (),
-        checks.is_phone,
-        after=_PHONE_WORDS,
-    ),
-)
-
-_NAMES = {
-    "email": ("E-mail addresses", "covered"),
-    "phone": ("Phone and fax numbers in usual forms", "partly"),
-    "card": ("Payment card numbers with a right check digit", "covered"),
-    "iban": ("Bank accounts as IBAN", "covered"),
-    "ssn": ("US social security numbers", "partly"),
-    "ip": ("IP addresses", "covered"),
-    "url": ("Web addresses", "covered"),
-    "name": ("Names of people", "not covered"),
-    "address": ("Postal addresses and places", "not covered"),
-    "date": ("Dates of birth and other dates", "not covered"),
-    "record_number": ("Numbers of patients, plans, licences, vehicles, devices", "not covered"),
-}
+_WITHOUT_FORM = (
+    Kind("name", "Names of people", "not covered", "A", "name"),
+    Kind("address", "Postal addresses and places", "not covered", "B", "location"),
+    Kind("biometric", "Biometric identifiers", "not covered", "P", "special_category"),
+    Kind("photograph", "Photographs of faces", "not covered", "Q", "factor"),
+    Kind("other_code", "Any other number or code that is one person's", "not covered", "R", "factor"),
+    Kind("special_category", "Health, belief, origin and the like", "not covered", "", "special_category"),
+)  # fmt: skip
 
 
 class PatternRecogniser:
-    """Finds personal data by its form; see `Recogniser` for the method."""
+    """Finds numbers and addresses by their form; see `Recogniser` for the methods."""
 
-    kinds = tuple(Kind(name, words, coverage) for name, (words, coverage) in _NAMES.items())  # type: ignore[arg-type]
+    kinds = (
+        *_ALONE,
+        *(Kind(name, words, "not covered", letter, gdpr) for name, words, letter, gdpr in _TIMES),
+        *_WITHOUT_FORM,
+    )
+    rules: ClassVar[tuple[Rule, ...]] = FORMS
+    """What is searched."""
 
     def find(self, text: str) -> Iterator[Span]:
         """Find what has a form; overlaps are resolved."""
-        data = text.encode("utf-8", "surrogatepass")
-        found = resolve([span for rule in _RULES for span in _search(rule, data)])
-        if not found or len(data) == len(text):
-            yield from found
-            return
-        yield from _in_characters(found, data)
+        return iter(self.find_all([text])[0])
+
+    def find_all(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Find what has a form in many texts; overlaps are resolved."""
+        found: list[list[Span]] = []
+        batch: list[bytes] = []
+        size = 0
+        for text in texts:
+            batch.append(text.encode("utf-8", "surrogatepass"))
+            size += len(batch[-1])
+            if size > BATCH_BYTES:
+                found += self._find_in(batch)
+                batch, size = [], 0
+        found += self._find_in(batch)
+        return [
+            spans if len(spans) == 0 or text.isascii() else _in_characters(spans, text)
+            for text, spans in zip(texts, found, strict=True)
+        ]
+
+    def _find_in(self, batch: Sequence[bytes]) -> list[list[Span]]:
+        """Search texts at once, and give places in their bytes."""
+        starts = [0]
+        for one in batch:
+            starts.append(starts[-1] + len(one) + len(_FENCE))
+        data = _FENCE.join(batch)
+        finder = Finder(data)
+        found: list[list[Span]] = [[] for _ in batch]
+        for rule in self.rules:
+            for start, end, kind in search(rule, data, finder.near(rule.near)):
+                text = bisect_right(starts, start) - 1
+                found[text].append(Span(start - starts[text], end - starts[text], kind))
+        return [resolve(spans) for spans in found]
 
 
-def _search(rule: _Rule, data: bytes) -> Iterator[Span]:
-    if rule.hints and not any(hint in data for hint in rule.hints):
-        return
-    for match in _compiled(rule.pattern).finditer(data):
-        start, end = match.span()
+class SafeHarborRecogniser(PatternRecogniser):
+    """Finds days, ages over 89 and ZIP codes too, which Safe Harbor takes out."""
+
+    kinds = (
+        *_ALONE,
+        *(Kind(name, words, "partly", letter, gdpr) for name, words, letter, gdpr in _TIMES),
+        *_WITHOUT_FORM,
+    )
+    rules = (*FORMS, *DAYS_AND_PLACES)
+
+
+def search(rule: Rule, data: bytes, windows: Windows | None = None) -> Iterator[Span]:
+    """Search for one rule.
+
+    Args:
+        rule: what is searched.
+        data: UTF-8.
+        windows: where matches can lie; None: anywhere.
+
+    Yields:
+        Spans in bytes of `data`, from left to right.
+    """
+    windows = whole(data) if windows is None else windows
+    for match in _compiled(rule.pattern).finditer(windows.data):
+        kind, start, end = _value(rule, match, windows)
         end = start + len(data[start:end].rstrip(rule.trim)) if rule.trim else end
-        if rule.kind == "url":
+        if rule.near == "link":
             end = _without_bracket(data, start, end)
         taken = rule.accept(data[start:end])
         if taken is None or taken is False:
@@ -143,13 +145,27 @@ def _search(rule: _Rule, data: bytes) -> Iterator[Span]:
         if taken is not True:
             end = start + taken
         if _fits(rule, data, start, end):
-            yield Span(start, end, rule.kind)
+            yield Span(start, end, kind)
 
 
-def _fits(rule: _Rule, data: bytes, start: int, end: int) -> bool:
+def _value(rule: Rule, match: Any, windows: Windows) -> tuple[str, int, int]:  # noqa: ANN401 - RE2
+    groups = _groups(rule.pattern)
+    if not groups:
+        kind, (start, end) = rule.kind, match.span()
+    else:
+        named = (name for name, at in groups.items() if match.group(at) and name != "value")
+        kind = next(named, rule.kind)
+        start, end = match.span(groups["value"])
+    at = windows.place(start)
+    return kind, at, at + end - start
+
+
+def _fits(rule: Rule, data: bytes, start: int, end: int) -> bool:
     """Look around a candidate: it is no part of a longer number, and its context agrees."""
-    if rule.kind not in ("url", "email") and _runs_on(data, start, end):
+    if rule.near not in ("link", "at", "anywhere") and _runs_on(data, start, end):
         return False
+    if rule.after is None and rule.not_after is None:
+        return True
     before = data[max(0, start - CONTEXT_BYTES) : start]
     if rule.after is not None and not _compiled(rule.after).search(before):
         return False
@@ -172,15 +188,18 @@ def _without_bracket(data: bytes, start: int, end: int) -> int:
     return end
 
 
-def _in_characters(spans: list[Span], data: bytes) -> Iterator[Span]:
+def _in_characters(spans: list[Span], text: str) -> list[Span]:
     """Turn places in UTF-8 bytes into places in characters; spans from left to right."""
+    data = text.encode("utf-8", "surrogatepass")
+    found: list[Span] = []
     at = characters = 0
     for span in spans:
         characters += len(data[at : span.start].decode("utf-8", "surrogatepass"))
         start = characters
         characters += len(data[span.start : span.end].decode("utf-8", "surrogatepass"))
         at = span.end
-        yield Span(start, characters, span.kind)
+        found.append(Span(start, characters, span.kind))
+    return found
 
 
 @cache
@@ -190,3 +209,12 @@ def _compiled(pattern: str) -> Any:  # noqa: ANN401 - RE2 has no types
     options = re2.Options()
     options.log_errors = False
     return re2.compile(pattern.encode(), options)
+
+
+@cache
+def _groups(pattern: str) -> dict[str, int]:
+    """Give the numbers of the named groups of a pattern."""
+    return {
+        name.decode() if isinstance(name, bytes) else name: number
+        for name, number in _compiled(pattern).groupindex.items()
+    }

@@ -1,0 +1,23 @@
+"""What was looked for is shown beside what was done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Type
+
+
+@pytest.mark.slow
+def test_status_says_of_each_identifier_whether_somebody_looked(typed: Type, own: Path) -> None:
+    assert "identifier of Safe Harbor" not in typed("status", own).out
+    recipe = own / "recipe.yaml"
+    masked = "curate:\n  - mask_personal_data: {recognisers: [safe_harbor]}\n"
+    recipe.write_text(recipe.read_text("utf-8").replace("curate:\n", masked), "utf-8")
+    assert typed("run", own).code == 0
+    shown = typed("status", own)
+    assert "personal data: identifier of Safe Harbor" in shown.out
+    assert "How much was missed: not measured." in shown.out
+    told = typed("status", own, "--json").json["status"]["identifiers"]
+    assert [one[2] for one in told if one[0] in "ACF"] == ["not covered", "partly", "covered"]
