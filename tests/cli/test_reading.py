@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,11 @@ def test_status_says_what_is_done_dropped_and_open(typed: Type, author: Demo) ->
     drops = typed("status", author.folder, "--drops")
     assert "Another row before this one has the same text." in drops.out
     assert "file that could not be read" in drops.out
+    assert re.search(r"has the same text\.\s+[0-9]+\s+[0-9]+\.[0-9]%", drops.out)
+    assert "ask together" not in drops.out
     told = typed("status", author.folder, "--json").json
     assert len(told["unread"]) == 2
+    assert told["obligations"] == []
     assert told["unread"][0]["file"] in drops.out
     assert told["status"]["entries"] == 9
     assert {one["stage"] for one in told["drops"]} == {"curate", "ingest"}

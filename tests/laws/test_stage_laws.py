@@ -14,8 +14,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.stages.curate import test_curate as curating
+from tests.stages.curate import test_inputs as reading_more
 from tests.stages.split import test_split as splitting
-from warrant.engine import dataset_record, read_ledger
+from warrant.engine import Decision, dataset_record, read_ledger
 from warrant.errors import InputError
 from warrant.records.ledger import Reason
 from warrant.stages.curate import FILTERS, RECOGNISERS, CurateConfig, FilterConfig
@@ -105,6 +106,38 @@ def test_rows_and_drops_add_up_and_nobody_is_dropped_for_another_label(
             label, peer = ((labels[at] or "").strip() for at in (one.position, one.peer))
             assert label in {"", peer}
             assert texts[one.position] == texts[one.peer]
+
+
+@FEW
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from([None, 1.0, 2.5])), min_size=1, max_size=8
+    )
+)
+def test_nobody_is_dropped_for_a_row_with_other_inputs(
+    rows: list[tuple[int, float | None]],
+) -> None:
+    """Law of `stages.curate.copies`: a row dropped for a peer that it is similar to has ..."""
+    text = "the parties keep what they learn about one another to themselves and to nobody else"
+    cells = [(text.replace(" ", " " * (1 + wide)), amount) for wide, amount in rows]
+    config = CurateConfig(
+        (FilterConfig("near_duplicates", {"action": "drop"}),),
+        text="note",
+        alike=("note", "amount"),
+    )
+    with TemporaryDirectory() as folder:
+        desk, result = reading_more.run(Path(folder), cells, config)
+        ledger = read_ledger(desk.store, result.outputs["ledger"])
+        found = list(ledger.decisions())
+    dropped = [one for one in found if one.code == "near_duplicate_dropped"]
+    assert len(dropped) >= len(rows) - len({amount for _, amount in rows}) - _others(found)
+    for one in dropped:
+        assert one.peer is not None
+        assert cells[one.position][1] == cells[one.peer][1]
+
+
+def _others(found: list[Decision]) -> int:
+    return sum(one.code == "near_duplicate_with_other_inputs" for one in found)
 
 
 def _kind(reasons: tuple[Reason, ...], code: str) -> str:

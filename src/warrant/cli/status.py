@@ -13,7 +13,7 @@ from warrant.cli.options import AsJson, OwnWorkspace
 from warrant.cli.screen import say, say_json, say_table
 
 if TYPE_CHECKING:
-    from warrant.flow.story import Status
+    from warrant.flow.story import Dropped, Status
 
 MOST = 50
 """Files that are listed one by one."""
@@ -28,6 +28,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Say what is done, what was dropped, what is open."""
+    from warrant.flow.licences import obligations
     from warrant.flow.story import drops as dropped_in
     from warrant.flow.story import status as status_of
     from warrant.flow.story import unread as unread_in
@@ -37,25 +38,44 @@ def status(
         dropped = dropped_in(workspace)
         unread = unread_in(workspace)
         unnamed = files_without_line(workspace) if drops or as_json else []
+        owed = obligations(workspace)
         found = status_of(workspace)
     if as_json:
-        counted = [{"stage": stage, "reason": why, "count": n} for stage, why, n in dropped]
+        counted = [
+            {"stage": one.stage, "reason": one.words, "count": one.rows, "share": one.share}
+            for one in dropped
+        ]
         files = [{"file": name, "reason": why} for name, why in unread]
-        say_json({"status": found, "drops": counted, "unread": files, "unnamed": unnamed})
+        say_json(
+            {
+                "status": found,
+                "drops": counted,
+                "unread": files,
+                "unnamed": unnamed,
+                "obligations": owed,
+            }
+        )
     elif drops:
         _show_drops(dropped)
         _show_unread(unread)
         _show_unnamed(unnamed)
+        if owed:
+            say(f"The licences of what was read ask together: {', '.join(owed)}.")
         say(f"Of one file: warrant why {path} FILE")
     else:
-        _show(found, sum(count for _, _, count in dropped), path)
+        _show(found, sum(one.rows for one in dropped), path)
 
 
-def _show_drops(dropped: list[tuple[str, str, int]]) -> None:
+def _show_drops(dropped: list[Dropped]) -> None:
     if dropped:
-        say_table(("step", "why", "count"), [(stage, why, f"{n:,}") for stage, why, n in dropped])
+        lines = [(one.stage, one.words, f"{one.rows:,}", _percent(one.share)) for one in dropped]
+        say_table(("step", "why", "count", "share"), lines)
     else:
         say("Nothing was dropped.")
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}" if share >= 0.0005 else "under 0.1%"
 
 
 def _show_unread(unread: list[tuple[str, str]]) -> None:

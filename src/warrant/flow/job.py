@@ -92,7 +92,7 @@ def _report(
         stage_of_use=recipe.use.stage,
         training_rows=claims["train"].counts["rows"],
         sources=len(claims["ingest"].sources),
-        dropped={words: count for _, words, count in drops(workspace)},
+        dropped={one.words: one.rows for one in drops(workspace)},
         unread=sum(source.unread for source in claims["ingest"].sources),
         evaluation=Evaluation.from_bytes(store.get(known.outputs["evaluate/evaluation"])),
         expected=(expect.metric, expect.value, expect.sure) if expect else None,

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import count, islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.engine.columns import ROW_ID
@@ -216,16 +216,29 @@ def _identifiers(workspace: Workspace) -> tuple[tuple[str, str, str], ...]:
     return tuple((letter, words, str(answer)) for letter, words, answer in told if answer)
 
 
-def drops(workspace: Workspace) -> list[tuple[str, str, int]]:
+class Dropped(NamedTuple):
+    """How many rows a step dropped for one reason."""
+
+    stage: str
+    """Of the step."""
+    words: str
+    """The reason."""
+    rows: int
+    """How many, of ingest files and lines."""
+    share: float
+    """Of what came into the step, above 0 and at most 1."""
+
+
+def drops(workspace: Workspace) -> list[Dropped]:
     """Count what was dropped.
 
     Args:
         workspace: whose ledgers are read.
 
     Returns:
-        Stage, the reason in words, and how many, for the latest run of each stage.
+        The reasons with their counts, for the latest run of each stage.
     """
-    found: list[tuple[str, str, int]] = []
+    found: list[Dropped] = []
     for stage in ("ingest", "curate", "split"):
         entry = workspace.index.latest(stage)
         ledger = workspace.index.links(entry.position, "subject").get("ledger") if entry else None
@@ -236,7 +249,12 @@ def drops(workspace: Workspace) -> list[tuple[str, str, int]]:
         for decision in lines.decisions():
             counts[decision.code] = counts.get(decision.code, 0) + 1
         found += [
-            (stage, reason.words, counts[reason.code])
+            Dropped(
+                stage,
+                reason.words,
+                counts[reason.code],
+                counts[reason.code] / lines.header.input_rows,
+            )
             for reason in lines.header.reasons
             if reason.kind == "drop" and counts.get(reason.code)
         ]

@@ -14,7 +14,7 @@ from warrant.errors import InputError
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
 from warrant.stages import curate
-from warrant.stages.curate import CurateConfig
+from warrant.stages.curate import CurateConfig, FilterConfig
 
 COLUMNS = (
     Column(name="note", type="text"),
@@ -75,3 +75,20 @@ def test_a_column_that_is_no_text_is_refused_with_what_to_write(tmp_path: Path) 
     )
     with pytest.raises(InputError, match="have no column 'sum'; they have: note, amount, label"):
         run(tmp_path / "y", [("a", 1.0)], CurateConfig(text="note", alike=("note", "sum")))
+
+
+def test_a_near_copy_with_another_amount_stays_and_the_ledger_says_so(tmp_path: Path) -> None:
+    text = "the parties keep what they learn about one another to themselves and to nobody else"
+    wide = text.replace(" ", "  ")
+    rows = [(text, 5.0), (wide, 9.5), (wide, 5.0)]
+    drop = (FilterConfig("near_duplicates", {"action": "drop"}),)
+    config = CurateConfig(drop, text="note", alike=("note", "amount"))
+    assert codes(*run(tmp_path / "x", rows, config)) == [
+        (1, "near_duplicate_with_other_inputs"),
+        (2, "near_duplicate_dropped"),
+    ]
+    text_alone = CurateConfig(drop, text="note", alike=("note",))
+    assert codes(*run(tmp_path / "y", rows, text_alone)) == [
+        (1, "near_duplicate_dropped"),
+        (2, "near_duplicate_dropped"),
+    ]

@@ -4,11 +4,16 @@ A filter that drops a row because of another judges by text. Here the label has 
 dropped only for a row with the same label, or when it has none. Which of two labels is right a
 person must say, so both rows stay, and the ledger names each beside the other.
 
+Where the model reads more than one text, the other columns have a say too: a row whose text is only
+similar to that of its peer is dropped only when all else that is read of both is equal.
+
 Law: a row dropped for its peer has the peer's label or none.
+Law: a row dropped for a peer that it is similar to has the peer's cells in all other inputs.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from warrant.records.ledger import Reason
@@ -35,6 +40,15 @@ NEAR_CONFLICT = Reason(
     "value: their similarity.",
 )
 
+NEAR_OTHERWISE = Reason(
+    code="near_duplicate_with_other_inputs",
+    kind="measure",
+    rule="curate",
+    version="1",
+    words="Another row before this one has nearly the same text, but they differ in another column "
+    "that the model reads; both stay; value: their similarity.",
+)
+
 
 class Copies:
     """The labels of all rows so far, and the rows that stayed because of theirs."""
@@ -43,6 +57,7 @@ class Copies:
         self._numbers: dict[object, int] = {None: 0}
         self._labels: dict[int, int] = {}
         self._stayed: dict[tuple[int, int], int] = {}
+        self._others: dict[int, bytes] = {}
 
     def learn(self, positions: Iterable[int], cells: Iterable[Any]) -> None:
         """Remember the labels of some rows.
@@ -56,6 +71,16 @@ class Copies:
             if number:
                 self._labels[position] = number
 
+    def learn_others(self, positions: Iterable[int], rows: Iterable[bytes]) -> None:
+        """Remember what is read of some rows besides their first text.
+
+        Args:
+            positions: of the rows in the step's input.
+            rows: the cells of each, written out.
+        """
+        for position, row in zip(positions, rows, strict=True):
+            self._others[position] = sha256(row).digest()
+
     def settle(self, position: int, verdict: Verdict) -> Verdict:
         """Let the labels of a row and its peer have their say.
 
@@ -66,6 +91,12 @@ class Copies:
         Returns:
             The verdict, its peer the row with the same label; or one that keeps the row.
         """
+        if (
+            verdict.peer is not None
+            and verdict.value is not None
+            and self._others.get(position) != self._others.get(verdict.peer)
+        ):
+            return verdict._replace(code=NEAR_OTHERWISE.code)
         label = self._labels.get(position)
         if verdict.peer is None or label is None or label == self._labels.get(verdict.peer):
             return verdict

@@ -29,7 +29,7 @@ from warrant.kernel.cells import write_row
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
-from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, Copies
+from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, NEAR_OTHERWISE, Copies
 from warrant.stages.curate.filter import FILTERS, Filter, Measuring, ReadsColumns, Surveying
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ NO_TEXT = Reason(
 )
 """Given whatever filters are chosen, unless the model reads no text at all."""
 
-_OWN = (ERASED, NO_TEXT, CONFLICT, NEAR_CONFLICT)
+_OWN = (ERASED, NO_TEXT, CONFLICT, NEAR_CONFLICT, NEAR_OTHERWISE)
 
 
 def plugins(config: CurateConfig) -> tuple[Plugin, ...]:
@@ -219,7 +219,14 @@ class _Curation:
             batch, positions = self._with_text(batch, positions)  # noqa: PLW2901
             if self._label is not None:
                 self._copies.learn(positions.tolist(), batch.column(self._label).to_pylist())
+            self._learn_others(batch, positions)
             yield batch, positions
+
+    def _learn_others(self, batch: Batch, positions: Positions) -> None:
+        others = [name for name in self._alike if name not in self._texts[:1]]
+        if others and any(isinstance(rule, Surveying) for rule in self._filters):
+            written = _written(batch, others)
+            self._copies.learn_others(positions.tolist(), written)
 
     def _surveyed(
         self, rule: Surveying, judged: Iterator[tuple[Batch, Positions]], total: int
@@ -294,8 +301,7 @@ class _Curation:
             )
         if len(self._alike) < 2 or not getattr(rule, "compares_rows", False):
             return batch.column(name)
-        rows: list[Any] = batch.select(list(self._alike)).to_pylist()
-        return pa.array([write_row(row) for row in rows], pa.large_binary())
+        return pa.array(_written(batch, self._alike), pa.large_binary())
 
     def _keep_originals(self, batch: Batch, name: str, judgement: Judgement) -> None:
         """Put what was taken out into the vault before the row without it is written."""
@@ -304,6 +310,12 @@ class _Curation:
             document = members[row].as_py()[0]
             named = {f"{name}:{mark}": value for mark, value in originals.items()}
             self._salts.keep_originals(document, named)
+
+
+def _written(batch: Batch, names: Sequence[str]) -> list[bytes]:
+    """Write out cells, one value a row, so that equal cells give equal bytes."""
+    rows: list[Any] = batch.select(list(names)).to_pylist()
+    return [write_row(row) for row in rows]
 
 
 def _is_blank(texts: pa.Array) -> NDArray[np.bool_]:
