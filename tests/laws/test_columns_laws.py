@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from warrant.models import InputColumn
 from warrant.models.columns import encoder_numbers, encoder_settings, make_encoder
+from warrant.models.columns.cells import read_date, read_dates, read_number, read_numbers
 from warrant.models.examples import Examples
 from warrant.stages.train.columns import column_findings, learn_columns
 
@@ -32,6 +33,8 @@ CELLS = st.one_of(
     st.from_regex(r"[-(]?\$?[0-9][0-9.,]{0,6}\)?%?", fullmatch=True),
     st.from_regex(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", fullmatch=True),
 )
+DIGITS = st.from_regex(r"-?[0-9]{1,18}(\.[0-9]{0,18})?\n?", fullmatch=True)
+DAYS = st.from_regex(r"[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]\n?", fullmatch=True)
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6)
 TRAINING = st.lists(
     st.tuples(
@@ -84,3 +87,25 @@ def test_a_row_is_encoded_alike_alone_and_among_others_and_after_a_round_trip(
         )
         told = encoder.contributions(alone.numbers[0], np.zeros(len(encoder.features)))
         assert len(told) == len(encoder.features)
+
+
+@given(
+    st.lists(CELLS | DIGITS, max_size=8),
+    st.sampled_from([None, "USD", "%"]),
+    st.sampled_from([None, ".", ","]),
+)
+def test_numbers_read_together_are_those_read_alone(
+    cells: list[object], unit: str | None, decimal: str | None
+) -> None:
+    """Law of `models.columns.cells`: each is what `read_number` gives for its cell."""
+    alone = [read_number(cell, unit, decimal) for cell in cells]
+    assert list(map(repr, read_numbers(cells, unit, decimal))) == list(map(repr, alone))
+
+
+@given(st.lists(CELLS | DAYS, max_size=8), st.sampled_from([None, True, False]))
+def test_dates_read_together_are_those_read_alone(
+    cells: list[object], day_first: bool | None
+) -> None:
+    """Law of `models.columns.cells`: each is what `read_date` gives for its cell."""
+    alone = [read_date(cell, day_first=day_first) for cell in cells]
+    assert list(map(repr, read_dates(cells, day_first=day_first))) == list(map(repr, alone))

@@ -9,6 +9,10 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 EMPTY_WORDS = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "none", "?"})
 """Text that stands for an empty cell of a number or a date, in lower case."""
@@ -26,12 +30,14 @@ _NUMBER = re.compile(
     r"(?P<before>[^\d\s.,()+−-]*)\s*(?P<sign>[+−-]?)\s*(?P<prefix>[^\d\s.,()+−-]*)\s*"
     r"(?P<digits>\d[\d.,'’\s]*|\.\d+)(?P<power>[eE][+-]?\d{1,3})?\s*(?P<after>[^\d\s.,()]*)"
 )
+_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _SPACES = re.compile(r"[\s'’]")
 _GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _POINT_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _NAMED = re.compile(r"(?:(\d{1,2})\.?[ -])?([A-Za-z]{3,9})\.?[ -](?:(\d{1,2}),? )?(\d{4})")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}.*)?|\d{8}", re.DOTALL)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
@@ -67,6 +73,31 @@ def read_number(cell: object, unit: str | None = None, decimal: str | None = Non
     if math.isnan(number):
         return None
     return number if math.isfinite(number) else UNREADABLE
+
+
+def read_numbers(
+    cells: Sequence[object], unit: str | None = None, decimal: str | None = None
+) -> list[float | None]:
+    """Read a column of numbers.
+
+    Args:
+        cells: as for `read_number`.
+        unit: as for `read_number`.
+        decimal: as for `read_number`.
+
+    Returns:
+        A number a cell.
+
+    Law: each is what `read_number` gives for its cell.
+    """
+    if decimal == ",":
+        return [read_number(cell, unit, decimal) for cell in cells]
+    # Most cells are plain digits, which the language reads by itself, six times as fast.
+    is_plain = _PLAIN.fullmatch
+    return [
+        float(cell) if type(cell) is str and is_plain(cell) else read_number(cell, unit, decimal)
+        for cell in cells
+    ]
 
 
 def _number_in(text: str, unit: str | None, decimal: str | None) -> float | None:
@@ -134,6 +165,34 @@ def read_date(cell: object, *, day_first: bool | None = None) -> float | None:
     if isinstance(cell, date):
         return float(cell.toordinal() - EPOCH)
     return None if cell is None else UNREADABLE
+
+
+def read_dates(cells: Sequence[object], *, day_first: bool | None = None) -> list[float | None]:
+    """Read a column of dates.
+
+    Args:
+        cells: as for `read_date`.
+        day_first: as for `read_date`.
+
+    Returns:
+        Days since 1970-01-01, a cell each.
+
+    Law: each is what `read_date` gives for its cell.
+    """
+    is_day = _DAY.fullmatch
+    return [
+        _plain_day(cell)
+        if type(cell) is str and is_day(cell)
+        else read_date(cell, day_first=day_first)
+        for cell in cells
+    ]
+
+
+def _plain_day(text: str) -> float:
+    try:
+        return float(date.fromisoformat(text).toordinal() - EPOCH)
+    except ValueError:  # 30 February
+        return UNREADABLE
 
 
 def _days(instant: datetime) -> float:

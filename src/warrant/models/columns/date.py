@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from warrant.models.columns.cells import EPOCH, read_date
+from warrant.models.columns.cells import EPOCH, read_dates
 from warrant.models.columns.column import MISSING_WORD, Feature, Read, State, clipped
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class DateColumn:
     def read(self, cells: Sequence[object]) -> Read:
         """Read dates, instants, or text that holds one."""
         day_first = self.input.day_first
-        values = [read_date(cell, day_first=day_first) for cell in cells]
+        values = read_dates(cells, day_first=day_first)
         days, states = clipped(values, self.low, self.high)
         numbers = parts_of(days)
         numbers[:, 4] -= self.origin

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from warrant.models.columns.cells import read_number
+from warrant.models.columns.cells import read_numbers
 from warrant.models.columns.column import MISSING_WORD, Feature, Read, State, clipped
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class NumberColumn:
     def read(self, cells: Sequence[object]) -> Read:
         """Read numbers, or text that holds one."""
         unit, decimal = self.input.unit, self.input.decimal
-        values = [read_number(cell, unit, decimal) for cell in cells]
+        values = read_numbers(cells, unit, decimal)
         numbers, states = clipped(values, self.low, self.high)
         return Read(numbers[:, np.newaxis], states)
 
