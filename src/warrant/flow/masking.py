@@ -30,6 +30,7 @@ class Masking:
 
         changed = dict(columns)
         for rule in self._rules:
+            _tell(rule, columns)
             for name in self._texts:
                 if name == self._text or getattr(rule, "every_text", False):
                     cells = pa.array(changed[name], pa.large_string())
@@ -37,6 +38,16 @@ class Masking:
                     if found is not None:
                         changed[name] = found.to_pylist()
         return changed
+
+
+def _tell(rule: Filter, columns: Mapping[str, Sequence[object]]) -> None:
+    """Give a filter the columns that it reads beside the texts, where a question has them all."""
+    import pyarrow as pa
+
+    from warrant.stages.curate.filter import Knowing
+
+    if isinstance(rule, Knowing) and rule.beside and set(rule.beside) <= set(columns):
+        rule.know({name: pa.array(list(columns[name])) for name in rule.beside})
 
 
 def masking_of(settings: Mapping[str, Any], texts: Sequence[str]) -> Masking | None:

@@ -18,6 +18,7 @@ from warrant.records.identifiers import SAFE_HARBOR
 from warrant.stages import curate
 from warrant.stages.curate import RECOGNISERS, CurateConfig, FilterConfig
 from warrant.stages.curate.builtin import checks
+from warrant.stages.curate.builtin.known import find_known, values_of
 from warrant.stages.curate.builtin.masking import MaskPersonalData
 from warrant.stages.curate.builtin.patterns import PatternRecogniser, SafeHarborRecogniser
 from warrant.testing import check_filter, check_recogniser
@@ -166,9 +167,60 @@ def test_the_claim_says_of_each_identifier_of_the_rules_where_somebody_looked() 
     assert len([name for name in more if name.startswith("safe_harbor_")]) == len(SAFE_HARBOR) == 18
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "wanted"),
+    [
+        ("Anna Maria Orsolo", "To anna  maria\nORSOLO, here.", ["anna  maria\nORSOLO"]),
+        ("Anna Maria Orsolo", "Orsolo, Anna Maria; ORSOLO ANNA MARIA", ["Orsolo, Anna Maria", "ORSOLO ANNA MARIA"]),
+        ("Orsolo, Anna", "Anna Orsolo and Orsolo, Anna", ["Anna Orsolo", "Orsolo, Anna"]),
+        ("Ödön Ék", "ÖDÖN ÉK came; Ödön Éks did not", ["ÖDÖN ÉK"]),
+        ("A. Bo (jr.)", "of A. Bo (jr.) only", ["A. Bo (jr.)"]),
+        ("Bo", "Bo is too short", []),
+        ("Anna Orsolo; Ben Tak", "Ben Tak met Anna Orsolo", ["Ben Tak", "Anna Orsolo"]),
+    ],
+)  # fmt: skip
+def test_a_known_name_is_found_in_other_case_spacing_and_order(
+    value: str, text: str, wanted: list[str]
+) -> None:
+    values = values_of({"who": value}, {"who": "name"})
+    assert [text[one.start : one.end] for one in find_known(text, values)] == wanted
+
+
+def test_known_names_are_masked_in_their_own_documents_only(tmp_path: Path) -> None:
+    columns = (
+        Column(name="text", type="text"),
+        Column(name="patient", type="text"),
+        Column(name="chart", type="integer"),
+    )
+    desk = make_desk(tmp_path)
+    text = "Anna Orsolo, no. 88231, met Ben Tak."
+    cells = {"text": [text, text], "patient": ["Orsolo, Anna", None], "chart": [88231, None]}
+    documents = [[sha256(b"one").digest()], [sha256(b"two").digest()]]
+    batch = make_batch(columns, documents, [[], []], cells)
+    source = write_dataset(desk, "documents", columns, [batch], {"kept": 2})
+    settings = {"names": {"patient": "name", "chart": "medical_record"}}
+    config = CurateConfig((FilterConfig("mask_personal_data", settings),))
+    result = curate.run({"documents": source.manifest}, config, desk)
+    rows = list(read_dataset(desk.store, result.outputs["rows"], ["text"]))
+    assert rows[0].column("text").to_pylist() == [
+        "[NAME_1], no. [MEDICAL_RECORD_1], met Ben Tak.",
+        text,
+    ]
+    assert result.claim.measures["personal_data_name"] == "partly"
+    assert result.claim.measures["safe_harbor_A"] == "partly"
+    signed = result.claim.to_bytes() + desk.store.get(result.outputs["ledger"])
+    assert b"Orsolo" not in signed
+    assert b"88231" not in result.claim.to_bytes()
+    wrong = CurateConfig((FilterConfig("mask_personal_data", {"names": ["patent"]}),))
+    with pytest.raises(InputError, match="no column 'patent'; they have: text, patient, chart"):
+        curate.run({"documents": source.manifest}, wrong, desk)
+
+
 def test_a_wrong_setting_says_what_to_write() -> None:
     with pytest.raises(InputError, match="wants a list of recognisers"):
         MaskPersonalData([])
+    with pytest.raises(InputError, match="'names' of 'mask_personal_data' names no columns"):
+        MaskPersonalData(names={"patient": "A Name"})
     with pytest.raises(InputError, match="patterns"):
         MaskPersonalData(["pattern"])
     assert RECOGNISERS.names() == ["patterns"] or "patterns" in RECOGNISERS.names()

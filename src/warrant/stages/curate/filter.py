@@ -96,6 +96,22 @@ class Surveying(Protocol):
 
 
 @runtime_checkable
+class Knowing(Protocol):
+    """A filter that reads other columns of a row beside the one that it judges."""
+
+    beside: tuple[str, ...]
+    """Names of the columns; they need not be read by the model."""
+
+    def know(self, columns: Mapping[str, pa.Array]) -> None:
+        """Read them, of the batch that is judged next.
+
+        Args:
+            columns: by name, one cell a row; null where the row has none.
+        """
+        ...
+
+
+@runtime_checkable
 class Measuring(Protocol):
     """A filter whose work the claim describes besides its counts."""
 

@@ -30,10 +30,17 @@ from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
 from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, NEAR_OTHERWISE, Copies
-from warrant.stages.curate.filter import FILTERS, Filter, Measuring, ReadsColumns, Surveying
+from warrant.stages.curate.filter import (
+    FILTERS,
+    Filter,
+    Knowing,
+    Measuring,
+    ReadsColumns,
+    Surveying,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -107,6 +114,7 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
     _require_columns(config, record)
     curation = _Curation(config, config.label if config.label in names else None, desk)
     curation.require(names)
+    _require_beside(curation.beside(), names)
     counts: dict[str, int] = {}
     batches = curation.rows(read_dataset(desk.store, source), record.rows, counts)
     rows = write_dataset(desk, "rows", record.columns, batches, counts, sample=record.sample)
@@ -150,6 +158,15 @@ def _require_columns(config: CurateConfig, record: Dataset) -> None:
             )
 
 
+def _require_beside(wanted: Iterable[str], names: Sequence[str]) -> None:
+    for name in wanted:
+        if name not in names:
+            raise InputError(
+                f"The documents have no column {name!r}; they have: {', '.join(names)}.",
+                do="Correct `names` under `mask_personal_data` in the recipe.",
+            )
+
+
 class _Curation:
     """The filters at work, and what they decided so far."""
 
@@ -180,6 +197,12 @@ class _Curation:
                         if near
                         else "Name one of these under 'curate:'.",
                     )
+
+    def beside(self) -> Iterator[str]:
+        """Name the columns that filters read beside the texts."""
+        for rule in self._filters:
+            if isinstance(rule, Knowing):
+                yield from rule.beside
 
     def measures(self) -> dict[str, str | int | float | bool | None]:
         """Give what the filters say of their own work, for the claim."""
@@ -257,6 +280,8 @@ class _Curation:
         """Let a filter judge, and go on with the rows that stay."""
         for batch, positions in seen:
             listed = positions.tolist()
+            if isinstance(rule, Knowing):
+                rule.know({name: batch.column(name) for name in rule.beside})
             stays = np.ones(len(listed), bool)
             for name in self._columns(rule):
                 judgement = rule.judge(self._cells(rule, batch, name), listed)

@@ -12,20 +12,20 @@ from warrant.records.identifiers import COVERAGE, GDPR, SAFE_HARBOR
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from warrant.stages.curate.recogniser import Kind, Recogniser
+    from warrant.stages.curate.recogniser import Kind
 
 
-def by_name(recognisers: Sequence[Recogniser]) -> dict[str, Kind]:
+def by_name(offered: Iterable[Kind]) -> dict[str, Kind]:
     """Give each kind once, with the best coverage that any of the recognisers has.
 
     Args:
-        recognisers: in the order of the recipe.
+        offered: kinds of all recognisers, in the order of the recipe.
 
     Returns:
         Kinds by name.
     """
     kinds: dict[str, Kind] = {}
-    for kind in (kind for one in recognisers for kind in one.kinds):
+    for kind in offered:
         known = kinds.get(kind.name)
         if known is None or COVERAGE.index(kind.coverage) < COVERAGE.index(known.coverage):
             kinds[kind.name] = kind

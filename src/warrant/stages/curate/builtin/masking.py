@@ -13,6 +13,7 @@ import pyarrow as pa
 from warrant.errors import InputError
 from warrant.records.ledger import Reason
 from warrant.stages.curate.builtin.coverage import by_name, coverage_of
+from warrant.stages.curate.builtin.known import find_known, kinds_of, known_kinds, values_of
 from warrant.stages.curate.filter import Judgement, Verdict
 from warrant.stages.curate.recogniser import RECOGNISERS, Kind, find_all, resolve
 
@@ -30,6 +31,8 @@ class MaskPersonalData:
 
     Args:
         recognisers: names in the catalog `warrant.recognisers`, at least one.
+        names: columns of the sheet that hold names of people, or kinds by column; their values are
+            searched in the texts of their own row.
 
     Raises:
         InputError: when the list is empty or a recogniser is unknown.
@@ -38,14 +41,22 @@ class MaskPersonalData:
     every_text = True
     """It reads every column of text that the model reads, not only the first."""
 
-    def __init__(self, recognisers: Sequence[str] = ("patterns",)) -> None:
+    def __init__(
+        self,
+        recognisers: Sequence[str] = ("patterns",),
+        names: Sequence[str] | Mapping[str, str] = (),
+    ) -> None:
         if isinstance(recognisers, str) or not recognisers:
             raise InputError(
                 "The filter 'mask_personal_data' wants a list of recognisers.",
                 do="Write for example: - mask_personal_data: {recognisers: [patterns]}",
             )
         self._recognisers: list[Recogniser] = [RECOGNISERS.load(name)() for name in recognisers]
-        kinds = by_name(self._recognisers)
+        self._known = kinds_of(names)
+        self.beside = tuple(self._known)
+        self._values: Sequence[tuple[tuple[str, str], ...]] = ()
+        offered = [kind for one in self._recognisers for kind in one.kinds]
+        kinds = by_name([*offered, *known_kinds(self._known)])
         places = [(name, RECOGNISERS.place(name)) for name in recognisers]
         self.reasons = tuple(_reason(kind) for kind in kinds.values() if _is_looked_for(kind))
         self.measures: Mapping[str, str] = {
@@ -54,6 +65,17 @@ class MaskPersonalData:
             ),
             **coverage_of(kinds.values()),
         }
+
+    def know(self, columns: Mapping[str, pa.Array]) -> None:
+        """Read the known values of the rows of the next batch.
+
+        Args:
+            columns: of `beside`, one cell a row.
+        """
+        cells = {name: column.to_pylist() for name, column in columns.items()}
+        count = len(next(iter(cells.values()), []))
+        rows = ({name: column[row] for name, column in cells.items()} for row in range(count))
+        self._values = [values_of(row, self._known) for row in rows]
 
     def judge(self, cells: pa.Array, positions: Sequence[int]) -> Judgement:  # noqa: ARG002
         """Judge one batch.
@@ -70,7 +92,7 @@ class MaskPersonalData:
         originals: dict[int, Mapping[str, bytes]] = {}
         texts: list[str | None] = cells.to_pylist()
         rows = [row for row, text in enumerate(texts) if text]
-        for row, found in zip(rows, self._find([texts[row] or "" for row in rows]), strict=True):
+        for row, found in zip(rows, self._find(texts, rows), strict=True):
             masked = _masked(texts[row] or "", found)
             if masked is None:
                 continue
@@ -80,9 +102,16 @@ class MaskPersonalData:
             return Judgement([])
         return Judgement(verdicts, pa.array(texts, cells.type), originals)
 
-    def _find(self, texts: list[str]) -> list[list[Span]]:
+    def _find(self, cells: Sequence[str | None], rows: Sequence[int]) -> list[list[Span]]:
         """Find in each text what any of the recognisers finds, without overlaps."""
+        texts = [cells[row] or "" for row in rows]
         found = [find_all(one, texts) for one in self._recognisers]
+        if self._values:
+            known = [
+                list(find_known(text, self._values[row]))
+                for text, row in zip(texts, rows, strict=True)
+            ]
+            found.append(known)
         return [
             resolve([span for spans in of_one for span in spans])
             for of_one in zip(*found, strict=True)
