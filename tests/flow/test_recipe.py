@@ -9,6 +9,7 @@ import pytest
 
 from tests.flow.bench import recipe_text
 from warrant.errors import InputError
+from warrant.flow.plan import STEPS, Addition, configuration_of
 from warrant.flow.recipe import Metric, explain_recipe, parse_recipe, read_recipe
 from warrant.records.metric import METRICS
 
@@ -232,6 +233,37 @@ def test_rows_are_divided_by_time_or_by_what_sources_are_given_for() -> None:
         parse_recipe(given + "split: {time: filed_on}\n")
     assert "divided by `time` under `split` and by `part` under `sources`" in error.value.what
     assert error.value.do == "Keep one of them"
+
+
+@pytest.mark.parametrize(
+    ("lines", "what", "do"),
+    [
+        ("costs: {ask: 2}", "nothing costs anything", "costs: {missed: {default: 50}"),
+        (
+            "expect: {metric: cost_per_1000, value: 9}",
+            "'cost_per_1000' is measured only where errors have prices",
+            "Add for example: costs:",
+        ),
+    ],
+)
+def test_costs_need_prices_and_figures_of_cost_need_costs(lines: str, what: str, do: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_recipe(LEAST + lines + "\n")
+    assert what in error.value.what
+    assert do in error.value.do
+
+
+def test_prices_of_labels_reach_training_and_evaluation() -> None:
+    recipe = parse_recipe(LEAST + "costs: {missed: {lease: 500, default: 50}, false_alarm: 5}\n")
+    steps = {step.stage: step for step in STEPS}
+    for stage in ("train", "evaluate"):
+        config = configuration_of(steps[stage].configure(recipe, Addition(Path())))
+        assert config["costs"] == {
+            "missed": {"lease": 500.0},
+            "missed_default": 50.0,
+            "false_alarm": 5.0,
+            "review": None,
+        }
 
 
 def test_the_recipe_names_every_figure_there_is() -> None:

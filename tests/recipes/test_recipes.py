@@ -44,3 +44,46 @@ def test_real_contracts_run_through_the_main_job(
     name = sorted(path.name for path in (raw / "txt").iterdir())[0]
     assert "was read as row" in why(workspace, name)[0].text
     workspace.close()
+
+
+PUBLISHED = {
+    "legal/unfair-tos.yaml": ("unfair_tos", 1851, "macro_f1", 0.65),
+    "finance/fomc.yaml": ("fomc", 476, "accuracy", 0.55),
+    "healthcare/mts-dialog.yaml": ("mts_dialog", 100, "accuracy", 0.6),
+}
+"""Folder of the data, rows of its published part, and what the recipe reaches on them at least."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_part_is_measured_whole(
+    name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    folder, rows, metric, least = PUBLISHED[name]
+    for path in shared_path(f"data/{folder}").glob("*.parquet"):
+        (tmp_path / path.name).symlink_to(path)
+    desk = Desk(folder=tmp_path / "reader", unprotected=True)
+    new_person(desk, "tester", "Tess Example")
+
+    report = run_recipe(tmp_path, read_recipe(request.config.rootpath / "recipes" / name), desk)
+
+    found = {score.metric: score.value for score in report.evaluation.scores}
+    assert report.evaluation.rows == rows
+    assert found[metric] >= least
+    assert all(bound.met for bound in report.evaluation.bounds)
+
+
+RECIPE_FILES = (
+    "legal/cuad-clauses.yaml",
+    "legal/unfair-tos.yaml",
+    "finance/banking77.yaml",
+    "finance/fomc.yaml",
+    "healthcare/mts-dialog.yaml",
+)
+
+
+@pytest.mark.parametrize("name", RECIPE_FILES)
+def test_a_recipe_for_real_data_can_be_read(name: str, request: pytest.FixtureRequest) -> None:
+    recipe = read_recipe(request.config.rootpath / "recipes" / name)
+    assert recipe.name == name.split("/")[1].removesuffix(".yaml")
+    assert all(source.licence and source.origin for source in recipe.sources)

@@ -181,7 +181,10 @@ EXAMPLES: Final[dict[str, Record]] = {
             scores=(_score("macro_f1", 0.66, 77),),
         ),
         cost=evaluation.Cost(
-            model=_score("cost_per_1000", 310.5, 80), no_model=900, all_reviewed=2000
+            model=_score("cost_per_1000", 310.5, 80),
+            without_thresholds=2400.0,
+            no_model=900,
+            all_reviewed=2000,
         ),
         curves=(
             evaluation.Curve(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from warrant.flow.recipe import Recipe
     from warrant.kernel.digest import Digest
+    from warrant.metrics import Prices
     from warrant.records.claim import Plugin
     from warrant.records.interfaces import Desk, StageResult
     from warrant.stages.ingest import LabelsConfig
@@ -203,7 +204,18 @@ def _train(recipe: Recipe, more: Addition) -> object:
         class_weights=recipe.train.class_weights,
         monotone=dict(recipe.train.monotone),
         towards=recipe.train.towards,
+        costs=_prices(recipe),
     )
+
+
+def _prices(recipe: Recipe) -> Prices | None:
+    from warrant.metrics import Prices
+
+    costs = recipe.costs
+    if costs is None:
+        return None
+    missed = {label: price for label, price in costs.missed.items() if label != "default"}
+    return Prices(missed, costs.missed.get("default", 0.0), costs.false_alarm, costs.ask)
 
 
 def _evaluate(recipe: Recipe, more: Addition) -> object:
@@ -217,6 +229,7 @@ def _evaluate(recipe: Recipe, more: Addition) -> object:
         expected=Prediction(*more.expected) if more.expected else None,
         attempt=more.attempt,
         convention=recipe.evaluate.convention,
+        costs=_prices(recipe),
         slices=recipe.evaluate.slices,
         group=recipe.split.group,
         resamples=recipe.evaluate.resamples,

@@ -212,6 +212,29 @@ class Train(_Part):
         return self
 
 
+Price = Annotated[float, Field(ge=0)]
+
+
+class Costs(_Part):
+    """What errors cost, in money or points: thresholds are chosen on validation rows."""
+
+    missed: dict[Text, Price] = {}
+    """By label: what a true label costs that is not answered; `default` is of all others."""
+    false_alarm: Price = 0.0
+    """What an answer costs that is not true."""
+    ask: Price | None = None
+    """What a person's look costs; where it is cheaper, the model abstains."""
+
+    @model_validator(mode="after")
+    def _has_a_price(self) -> Self:
+        if not self.false_alarm and not any(self.missed.values()):
+            raise AdviceError(
+                "nothing costs anything",
+                "Write for example: costs: {missed: {default: 50}, false_alarm: 5}",
+            )
+        return self
+
+
 class Expect(_Part):
     """The author's own prediction of the result, signed before the run."""
 
@@ -325,6 +348,8 @@ class Recipe(_Part):
     """How rows are divided."""
     train: Train = Train()
     """How the model is trained."""
+    costs: Costs | None = None
+    """What errors cost."""
     expect: Expect | None = None
     """The author's prediction."""
     evaluate: Evaluate = Evaluate()
@@ -380,16 +405,29 @@ class Recipe(_Part):
         """The parts that sources are marked with, each once."""
         return tuple(dict.fromkeys(one.part for one in self.sources if one.part is not None))
 
+    @property
+    def _named_figures(self) -> list[str]:
+        said: list[str] = [bound.metric for bound in self.evaluate.plan]
+        return [*said, *([self.expect.metric] if self.expect else [])]
+
     @model_validator(mode="after")
     def _figures_fit_the_task(self) -> Self:
         kind, known = self.task.kind, metrics_of(self.task.kind)
-        said = [bound.metric for bound in self.evaluate.plan]
-        for metric in [*said, *([self.expect.metric] if self.expect else [])]:
+        for metric in self._named_figures:
             if metric not in known:
                 raise AdviceError(
                     f"{metric!r} is no figure of the task {kind!r}",
                     f"Take one of these: {', '.join(known)}",
                 )
+        if self.costs is not None and kind == "regression":
+            raise AdviceError(
+                "`costs` prices labels, and 'regression' has none", "Take out `costs`"
+            )
+        if self.costs is None and "cost_per_1000" in self._named_figures:
+            raise AdviceError(
+                "'cost_per_1000' is measured only where errors have prices",
+                "Add for example: costs: {missed: {default: 50}, false_alarm: 5}",
+            )
         if self.evaluate.convention == "lexglue" and kind != "multilabel":
             raise AdviceError(
                 f"the convention 'lexglue' is for 'multilabel', and the task is {kind!r}",

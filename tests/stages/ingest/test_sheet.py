@@ -222,6 +222,16 @@ def test_an_amount_that_could_be_read_in_two_ways_stays_text() -> None:
         assert typed(*cells) == ("text", list(cells))
 
 
+def test_a_column_of_labels_that_holds_lists_stays_a_list() -> None:
+    typer = ColumnTyper(stays_text=True)
+    typer.watch(["rent", "repairs"])
+    typer.watch([])
+    assert typer.type == "list"
+    assert typer.convert([]) == []
+    typer.watch("rent;repairs")
+    assert typer.type == "text"
+
+
 def test_a_column_of_labels_stays_text() -> None:
     typer = ColumnTyper(stays_text=True)
     typer.watch("1,5")

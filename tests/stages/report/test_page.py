@@ -99,7 +99,12 @@ def rich(**changes: object) -> Evaluation:
                 column="law", value="A|B", rows=20, scores=(score("macro_f1", 0.7),), is_worst=True
             ),
         ),
-        "cost": Cost(model=score("cost_per_1000", 300.0), no_model=900.0, all_reviewed=500.0),
+        "cost": Cost(
+            model=score("cost_per_1000", 300.0),
+            without_thresholds=None,
+            no_model=900.0,
+            all_reviewed=500.0,
+        ),
         "expected": Expected(metric="macro_f1", value=0.8, sure=0.7, found=0.79, met=False),
         "floor": (score("accuracy", 0.6), score("macro_f1", 0.375)),
     }

@@ -1,13 +1,12 @@
 """Evaluate: from a model and rows it never saw to scores with intervals."""
 
-from warrant.stages.evaluate.config import CostsConfig, EvaluateConfig, PlannedBound, Prediction
+from warrant.stages.evaluate.config import EvaluateConfig, PlannedBound, Prediction
 from warrant.stages.evaluate.step import INPUTS, NAME, VERSION, plugins, run
 
 __all__ = [
     "INPUTS",
     "NAME",
     "VERSION",
-    "CostsConfig",
     "EvaluateConfig",
     "PlannedBound",
     "Prediction",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from warrant.metrics import Prices
 from warrant.records.evaluation import Convention
 
 
@@ -34,23 +35,6 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class CostsConfig:
-    """What errors cost, in money or points, each 0 or more."""
-
-    missed: tuple[tuple[str, float], ...] = ()
-    """Label and price of a true label that was not answered."""
-
-    missed_default: float = 0.0
-    """Price for labels that `missed` does not name."""
-
-    false_alarm: float = 0.0
-    """Price of an answer that is not true."""
-
-    review: float | None = None
-    """Price of an item that a person looks at; None: it has none."""
-
-
-@dataclass(frozen=True)
 class EvaluateConfig:
     """All settings of one evaluation."""
 
@@ -75,7 +59,7 @@ class EvaluateConfig:
     convention: Convention = "plain"
     """How F1 is counted."""
 
-    costs: CostsConfig | None = None
+    costs: Prices | None = None
     """What errors cost; None: nobody said."""
 
     slices: tuple[str, ...] = ()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from warrant.metrics import (
-    Prices,
     cheapest_constant,
     confusion,
     costing,
@@ -37,11 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from warrant.kernel.digest import Digest
+    from warrant.metrics import Prices
     from warrant.models import Abstention
     from warrant.models.examples import Examples
     from warrant.records.evaluation import Score
     from warrant.records.model import TaskKind
-    from warrant.stages.evaluate.config import CostsConfig, EvaluateConfig
+    from warrant.stages.evaluate.config import EvaluateConfig
     from warrant.stages.evaluate.subject import Labels, Numbers, Subject
 
 
@@ -66,7 +66,7 @@ def evaluate_labels(
     """
     judged, fewest = subject.judged, config.fewest_rows
     gauge = _gauge(subject.task, config, test)
-    prices = _prices(config.costs) if config.costs else None
+    prices = config.costs
     families = subject.families()
     if prices:
         reviewed = np.array([bool(row) for row in abstentions], dtype=np.bool_)
@@ -161,13 +161,12 @@ def _gauge(task: TaskKind, config: EvaluateConfig, test: Examples) -> Gauge:
     return Gauge(task, config, test.columns[config.group] if config.group else None)
 
 
-def _prices(costs: CostsConfig) -> Prices:
-    return Prices(dict(costs.missed), costs.missed_default, costs.false_alarm, costs.review)
-
-
 def _cost(subject: Labels, prices: Prices, scores: Sequence[Score]) -> Cost:
     return Cost(
         model=next(score for score in scores if score.metric == "cost_per_1000"),
+        without_thresholds=None
+        if subject.without_thresholds is None
+        else ITEMS * float(row_costs(subject.without_thresholds, prices).mean()),
         no_model=cheapest_constant(subject.judged, prices),
         all_reviewed=None if prices.review is None else ITEMS * prices.review,
     )

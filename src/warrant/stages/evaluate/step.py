@@ -12,6 +12,7 @@ from warrant.errors import InputError
 from warrant.models import MODELS, Predictions
 from warrant.models.examples import Examples, LabelColumn, read_examples
 from warrant.models.files import open_model
+from warrant.models.thresholds import DecidedModel, decide
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from warrant.stages.evaluate.config import EvaluateConfig
 
 NAME = "evaluate"
-VERSION = 2
+VERSION = 3
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("model", "test")
@@ -74,8 +75,8 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
     record = Model.from_bytes(desk.store.get(inputs["model"]))
     model = open_model(record, desk.store, desk.scratch / "model")
     test = _read(inputs["test"], record, config, desk)
-    answered = _answer(model, test, desk)
-    evaluation, answers = _measure(inputs, config, record, test, answered)
+    plain = _answer(model.plain if isinstance(model, DecidedModel) else model, test, desk)
+    evaluation, answers = _measure(inputs, config, record, test, plain, model)
     outputs = {
         "evaluation": desk.store.put(evaluation.to_bytes()),
         "predictions": desk.store.put(answers),
@@ -107,9 +108,12 @@ def _measure(
     config: EvaluateConfig,
     record: Model,
     test: Examples,
-    answered: Predictions,
+    plain: Predictions,
+    model: TrainedModel,
 ) -> tuple[Evaluation, bytes]:
-    """Give the record, and the answers as Parquet."""
+    """Give the record, and the answers as Parquet; thresholds choose among plain answers."""
+    thresholds = model.thresholds if isinstance(model, DecidedModel) else None
+    answered = decide(thresholds, record.task, plain) if thresholds else plain
     if record.task == "regression":
         true = numbers_of(test, config.label)
         if answered.values is None:
@@ -118,7 +122,8 @@ def _measure(
         evaluation = evaluate_numbers(inputs, config, test, answered.abstentions, numbers)
         return evaluation, write_numbers(test.positions, true, answered)
     judged, probabilities = labels_of(record, test, answered)
-    labels = Labels(judged, probabilities, record.task, config.convention)
+    before = labels_of(record, test, plain)[0] if thresholds else None
+    labels = Labels(judged, probabilities, record.task, config.convention, before)
     evaluation = evaluate_labels(inputs, config, test, answered.abstentions, labels)
     return evaluation, write_labels(test.positions, judged, answered)
 

@@ -68,6 +68,9 @@ class Labels:
     convention: Convention = "plain"
     """How F1 is counted."""
 
+    without_thresholds: Judged | None = None
+    """The answers of the same model without its thresholds; None: it has none."""
+
     def __len__(self) -> int:
         return len(self.judged)
 

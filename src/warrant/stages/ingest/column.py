@@ -63,7 +63,8 @@ class ColumnTyper:
     """
 
     def __init__(self, *, stays_text: bool = False) -> None:
-        self._open = [not stays_text] * len(_KINDS)
+        # A column of lists already says what its several labels are.
+        self._open = [not stays_text or kind == "list" for kind, _ in _KINDS]
         self._seen = False
         self._differs = dict.fromkeys(_PAIRS, False)
         self._symbols: set[str] = set()

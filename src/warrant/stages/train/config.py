@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from warrant.metrics import Prices
 from warrant.models.model import InputColumn
 from warrant.records.model import TaskKind
 
@@ -41,6 +42,8 @@ class TrainConfig:
 
     towards: str | None = None
     """The label that `monotone` speaks of, of a `binary` task."""
+    costs: Prices | None = None
+    """What errors cost: thresholds are then chosen on validation rows. None: nobody said."""
 
     strengths: tuple[float, ...] = (0.3, 3.0, 30.0)
     """Inverse strengths of regularisation (C), tried from the smallest until one does worse

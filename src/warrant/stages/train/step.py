@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.engine import dataset_record
+from warrant.errors import InputError
+from warrant.models import MODELS
 from warrant.models.examples import Examples, LabelColumn, read_examples
+from warrant.models.thresholds import FILE
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model, ModelFile
 from warrant.stages.train.backend import TRAINERS, Finding, Job, Trained
+from warrant.stages.train.costs import choose_thresholds
 from warrant.stages.train.preflight import check_examples, raise_errors, rare_labels
 
 if TYPE_CHECKING:
@@ -74,6 +78,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     """
     found = _read(inputs["train"], config, desk)
     raise_errors(_findings(found, config))
+    _require_known(found, config, sample=dataset_record(desk.store, inputs["train"]).sample)
     rare = rare_labels(found) if config.task != "regression" else []
     train = found.without_labels(rare)
     validation = _read(inputs["validation"], config, desk)
@@ -81,6 +86,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     folder.mkdir()
     job = Job(train, validation, config, folder, desk.progress)
     trained = TRAINERS.load(config.tier)().run(job)
+    priced = _price(trained, config, validation, folder)
     record = _keep(trained, config, folder, desk)
     digest = desk.store.put(record.to_bytes())
     claim = Claim(
@@ -98,9 +104,37 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
             **trained.counts,
         },
         plugins=plugins(config),
-        measures=dict(trained.measures),
+        measures={**trained.measures, **priced},
     )
     return StageResult({"model": digest}, claim)
+
+
+def _price(
+    trained: Trained, config: TrainConfig, validation: Examples, folder: Path
+) -> dict[str, float | None]:
+    """Write the thresholds beside the model's files, where errors have prices."""
+    if config.costs is None or config.task == "regression":
+        return {}
+    found = MODELS.load(trained.kind)(folder).predict(validation.columns)
+    chosen = choose_thresholds(config.task, found, validation.labels, config.costs)
+    (folder / FILE).write_bytes(chosen.thresholds.to_bytes())
+    return {
+        "validation_cost_per_1000": chosen.with_them,
+        "validation_cost_per_1000_without_thresholds": chosen.without,
+    }
+
+
+def _require_known(train: Examples, config: TrainConfig, *, sample: bool) -> None:
+    """Refuse a price of a label that no row has; a sample may lack some."""
+    known = {label for row in train.labels for label in row}
+    for label in config.costs.missed if config.costs and not sample else ():
+        if label not in known:
+            raise InputError(
+                f"`costs` prices the label {label!r}, which no training row has in column "
+                f"{config.label!r}.",
+                do="Write it as it stands in that column, or take it out of `costs: missed:` in "
+                "the recipe.",
+            )
 
 
 def _findings(train: Examples, config: TrainConfig) -> list[Finding]:
