@@ -182,7 +182,7 @@ EXAMPLES: Final[dict[str, Record]] = {
         ),
         cost=evaluation.Cost(
             model=_score("cost_per_1000", 310.5, 80),
-            without_thresholds=2400.0,
+            without_thresholds=_score("cost_per_1000", 2400.0, 80),
             no_model=900,
             all_reviewed=2000,
         ),

@@ -127,7 +127,7 @@ class Cost(Record):
 
     model: Score
     """The model's answers; a row it abstains on costs a review, where a review has a price."""
-    without_thresholds: float | None
+    without_thresholds: Score | None
     """The same model's answers as they were before thresholds; None: it has none."""
     no_model: float
     """Always the cheapest one answer."""

@@ -101,7 +101,7 @@ def rich(**changes: object) -> Evaluation:
         ),
         "cost": Cost(
             model=score("cost_per_1000", 300.0),
-            without_thresholds=None,
+            without_thresholds=score("cost_per_1000", 420.0),
             no_model=900.0,
             all_reviewed=500.0,
         ),

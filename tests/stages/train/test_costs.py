@@ -59,13 +59,14 @@ def test_where_asking_is_dear_nobody_is_asked() -> None:
     assert chosen.with_them < 2000
 
 
-def test_prices_reach_the_model_its_answers_and_the_evaluation(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tier", ["linear", "trees"])
+def test_prices_reach_the_model_its_answers_and_the_evaluation(tier: str, tmp_path: Path) -> None:
     desk = make_desk(tmp_path)
     rows = contract_rows(tmp_path / "contracts")
     cut = {"test": rows[:50], "validation": rows[50:90], "train": rows[90:]}
     inputs = {name: write_rows(desk, name, (TEXT, KIND, LAW), part) for name, part in cut.items()}
     prices = Prices({rows[0]["contract_type"]: 500}, 50, 5, 1)
-    config = train.TrainConfig(name="contracts", label="contract_type", costs=prices)
+    config = train.TrainConfig(name="contracts", label="contract_type", tier=tier, costs=prices)
     trained = train.run(inputs, config, fresh(desk, "train"))
     record = Model.from_bytes(desk.store.get(trained.outputs["model"]))
     assert "thresholds.json" in {file.name for file in record.files}
@@ -84,6 +85,9 @@ def test_prices_reach_the_model_its_answers_and_the_evaluation(tmp_path: Path) -
     cost = Evaluation.from_bytes(desk.store.get(measured.outputs["evaluation"])).cost
     assert cost is not None
     assert cost.without_thresholds is not None
+    plain = cost.without_thresholds
+    assert plain.low is not None
+    assert plain.low <= plain.value <= (plain.high or 0)
     assert cost.all_reviewed == 1000
     assert cost.model.value <= cost.no_model
 

@@ -83,7 +83,7 @@ def evaluate_labels(
         scores=scores,
         labels=label_lines(lines, found),
         confusion=tuple(tuple(map(int, row)) for row in confusion(judged)) if judged.single else (),
-        cost=_cost(subject, prices, scores) if prices else None,
+        cost=_cost(subject, gauge, prices, scores) if prices else None,
         curves=label_curves(subject, fewest),
         reliability=label_reliability(subject, fewest),
         histogram=label_histogram(subject, fewest),
@@ -161,12 +161,13 @@ def _gauge(task: TaskKind, config: EvaluateConfig, test: Examples) -> Gauge:
     return Gauge(task, config, test.columns[config.group] if config.group else None)
 
 
-def _cost(subject: Labels, prices: Prices, scores: Sequence[Score]) -> Cost:
+def _cost(subject: Labels, gauge: Gauge, prices: Prices, scores: Sequence[Score]) -> Cost:
+    plain = subject.without_thresholds
     return Cost(
         model=next(score for score in scores if score.metric == "cost_per_1000"),
         without_thresholds=None
-        if subject.without_thresholds is None
-        else ITEMS * float(row_costs(subject.without_thresholds, prices).mean()),
+        if plain is None
+        else gauge.scores([costing(row_costs(plain, prices))], len(plain))[0],
         no_model=cheapest_constant(subject.judged, prices),
         all_reviewed=None if prices.review is None else ITEMS * prices.review,
     )

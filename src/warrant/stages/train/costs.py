@@ -71,7 +71,7 @@ def choose_thresholds(
         return Chosen(thresholds, None, None)
     truth = _Truth(found, true, prices, task)
     improve = _follow if task == "multiclass" else _correct
-    thresholds = _ask(improve(thresholds, truth), truth)
+    thresholds = truth.cheapest([_ask(improve(thresholds, truth), truth), thresholds])
     return Chosen(
         thresholds,
         ITEMS * float(truth.costs(thresholds).mean()),

@@ -336,8 +336,10 @@ def _cost(evaluation: Evaluation) -> Plot | None:
     cost = evaluation.cost
     if cost is None:
         return None
+    plain = cost.without_thresholds
     bars = [
         ("this model", cost.model.value, MODEL),
+        *([("without thresholds", plain.value, MUTED)] if plain else []),
         ("always the cheapest answer", cost.no_model, FLOOR),
     ]
     if cost.all_reviewed is not None:
@@ -346,12 +348,15 @@ def _cost(evaluation: Evaluation) -> Plot | None:
     for at, (_, value, colour) in enumerate(bars):
         axes.barh(at, value, color=colour, alpha=0.75, height=0.55)
         axes.text(value, at, f" {value:,.0f}", va="center", fontsize=8.5)
-    axes.plot([cost.model.low, cost.model.high], [0, 0], color=INK, linewidth=1.4)
+    for at, score in enumerate((cost.model, *([plain] if plain else []))):
+        axes.plot([score.low, score.high], [at, at], color=INK, linewidth=1.4)
     _name_lines(axes, [name for name, _, _ in bars])
     axes.set_xlim(left=0)
     axes.margins(x=0.12)
     said = f"Per 1,000 items: {cost.model.value:,.0f} with this model, {cost.no_model:,.0f} without"
-    words = "What errors cost per 1,000 items, in the recipe's own unit; line: interval."
+    if plain:
+        said += f", {plain.value:,.0f} with it but without thresholds"
+    words = "What errors cost per 1,000 items, in the recipe's own unit; lines: intervals."
     return Plot("cost", to_svg(figure, "cost", said), words)
 
 
