@@ -53,8 +53,9 @@ def test_help_lists_every_command_by_section(typed: Type) -> None:
     assert done.code == 0
     for section in SECTIONS:
         assert f"\n{section}:\n" in done.out
+    width = max(map(len, COMMANDS)) + 2
     for name, command in COMMANDS.items():
-        assert f"  {name:12}{command.line}\n" in done.out
+        assert f"  {name:{width}}{command.line}\n" in done.out
     assert "$ warrant demo ./demo" in done.out
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Type
+from tests.flow.test_measure_privacy import ROWS, write
 
 
 @pytest.mark.slow
@@ -21,3 +23,16 @@ def test_status_says_of_each_identifier_whether_somebody_looked(typed: Type, own
     assert "How much was missed: not measured." in shown.out
     told = typed("status", own, "--json").json["status"]["identifiers"]
     assert [one[2] for one in told if one[0] in "ACF"] == ["not covered", "partly", "covered"]
+
+
+def test_the_command_shows_recall_and_bound(typed: Type, tmp_path: Path) -> None:
+    file = write(tmp_path, ROWS)
+    shown = typed("measure-privacy", file)
+    assert shown.code == 0
+    assert re.search(r"MAIL\W+2\W+2\W+1\.000\W+0\.224", shown.out)
+    assert "Measured on 3 rows." in shown.out
+    assert typed("measure-privacy", file, "--json").json["stray"] == 1
+    bare = write(tmp_path, [{"text": "nothing", "spans": []}])
+    assert (
+        "None of 1 rows has a labelled place: not measured." in typed("measure-privacy", bare).out
+    )

@@ -164,6 +164,12 @@ def _rebuild() -> Loaded:
     return rebuild
 
 
+def _measure_privacy() -> Loaded:
+    from warrant.cli.measure_privacy import measure_privacy
+
+    return measure_privacy
+
+
 def _doctor() -> Loaded:
     from warrant.cli.doctor import doctor
 
@@ -191,6 +197,9 @@ COMMANDS = MappingProxyType(
         "why": Command(CHECK, "Say why a row or file was kept or dropped", _why),
         "prove": Command(CHECK, "Write or check the proof that a row was trained on", _prove),
         "dataset": Command(CHECK, "List, compare and export the versions of the data", _dataset),
+        "measure-privacy": Command(
+            CHECK, "Say how much of labelled personal data recognisers find", _measure_privacy
+        ),
         "log": Command(CHECK, "Look into the log of signed statements", _log),
         "card": Command(DECIDE, "Show the open questions of the card, or answer one", _card),
         "approve": Command(DECIDE, "Approve the bundle with your own key", _approve),
