@@ -216,9 +216,39 @@ def test_known_names_are_masked_in_their_own_documents_only(tmp_path: Path) -> N
         curate.run({"documents": source.manifest}, wrong, desk)
 
 
+def test_a_pseudonym_is_the_same_in_all_files_and_comes_from_the_vaults_key(tmp_path: Path) -> None:
+    columns = (Column(name="text", type="text"), Column(name="who", type="text"))
+    desk = make_desk(tmp_path)
+    texts = ["Anna Orsolo, a@x.example", "ORSOLO, Anna; A@x.example", "Ben Tak"]
+    cells = {"text": texts, "who": ["Anna Orsolo", "Orsolo, Anna", "Ben Tak"]}
+    documents = [[sha256(text.encode()).digest()] for text in texts]
+    batch = make_batch(columns, documents, [[], [], []], cells)
+    source = write_dataset(desk, "documents", columns, [batch], {"kept": 3})
+    config = CurateConfig(
+        (FilterConfig("mask_personal_data", {"names": ["who"], "replace": "pseudonym"}),)
+    )
+    result = curate.run({"documents": source.manifest}, config, desk)
+    rows = list(read_dataset(desk.store, result.outputs["rows"], ["text"]))
+    first, second, third = rows[0].column("text").to_pylist()
+    name, mail = first.split(", ")
+    assert second == f"{name}; {mail}"
+    assert third.startswith("[NAME_")
+    assert third != name
+    assert isinstance(desk.salts, FixedSalts)
+    assert desk.salts.originals[documents[1][0], f"text:{name[1:-1]}"] == b"ORSOLO, Anna"
+    other = MaskPersonalData(names=["who"], replace="pseudonym")
+    other.unlock(lambda digest: sha256(b"another vault" + digest).digest())
+    other.know({"who": batch.column("who")})
+    changed = other.judge(batch.column("text"), range(3)).changed
+    assert changed is not None
+    assert changed[0].as_py() != first
+
+
 def test_a_wrong_setting_says_what_to_write() -> None:
     with pytest.raises(InputError, match="wants a list of recognisers"):
         MaskPersonalData([])
+    with pytest.raises(InputError, match="'replace' of 'mask_personal_data' is neither mark nor"):
+        MaskPersonalData(replace="hash")
     with pytest.raises(InputError, match="'names' of 'mask_personal_data' names no columns"):
         MaskPersonalData(names={"patient": "A Name"})
     with pytest.raises(InputError, match="patterns"):

@@ -112,6 +112,19 @@ class Knowing(Protocol):
 
 
 @runtime_checkable
+class Keyed(Protocol):
+    """A filter that needs a key of the vault; without one, as for questions, it does without."""
+
+    def unlock(self, keyed: Callable[[bytes], bytes]) -> None:
+        """Receive what stands for the key.
+
+        Args:
+            keyed: gives 32 bytes for a digest that nobody without the vault can guess.
+        """
+        ...
+
+
+@runtime_checkable
 class Measuring(Protocol):
     """A filter whose work the claim describes besides its counts."""
 

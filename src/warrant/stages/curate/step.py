@@ -33,6 +33,7 @@ from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, NEAR_OTHERWISE
 from warrant.stages.curate.filter import (
     FILTERS,
     Filter,
+    Keyed,
     Knowing,
     Measuring,
     ReadsColumns,
@@ -178,6 +179,9 @@ class _Curation:
         self._copies = Copies()
         self._configs = config.filters
         self._filters = [_make(one) for one in config.filters]
+        for rule in self._filters:
+            if isinstance(rule, Keyed):
+                rule.unlock(desk.salts.keyed)
         reasons = (*_OWN, *(one for rule in self._filters for one in rule.reasons))
         self._kinds = {reason.code: reason.kind for reason in reasons}
         self._progress = desk.progress

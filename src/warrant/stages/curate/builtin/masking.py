@@ -6,6 +6,7 @@ who wrote to whom can still be followed. Numbers start anew in each text: they l
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -13,12 +14,12 @@ import pyarrow as pa
 from warrant.errors import InputError
 from warrant.records.ledger import Reason
 from warrant.stages.curate.builtin.coverage import by_name, coverage_of
-from warrant.stages.curate.builtin.known import find_known, kinds_of, known_kinds, values_of
+from warrant.stages.curate.builtin.known import NAME, find_known, kinds_of, known_kinds, values_of
 from warrant.stages.curate.filter import Judgement, Verdict
 from warrant.stages.curate.recogniser import RECOGNISERS, Kind, find_all, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from warrant.stages.curate.recogniser import Recogniser, Span
 
@@ -33,6 +34,8 @@ class MaskPersonalData:
         recognisers: names in the catalog `warrant.recognisers`, at least one.
         names: columns of the sheet that hold names of people, or kinds by column; their values are
             searched in the texts of their own row.
+        replace: `mark`, numbered anew in each text, or `pseudonym`: the same value, and the same
+            name in another order, has the same code in all files, under a key of the vault.
 
     Raises:
         InputError: when the list is empty or a recogniser is unknown.
@@ -45,7 +48,15 @@ class MaskPersonalData:
         self,
         recognisers: Sequence[str] = ("patterns",),
         names: Sequence[str] | Mapping[str, str] = (),
+        replace: str = "mark",
     ) -> None:
+        if replace not in ("mark", "pseudonym"):
+            raise InputError(
+                "The setting 'replace' of 'mask_personal_data' is neither mark nor pseudonym.",
+                do="Write: replace: mark, or: replace: pseudonym",
+            )
+        self._replace = replace
+        self._keyed: Callable[[bytes], bytes] | None = None
         if isinstance(recognisers, str) or not recognisers:
             raise InputError(
                 "The filter 'mask_personal_data' wants a list of recognisers.",
@@ -65,6 +76,14 @@ class MaskPersonalData:
             ),
             **coverage_of(kinds.values()),
         }
+
+    def unlock(self, keyed: Callable[[bytes], bytes]) -> None:
+        """Receive the key of pseudonyms; without it, marks are numbered.
+
+        Args:
+            keyed: gives 32 bytes for a digest.
+        """
+        self._keyed = keyed if self._replace == "pseudonym" else None
 
     def know(self, columns: Mapping[str, pa.Array]) -> None:
         """Read the known values of the rows of the next batch.
@@ -93,7 +112,7 @@ class MaskPersonalData:
         texts: list[str | None] = cells.to_pylist()
         rows = [row for row, text in enumerate(texts) if text]
         for row, found in zip(rows, self._find(texts, rows), strict=True):
-            masked = _masked(texts[row] or "", found)
+            masked = _masked(texts[row] or "", found, self._keyed)
             if masked is None:
                 continue
             texts[row], originals[row], counts = masked
@@ -119,7 +138,7 @@ class MaskPersonalData:
 
 
 def _masked(
-    text: str, found: Sequence[Span]
+    text: str, found: Sequence[Span], keyed: Callable[[bytes], bytes] | None
 ) -> tuple[str, Mapping[str, bytes], Mapping[str, int]] | None:
     if not found:
         return None
@@ -132,12 +151,21 @@ def _masked(
         value = (span.kind, text[span.start : span.end])
         if value not in marks:
             seen[span.kind] = seen.get(span.kind, 0) + 1
-            marks[value] = f"{span.kind.upper()}_{seen[span.kind]}"
+            code = seen[span.kind] if keyed is None else _pseudonym(*value, keyed)
+            marks[value] = f"{span.kind.upper()}_{code}"
         counts[span.kind] = counts.get(span.kind, 0) + 1
         parts += [text[at : span.start], f"[{marks[value]}]"]
         at = span.end
     originals = {mark: value.encode() for (_, value), mark in marks.items()}
     return "".join([*parts, text[at:]]), originals, counts
+
+
+def _pseudonym(kind: str, value: str, keyed: Callable[[bytes], bytes]) -> str:
+    """Give a value's code: 48 bits, so that two of a million values hardly ever share one."""
+    words = value.casefold().replace(",", " ").split() if kind == NAME else value.casefold().split()
+    same = " ".join(sorted(words) if kind == NAME else words)
+    digest = sha256(f"warrant/pseudonym/1\0{kind}\0{same}".encode("utf-8", "surrogatepass"))
+    return keyed(digest.digest()).hex()[:12]
 
 
 def _is_looked_for(kind: Kind) -> bool:
