@@ -230,6 +230,26 @@ def test_two_labels_and_many_are_learnt(tmp_path: Path, kinds: int) -> None:
     assert record.settings["link"] == ("softmax" if kinds == 2 else "one_vs_rest")
 
 
+def test_many_labels_compete_by_margins_where_these_can_be_made_probabilities(
+    tmp_path: Path,
+) -> None:
+    desk = make_desk(tmp_path)
+    names = [f"kind{one}" for one in "abcdefghijklm"]
+    rows = rows_of(*names * 6)
+    inputs = {
+        name: write_rows(desk, name, (TEXT, KIND), part)
+        for name, part in {"train": rows, "validation": rows_of(*names * 8)}.items()
+    }
+    result = run(inputs, replace(CONFIG, task="multiclass"), fresh(desk, "train"))
+    record = Model.from_bytes(desk.store.get(result.outputs["model"]))
+    found = open_model(record, desk.store, tmp_path / "opened").predict(
+        {"text": [f"the {name} of a house" for name in names]}
+    )
+    assert record.settings["link"] == "softmax"
+    assert found.chosen.argmax(axis=1).tolist() == list(range(13))
+    assert found.probabilities.max(axis=1).min() > 0.8
+
+
 def test_many_labels_a_row_are_learnt_even_one_that_always_holds(tmp_path: Path) -> None:
     desk = make_desk(tmp_path)
     rows = [

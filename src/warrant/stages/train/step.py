@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 NAME = "train"
-VERSION = 2
+VERSION = 3
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("train", "validation")

@@ -25,7 +25,7 @@ from warrant.stages.train.builtin.logistic import Weights, fit_logistic, link_of
 from warrant.stages.train.builtin.reading import learn_reading
 from warrant.stages.train.builtin.ridge import fit_ridge, root_mean_square_error
 from warrant.stages.train.builtin.vocabulary import FEWEST_DOCUMENTS
-from warrant.stages.train.calibration import calibrate
+from warrant.stages.train.calibration import FEWEST_ROWS, calibrate
 from warrant.stages.train.columns import count_states
 from warrant.stages.train.numbers import numbers_of
 from warrant.stages.train.truth import truth_of
@@ -113,7 +113,8 @@ def _finish_labels(job: Job, train: Any, unseen: Any) -> tuple[Ending, list[Choi
     config = job.config
     labels = tuple(sorted({label for row in job.train.labels for label in row}))
     truth = judge(job.train.labels, labels)
-    link = link_of(config, len(labels))
+    known = int(truth_of(job.validation, labels).any(axis=1).sum())
+    link = link_of(config, len(labels), is_calibrated=known >= FEWEST_ROWS)
 
     def attempt(strength: float) -> Choice:
         weights = fit_logistic(train, truth, link, strength, config)
