@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from warrant.models import InputColumn
@@ -60,6 +60,8 @@ def examples(rows: list[tuple[Any, ...]]) -> Examples:
 
 
 @given(TRAINING, ROWS)
+@example([(None, "a", None)] * 6 + [(1.6e308, "a", None)] * 3, [(None, None, None)])
+@example([(-1.7e308, "a", None), (1.7e308, "a", None)] * 6, [(1.7e308, None, None)])
 @settings(max_examples=60, deadline=None)
 def test_a_row_is_encoded_alike_alone_and_among_others_and_after_a_round_trip(
     training: list[tuple[Any, ...]], rows: list[tuple[Any, ...]]

@@ -7,6 +7,7 @@ and a range is the third least and third greatest value, widened and rounded.
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -238,8 +239,9 @@ def _third(numbers: NDArray[np.float64], documents: Sequence[bytes]) -> float:
 
 
 def _down(number: float, grain: float) -> float:
+    number = max(number, -sys.float_info.max)  # past it a bound would be no number in the file
     rounded = math.floor(number / grain) * grain
-    return float(rounded) if math.isfinite(rounded) else number
+    return rounded if math.isfinite(rounded) else number
 
 
 def _scale(numbers: NDArray[np.float64]) -> tuple[float, float]:
