@@ -10,7 +10,7 @@ import pytest
 from warrant.cli.progress import Lines, ended, lasted
 from warrant.cli.run_report import lines
 from warrant.flow.demo import Demo
-from warrant.records.evaluation import Bound
+from warrant.records.evaluation import Bound, Cost
 
 
 def text(demo: Demo, path: str = ".", **changes: object) -> str:
@@ -34,6 +34,22 @@ def test_the_lines_of_an_exploration(demo: Demo) -> None:
         "Left this machine: nothing.",
     ):
         assert part in said
+
+
+def test_what_errors_cost_is_said_beside_the_other_ways_to_answer(demo: Demo) -> None:
+    assert "Errors cost" not in text(demo)
+    found = demo.report.evaluation.scores[0]
+    score = found.model_copy(update={"value": 2600.4, "low": 2400.0, "high": 2800.0})
+    cost = Cost(model=score, without_thresholds=None, no_model=3000.0, all_reviewed=None)
+    evaluation = demo.report.evaluation.model_copy(update={"cost": cost})
+    said = text(demo, evaluation=evaluation)
+    assert "Errors cost 2,600 [2,400, 2,800] per 1,000 rows; 3,000 without a model.\n" in said
+    more = {"without_thresholds": score.model_copy(update={"value": 6700.0}), "all_reviewed": 5e3}
+    evaluation = evaluation.model_copy(update={"cost": cost.model_copy(update=more)})
+    assert (
+        "per 1,000 rows; 6,700 without thresholds, 3,000 without a model, 5,000 if a person looks "
+        "at every row.\n"
+    ) in text(demo, evaluation=evaluation)
 
 
 def test_the_path_stands_in_every_command(demo: Demo) -> None:

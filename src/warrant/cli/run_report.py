@@ -60,6 +60,7 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
     yield from _rows(report)
     yield from _unmatched(report, place)
     yield _score_line(report)
+    yield from _costs(report)
     yield from _untested(report)
     yield from _bounds(report)
     if report.unread:
@@ -137,6 +138,22 @@ def _score_line(report: RunReport) -> str:
         name = "" if metric == score.metric else f"{METRICS[metric].words} "
         line += f" Expected: {name}{value:.2f} (you said {100 * sure:.0f} % sure)."
     return line
+
+
+def _costs(report: RunReport) -> Iterator[str]:
+    """Say what errors cost, where the recipe has prices."""
+    cost = report.evaluation.cost
+    if cost is None:
+        return
+    found, plain = cost.model, cost.without_thresholds
+    others = [] if plain is None else [f"{plain.value:,.0f} without thresholds"]
+    others.append(f"{cost.no_model:,.0f} without a model")
+    if cost.all_reviewed is not None:
+        others.append(f"{cost.all_reviewed:,.0f} if a person looks at every row")
+    yield (
+        f"Errors cost {found.value:,.0f} [{found.low:,.0f}, {found.high:,.0f}] per 1,000 rows; "
+        f"{', '.join(others)}."
+    )
 
 
 def _tested(report: RunReport, score: Score) -> str:

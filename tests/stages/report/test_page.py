@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.stages.bench import Whole
+from tests.stages.bench import Whole, fresh
 from tests.stages.report.golden_card import evaluation, label, score, written
 from warrant.records.evaluation import (
     Bin,
@@ -22,7 +22,7 @@ from warrant.records.evaluation import (
 )
 from warrant.records.model import Model
 from warrant.stages.report import ReportConfig, run
-from warrant.stages.report.page import number
+from warrant.stages.report.markdown import number
 from warrant.stages.report.plots import draw_all
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
@@ -258,3 +258,21 @@ def test_a_model_record_and_its_page_name_the_same_libraries(whole: Whole) -> No
     text = whole_page(whole)
     assert all(f"{one.name} {one.version}" in text for one in model.libraries)
     assert {plugin.name for plugin in whole.report.claim.plugins} == {"Jinja2", "matplotlib"}
+
+
+def test_the_page_says_what_errors_cost_with_and_without_thresholds(whole: Whole) -> None:
+    found = Evaluation.from_bytes(whole.desk.store.get(whole.evaluate.outputs["evaluation"]))
+    cost = rich().cost
+    changed = found.model_copy(update={"cost": cost})
+    evaluation = whole.desk.store.put(changed.to_bytes())
+    records = {"model": whole.train.outputs["model"], "evaluation": evaluation}
+    desk = fresh(whole.desk, "page-costs")
+    page = desk.store.get(run(records, ReportConfig("contracts"), desk).outputs["page"]).decode()
+    told = page.split("<h3>What errors cost</h3>")[1].split("</section>")[0]
+    for name, value in (
+        ("this model, with thresholds", "300.0"),
+        ("this model, without thresholds", "420.0"),
+        ("always the cheapest answer, no model", "900.0"),
+        ("a person looks at every row", "500.0"),
+    ):
+        assert re.search(rf'{name}<a [^\n]*?<td class="n strong">{value}</td>', told), name

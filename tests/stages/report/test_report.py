@@ -8,12 +8,12 @@ import pytest
 import yaml
 
 from tests.stages.bench import KIND, TEXT, Whole, fresh, write_rows
-from tests.stages.report.golden_card import GOLDEN, card
+from tests.stages.report.golden_card import GOLDEN, card, score
 from warrant.errors import InputError
 from warrant.kernel.canon import Json, canonical, parse
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim
-from warrant.records.evaluation import Evaluation
+from warrant.records.evaluation import Cost, Evaluation
 from warrant.stages.report import QUESTIONS, Answer, Expected, ReportConfig, run
 from warrant.stages.report.markdown import inert, write
 
@@ -155,6 +155,38 @@ def test_a_label_without_a_test_row_is_named_among_the_limits(whole: Whole) -> N
     assert f"- Not tested: {first.label} (no row among {found.rows}).[^evaluation]" in limits
     assert f"{first.label} (0)" not in limits
     assert "Not tested" not in card_of(whole)
+
+
+@pytest.mark.parametrize("has_thresholds", [True, False])
+def test_what_errors_cost_is_told_with_its_interval_and_evidence(
+    whole: Whole,
+    has_thresholds: bool,
+) -> None:
+    found = Evaluation.from_bytes(whole.desk.store.get(whole.evaluate.outputs["evaluation"]))
+    cost = Cost(
+        model=score("cost_per_1000", 1300.5),
+        without_thresholds=score("cost_per_1000", 1420.0) if has_thresholds else None,
+        no_model=2900.0,
+        all_reviewed=3000.0 if has_thresholds else None,
+    )
+    changed = found.model_copy(update={"cost": cost, "scores": (*found.scores, cost.model)})
+    evaluation = whole.desk.store.put(changed.to_bytes())
+    card, _ = render(
+        whole, f"costs-{has_thresholds}", ReportConfig("contracts"), evaluation=evaluation
+    )
+
+    told = card.split("### What errors cost")[1].split("###")[0]
+    lines = [line for line in told.splitlines() if line.endswith("[^evaluation] |")]
+    with_them = "this model, with thresholds" if has_thresholds else "this model"
+    assert lines[0] == f"| {with_them} | 1,300.5 | 1,300.4 | 1,300.6 | [^evaluation] |"
+    plain = "| this model, without thresholds | 1,420.0 | 1,419.9 | 1,420.1 | [^evaluation] |"
+    assert (plain in lines) is has_thresholds
+    assert "| always the cheapest answer, no model | 2,900.0 | – | – | [^evaluation] |" in lines
+    all_of_them = "| a person looks at every row | 3,000.0 | – | – | [^evaluation] |"
+    assert (all_of_them in lines) is has_thresholds
+    assert ("Thresholds were chosen on validation rows" in told) is has_thresholds
+    assert "| Cost per 1,000 items | 1,300.5 | 1,300.4 | 1,300.6 | 2,900.0 | – |" in card
+    assert "### What errors cost" not in card_of(whole)
 
 
 def test_dropped_rows_are_listed_by_reason(whole: Whole) -> None:

@@ -9,7 +9,7 @@ from warrant.records.metric import METRICS
 from warrant.stages.report.questions import QUESTIONS
 
 if TYPE_CHECKING:
-    from warrant.records.evaluation import Score
+    from warrant.records.evaluation import Cost, Evaluation, Score
     from warrant.stages.report.config import Answer, ReportConfig
     from warrant.stages.report.evidence import Records
 
@@ -39,6 +39,16 @@ class Line(NamedTuple):
     expected: float | None
 
 
+class CostLine(NamedTuple):
+    """One way to answer and what its errors cost, per 1,000 rows."""
+
+    name: str
+    cost: float
+    low: float | None
+    """Interval; None: not measured by resampling."""
+    high: float | None
+
+
 def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
     """Gather what a card may say.
 
@@ -62,7 +72,8 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "dropped": _dropped(records),
         "identifiers": _identifiers(records),
         "recognisers": _recognisers(records),
-        "lines": _lines(whole, config, evaluation.floor),
+        "lines": _lines(evaluation, config),
+        "costs": _costs(evaluation.cost),
         "first": whole[0] if whole else None,
         "slices": evaluation.slices,
         "metric_name": _metric_name,
@@ -90,8 +101,10 @@ def _recognisers(records: Records) -> str | None:
     return None if looked is None else str(looked)
 
 
-def _lines(whole: list[Score], config: ReportConfig, floor: tuple[Score, ...]) -> list[Line]:
-    floors = {score.metric: score.value for score in floor}
+def _lines(evaluation: Evaluation, config: ReportConfig) -> list[Line]:
+    floors = {score.metric: score.value for score in evaluation.floor}
+    if evaluation.cost:
+        floors["cost_per_1000"] = evaluation.cost.no_model
     expected = config.expected
     return [
         Line(
@@ -100,8 +113,22 @@ def _lines(whole: list[Score], config: ReportConfig, floor: tuple[Score, ...]) -
             floors.get(score.metric),
             expected.value if expected and expected.metric == score.metric else None,
         )
-        for score in whole
+        for score in evaluation.scores
     ]
+
+
+def _costs(cost: Cost | None) -> list[CostLine]:
+    """List what errors cost, with a model and without; nothing where the recipe has no prices."""
+    if cost is None:
+        return []
+    plain = cost.without_thresholds
+    measured = [("this model" + (", with thresholds" if plain else ""), cost.model)]
+    measured += [("this model, without thresholds", plain)] if plain else []
+    lines = [CostLine(name, score.value, score.low, score.high) for name, score in measured]
+    lines.append(CostLine("always the cheapest answer, no model", cost.no_model, None, None))
+    if cost.all_reviewed is not None:
+        lines.append(CostLine("a person looks at every row", cost.all_reviewed, None, None))
+    return lines
 
 
 def _metric_name(name: str) -> str:

@@ -78,12 +78,24 @@ def figure(value: float | None) -> Written:
     """Write a score.
 
     Args:
-        value: 0 to 1; None when its denominator was 0.
+        value: a share, an error or a cost; None when its denominator was 0.
 
     Returns:
-        Three decimals, or the gap `not measured`.
+        The number, or the gap `not measured`.
     """
-    return gap(NOT_MEASURED) if value is None else Written(f"{value:.3f}")
+    return gap(NOT_MEASURED) if value is None else Written(number(value))
+
+
+def number(value: float) -> str:
+    """Write a figure: three decimals below 10, fewer above.
+
+    Args:
+        value: any number.
+
+    Returns:
+        Digits.
+    """
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
 
 
 def gap(words: str) -> Written:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from warrant.records.metric import METRICS, leading
 from warrant.stages.report.evidence import make_notes
 from warrant.stages.report.facts import card_facts
-from warrant.stages.report.markdown import NOT_ANSWERED, NOT_MEASURED, one_line
+from warrant.stages.report.markdown import NOT_ANSWERED, NOT_MEASURED, number, one_line
 from warrant.stages.report.plots import draw_all
 
 if TYPE_CHECKING:
@@ -115,11 +115,6 @@ def write(value: object) -> object:
 def figure(value: float | None) -> Markup:
     """Write a score with three decimals, or the gap `not measured`."""
     return gap(NOT_MEASURED) if value is None else Markup(number(value))  # noqa: S704 - digits
-
-
-def number(value: float) -> str:
-    """Write a figure: three decimals below 10, fewer above."""
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
 
 
 def gap(words: str) -> Markup:
