@@ -96,4 +96,7 @@ def test_prices_reach_the_model_its_answers_and_the_evaluation(tier: str, tmp_pa
     )
     with pytest.raises(InputError, match="prices the label 'Leese', which no training") as refused:
         train.run(inputs, typo, fresh(desk, "typo"))
-    assert refused.value.do.startswith("Write it as it stands in that column")
+    assert refused.value.do == (
+        "Write it as it stands in that column, nearest 'Lease', or take it out of `costs: missed:` "
+        "in the recipe."
+    )

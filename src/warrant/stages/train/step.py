@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from warrant.engine import dataset_record
@@ -132,9 +133,15 @@ def _require_known(train: Examples, config: TrainConfig, *, sample: bool) -> Non
             raise InputError(
                 f"`costs` prices the label {label!r}, which no training row has in column "
                 f"{config.label!r}.",
-                do="Write it as it stands in that column, or take it out of `costs: missed:` in "
-                "the recipe.",
+                do=f"Write it as it stands in that column{_nearest(label, known)}, or take it out "
+                "of `costs: missed:` in the recipe.",
             )
+
+
+def _nearest(label: str, known: set[str]) -> str:
+    plain = {one.lower(): one for one in sorted(known, reverse=True)}
+    near = get_close_matches(label.lower(), list(plain), n=1, cutoff=0.5)
+    return f", nearest {plain[near[0]]!r}" if near else ""
 
 
 def _findings(train: Examples, config: TrainConfig) -> list[Finding]:

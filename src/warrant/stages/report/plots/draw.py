@@ -345,10 +345,13 @@ def _cost(evaluation: Evaluation) -> Plot | None:
     if cost.all_reviewed is not None:
         bars.append(("everything reviewed by hand", cost.all_reviewed, MUTED))
     figure, axes = new_axes(7, 0.7 + 0.34 * len(bars))
+    measured = (cost.model, *([plain] if plain else []))
+    ends = [score.high for score in measured]  # what follows has no interval
     for at, (_, value, colour) in enumerate(bars):
         axes.barh(at, value, color=colour, alpha=0.75, height=0.55)
-        axes.text(value, at, f" {value:,.0f}", va="center", fontsize=8.5)
-    for at, score in enumerate((cost.model, *([plain] if plain else []))):
+        end = max(value, ends[at]) if at < len(ends) else value
+        axes.text(end, at, f" {value:,.0f}", va="center", fontsize=8.5)
+    for at, score in enumerate(measured):
         axes.plot([score.low, score.high], [at, at], color=INK, linewidth=1.4)
     _name_lines(axes, [name for name, _, _ in bars])
     axes.set_xlim(left=0)
