@@ -27,7 +27,7 @@ def test_the_lines_of_an_exploration(demo: Demo) -> None:
         "Macro-F1 0.",
         " never used before. Floor without a model: 0.",
         "Expected: 0.70 (you said 60 % sure).",
-        "2 files could not be read",
+        "2 files could not be read: 2 are damaged or of another kind (list and remedy: ",
         "This is an exploration: not for decisions.",
         "6 open questions: warrant card --ask",
         "Cost: $0.00, ",
@@ -73,7 +73,7 @@ def test_what_left_and_what_was_not_reached_is_said(demo: Demo) -> None:
         open_questions=(),
         notes=(),
         dropped={},
-        unread=0,
+        unread_problems=(),
     )
     assert "Left this machine: 1,200 bytes to hub.example (weights)." in said
     assert "Not reached: Macro-F1 at least 0.99 was planned, found 0.50." in said
@@ -146,3 +146,21 @@ def test_what_does_not_fit_between_sheet_and_files_is_said(
 ) -> None:
     assert said in text(demo, files_without_line=files, lines_without_file=rows)
     assert "of the sheet" not in text(demo, files_without_line=0, lines_without_file=0)
+
+
+def test_what_could_not_be_read_is_told_by_problem(demo: Demo) -> None:
+    said = text(
+        demo,
+        unread_problems=((37, "are scans"), (4, "are encrypted")),
+        unread_records=((1, "is no JSON object"),),
+        unread_parts=((7, "pages without text"), (1, "attachment")),
+    )
+    assert (
+        "41 files could not be read: 37 are scans (list and remedy: unread.csv), 4 are encrypted."
+        in said
+    )
+    assert "1 record could not be read: 1 is no JSON object." in said
+    assert "Missing from files that were read: 7 pages without text and 1 attachment." in said
+    said = text(demo, unread_problems=(), unread_parts=((2, "attachments"),))
+    assert "Missing from files that were read: 2 attachments (list and remedy: unread.csv)." in said
+    assert "could not be read" not in said

@@ -63,9 +63,7 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
     yield from _costs(report)
     yield from _untested(report)
     yield from _bounds(report)
-    if report.unread:
-        files = _count(report.unread, "file")
-        yield f"{files} could not be read: warrant status{place} --drops names them."
+    yield from _unread(report)
     yield from _standing(report, place)
     yield f"Cost: $0.00, {lasted(report.took_s)}. Left this machine: {_left(report)}."
     yield from _full_run(report)
@@ -100,6 +98,20 @@ def _rows(report: RunReport) -> Iterator[str]:
             f"{_count(report.copies_with_another_label, 'row')} with the text of an earlier row "
             "and not its label: both stay. Correct the label that is wrong in the sheet."
         )
+
+
+def _unread(report: RunReport) -> Iterator[str]:
+    """Say what could not be read and why, and where each file stands with what helps."""
+    where = f" (list and remedy: {report.unread_list})"
+    for word, problems in (("file", report.unread_problems), ("record", report.unread_records)):
+        if problems:
+            (number, phrase), *others = problems
+            said = ", ".join([f"{number:,} {phrase}{where}", *(f"{n:,} {p}" for n, p in others)])
+            yield f"{_count(sum(n for n, _ in problems), word)} could not be read: {said}."
+            where = ""
+    if report.unread_parts:
+        parts = " and ".join(f"{number:,} {phrase}" for number, phrase in report.unread_parts)
+        yield f"Missing from files that were read: {parts}{where}."
 
 
 def _unmatched(report: RunReport, place: str) -> Iterator[str]:

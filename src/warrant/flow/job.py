@@ -15,6 +15,7 @@ from warrant.flow.report import Reporter, RunReport, Silent
 from warrant.flow.run import Run
 from warrant.flow.session import Desk, load_person, open_pen
 from warrant.flow.story import drops
+from warrant.flow.unread import list_unread, write_unread
 from warrant.flow.workspace import Workspace
 from warrant.kernel.durable import explained, write_file
 from warrant.records.claim import Claim
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.recipe import Recipe
+    from warrant.kernel.digest import Digest
 
 
 def run_recipe(
@@ -68,6 +70,8 @@ def run_recipe(
             run = Run(pen, recipe, reporter, sample)
             for planned in STEPS:
                 run.step(planned)
+                if planned.stage == "ingest":  # a run that stops later has it too
+                    write_unread(workspace.store, _read(run), root / _unread_name(run))
                 if planned.stage == "report":  # whoever decides about deployment reads it first
                     for output, suffix in (("card", ".md"), ("page", ".html")):
                         card = workspace.store.get(run.known.outputs[f"report/{output}"])
@@ -87,6 +91,7 @@ def _report(
     store, known = workspace.store, run.known
     claims = {stage: Claim.from_bytes(store.get(digest)) for stage, digest in known.claims.items()}
     expect = recipe.expect
+    unread = list_unread(store, _read(run))
     return RunReport(
         name=model_name(recipe, run.sample),
         stage_of_use=recipe.use.stage,
@@ -126,7 +131,21 @@ def _report(
         )
         if run.sample
         else None,
+        unread_problems=unread.problems,
+        unread_records=unread.records,
+        unread_parts=unread.parts,
+        unread_list=_unread_name(run),
         without_text=claims["curate"].counts.get("no_text", 0),
         copies_with_another_label=claims["curate"].counts.get("duplicate_with_another_label", 0),
         tables_beside_documents=claims["ingest"].counts.get("table_beside_documents", 0),
     )
+
+
+def _read(run: Run) -> dict[str, Digest]:
+    """Give what ingest gave, kept from an earlier run or made now."""
+    names = ("documents", "ledger", "unread")
+    return {name: run.known.outputs[f"ingest/{name}"] for name in names}
+
+
+def _unread_name(run: Run) -> str:
+    return "unread-sample.csv" if run.sample else "unread.csv"

@@ -56,7 +56,7 @@ class RunReport:
     dropped: Mapping[str, int]
     """Rows and files dropped, per reason in words."""
     unread: int
-    """Files that could not be read."""
+    """Files, and records of tables, that could not be read."""
     evaluation: Evaluation
     """Scores on rows never used before."""
     expected: tuple[str, float, float] | None
@@ -91,6 +91,14 @@ class RunReport:
     """Files that no line of their sheet names."""
     lines_without_file: int = 0
     """Lines of sheets that name no file."""
+    unread_problems: tuple[tuple[int, str], ...] = ()
+    """How many files have which problem, the most frequent first."""
+    unread_records: tuple[tuple[int, str], ...] = ()
+    """How many records of tables have which problem."""
+    unread_parts: tuple[tuple[int, str], ...] = ()
+    """How many pages and attachments of files that were read are missing."""
+    unread_list: str = "unread.csv"
+    """Name of the file, beside the card, that says of each what to do."""
     tables_beside_documents: int = 0
     """Tables read record by record in a source whose documents have a sheet."""
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from warrant.flow.workspace import Workspace
+    from warrant.kernel.store import Store
 
 _NO_LINE = "file_unmatched"
 
@@ -40,11 +41,22 @@ def files_without_line(workspace: Workspace) -> list[str]:
     if not rows:
         return []
     manifest = Digest.from_hex(outputs["documents"])
-    return [path for row, path in enumerate(_paths(workspace, manifest)) if row in rows]
+    return [
+        path for row, path in enumerate(document_paths(workspace.store, manifest)) if row in rows
+    ]
 
 
-def _paths(workspace: Workspace, manifest: Digest) -> Iterator[str]:
-    columns = [column.name for column in dataset_record(workspace.store, manifest).columns]
+def document_paths(store: Store, manifest: Digest) -> Iterator[str]:
+    """Give the path of each document.
+
+    Args:
+        store: that holds them.
+        manifest: of the documents.
+
+    Yields:
+        Paths in the source, in order; empty where none is known or the row was erased.
+    """
+    columns = [column.name for column in dataset_record(store, manifest).columns]
     if "path" in columns:
-        for batch in read_dataset(workspace.store, manifest, ["path"]):
+        for batch in read_dataset(store, manifest, ["path"]):
             yield from (path or "" for path in batch.column("path").to_pylist())
