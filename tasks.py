@@ -146,6 +146,12 @@ def bench(rest: list[str]) -> None:
     _call(RACE.program("python"), "-m", "benchmarks", *rest)
 
 
+def results(rest: list[str]) -> None:
+    """Run each ready recipe on its data (../shared); writes docs/results.md."""
+    DEVELOP.ensure()
+    _call(DEVELOP.program("python"), "-m", "recipes", *rest)
+
+
 def golden(rest: list[str]) -> None:
     """Write golden files again (all, or those named); review the difference as text."""
     DEVELOP.ensure()
@@ -202,6 +208,7 @@ TASKS: dict[str, Callable[[list[str]], None]] = {
     "test-all": test_all,
     "check": check,
     "bench": bench,
+    "results": results,
     "golden": golden,
     "schemas": schemas,
     "pin": pin,

@@ -1,0 +1,1 @@
+"""Ready recipes, and the program that runs each on its data: `python -m recipes`."""

@@ -1,0 +1,182 @@
+"""docs/results.md, written from what the runs measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from warrant.records.metric import METRICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from recipes.ready import Goal, Ready
+
+Found = dict[str, Any]
+"""What `recipes.one_run` prints."""
+
+OPENING = (
+    "# Results on real data",
+    "",
+    "Written by a program that runs each ready recipe on its data: `python -m tasks results`. "
+    "Change nothing here by hand.",
+    "",
+    "Every figure comes from one run in an empty workspace, with the seed that stands in the "
+    "recipe, and carries a 95 % interval where it was measured by resampling. CPU seconds are user "
+    "plus system; on a shared machine they say how dear a run is, and no more. *Training* is the "
+    "step `train`, the reading of its rows included; *whole run* is all from the start of the "
+    "program to card and bundle. *One row* is one row asked alone of a loaded model, the median of "
+    "up to {asked} test rows, explanations off. *Floor* is the best that one constant answer "
+    "reaches without a model. A goal is the bound of the recipe's plan, and what the project set "
+    "itself beyond it.",
+    "",
+    "The parts that recipes are measured on were looked at while Warrant was built, again and "
+    "again: take these figures for a description of the recipes, not for a promise about new rows. "
+    "Where a test set was opened once, it is said.",
+    "",
+)
+
+
+class Judged(NamedTuple):
+    """A goal and whether it is met."""
+
+    words: str
+    met: bool
+
+
+def write_page(pairs: Sequence[tuple[Ready, Found]], today: str, opened: Sequence[Found]) -> str:
+    """Write the page.
+
+    Args:
+        pairs: recipes and what their runs measured, in the order of the page.
+        today: the day, ISO 8601.
+        opened: test sets that were opened once, as their files tell.
+
+    Returns:
+        Markdown.
+    """
+    from recipes.one_run import MOST_ASKED
+
+    lines = [*(line.format(asked=MOST_ASKED) for line in OPENING), *_overview(pairs)]
+    for ready, found in pairs:
+        lines += _section(ready, found)
+        lines += [line for one in opened if one["name"] == ready.name for line in _once(one)]
+    lines += ["## Made with", "", _made_with(pairs, today), ""]
+    return "\n".join(lines)
+
+
+def judge(ready: Ready, found: Found) -> list[Judged]:
+    """Hold a run against the plan of its recipe and the goals beyond it.
+
+    Args:
+        ready: the recipe.
+        found: what its run measured.
+
+    Returns:
+        Every goal in words, and whether it is met.
+    """
+    from recipes.ready import Goal
+
+    bounds = [Goal(metric, least, most) for metric, least, most, _ in found["bounds"]]
+    return [_judge(goal, found) for goal in dict.fromkeys([*bounds, *ready.goals])]
+
+
+def _judge(goal: Goal, found: Found) -> Judged:
+    if goal.figure == "by_hand":
+        metric = "roc_auc"
+        below = found["by_hand"] - found["scores"][metric][0]
+        return Judged(
+            f"{METRICS[metric].words} at most {goal.at_most} below the peer by hand, which has "
+            f"{_number(found['by_hand'])}",
+            below <= (goal.at_most or 0),
+        )
+    if goal.figure == "train_cpu_s":
+        value, words = found["train_cpu_s"], "CPU seconds of training"
+    else:
+        value, words = found["scores"][goal.figure][0], METRICS[goal.figure].words
+    if goal.at_least is not None:
+        return Judged(f"{words} at least {goal.at_least:g}", value >= goal.at_least)
+    assert goal.at_most is not None
+    return Judged(f"{words} at most {goal.at_most:g}", value <= goal.at_most)
+
+
+def _overview(pairs: Sequence[tuple[Ready, Found]]) -> Iterator[str]:
+    yield (
+        "| recipe | figure | result | floor | goals met | training, CPU s | whole run, CPU s | one "
+        "row, ms | model, KB |"
+    )
+    yield "| --- | --- | --- | ---: | --- | ---: | ---: | ---: | ---: |"
+    for ready, found in pairs:
+        metric, goals = ready.metrics[0], judge(ready, found)
+        met = sum(goal.met for goal in goals)
+        yield (
+            f"| {ready.title} | {METRICS[metric].words} | {_interval(found, metric)} | "
+            f"{_number(found['floor'].get(metric))} | {met} of {len(goals)} | "
+            f"{found['train_cpu_s']:.1f} | {found['whole_cpu_s']:.1f} | {found['row_ms']:.1f} | "
+            f"{found['model_bytes'] / 1000:,.0f} |"
+        )
+    yield ""
+
+
+def _section(ready: Ready, found: Found) -> Iterator[str]:
+    yield f"## {ready.title}"
+    yield ""
+    yield f"[`recipes/{ready.recipe}`](../recipes/{ready.recipe}), tier `{found['tier']}`"
+    yield ""
+    yield f"- **Task**: {ready.task}"
+    yield f"- **Data**: {ready.data}"
+    yield f"- **Division**: {ready.division}"
+    yield f"- **Rows**: {found['rows_trained']:,} learnt from, {found['rows_tested']:,} measured on"
+    yield (
+        f"- **Cost**: {found['train_cpu_s']:.1f} CPU s of training, {found['whole_cpu_s']:.1f} in "
+        f"all; one row {found['row_ms']:.1f} ms, 95 of 100 below {found['row_ms_95']:.1f}; model "
+        f"{found['model_bytes'] / 1000:,.0f} KB"
+    )
+    for goal in judge(ready, found):
+        yield f"- **Goal**: {goal.words}: {'met' if goal.met else '**missed**'}"
+    yield ""
+    how = f", `{found['convention']}`" if found["convention"] != "plain" else ""
+    yield "| figure | result, 95 % interval | floor without a model |"
+    yield "| --- | --- | ---: |"
+    for metric in ready.metrics:
+        shown = METRICS[metric].words + (how if "f1" in metric else "")
+        yield f"| {shown} | {_interval(found, metric)} | {_number(found['floor'].get(metric))} |"
+    yield ""
+    if ready.remarks:
+        yield ready.remarks
+        yield ""
+
+
+def _once(opened: Found) -> Iterator[str]:
+    """Tell of a test set that was opened once."""
+    yield (
+        f"**Test set, opened once** on {opened['date']}, after every setting was chosen: "
+        f"{opened['rows_tested']:,} rows. The opening is entry {opened['entry']} of the log of "
+        f"that workspace, statement `{opened['statement'][:16]}…`."
+    )
+    yield ""
+    yield "| figure | result, 95 % interval | floor without a model |"
+    yield "| --- | --- | ---: |"
+    for metric in opened["scores"]:
+        floor = _number(opened["floor"].get(metric))
+        yield f"| {METRICS[metric].words} | {_interval(opened, metric)} | {floor} |"
+    yield ""
+
+
+def _interval(found: Mapping[str, Any], metric: str) -> str:
+    value, low, high = found["scores"][metric]
+    return f"{_number(value)} [{_number(low)}, {_number(high)}]"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "not measured"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:,.0f}"
+
+
+def _made_with(pairs: Sequence[tuple[Ready, Found]], today: str) -> str:
+    libraries = {name: version for _, one in pairs for name, version in one["libraries"].items()}
+    named = ", ".join(
+        f"{name} {version}" for name, version in sorted(libraries.items()) if ":" not in name
+    )
+    one = pairs[0][1]
+    return f"{today}: Warrant {one['warrant']}, Python {one['python']}, {named}."
