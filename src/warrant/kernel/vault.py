@@ -265,6 +265,60 @@ class Vault:
                 "DELETE FROM original WHERE document = ? AND name = ?", (document, name)
             )
 
+    def absence_key(self, manifest: bytes) -> bytes:
+        """Give the absence key of a dataset version, drawing it when it is first asked for.
+
+        Args:
+            manifest: digest of the version's manifest, 32 bytes.
+
+        Returns:
+            32 secret bytes, durable.
+
+        Raises:
+            OutsideError: when the disk is full or fails.
+        """
+        known = self.known_absence_key(manifest)
+        if known is not None:
+            return known
+        with self._transaction() as database:
+            database.execute(
+                "INSERT OR IGNORE INTO secret VALUES (?, ?)",
+                (_absence(manifest), self._draw(SALT_BYTES)),
+            )
+        return self.absence_key(manifest)
+
+    def known_absence_key(self, manifest: bytes) -> bytes | None:
+        """Give the absence key of a dataset version, drawing none.
+
+        Args:
+            manifest: digest of the version's manifest, 32 bytes.
+
+        Returns:
+            32 bytes; None where it was deleted or never drawn.
+
+        Raises:
+            IntegrityError: when the vault is damaged.
+        """
+        with self._explained():
+            row = self._database.execute(
+                "SELECT value FROM secret WHERE name = ?", (_absence(manifest),)
+            ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def drop_absence_keys(self, manifests: Iterable[bytes]) -> None:
+        """Delete absence keys for good: with one, a guess of an erased row could be tested.
+
+        Args:
+            manifests: digests, 32 bytes each; one without a key is passed over.
+
+        Raises:
+            OutsideError: when the disk is full or fails; repeat it then.
+        """
+        with self._transaction() as database:
+            database.executemany(
+                "DELETE FROM secret WHERE name = ?", [(_absence(one),) for one in manifests]
+            )
+
     def check(self) -> None:
         """Read all of the vault.
 
@@ -377,6 +431,10 @@ class Vault:
 
     def _damage(self, fault: str) -> IntegrityError:
         return IntegrityError(f"The vault '{self._path}' is damaged: {fault}.", do=_RESTORE)
+
+
+def _absence(manifest: bytes) -> str:
+    return f"absence {manifest.hex()}"
 
 
 def _connect(file: Path) -> sqlite3.Connection:
