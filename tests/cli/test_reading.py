@@ -183,3 +183,24 @@ def test_the_doctor_ends_in_an_error_when_something_is_lost(typed: Type, own: Pa
     done = typed("doctor", own)
     assert done.code == 1
     assert "The vault has no 'log.pem'" in done.out
+
+
+def test_a_record_is_traced_to_versions_models_and_bundles(typed: Type, author: Demo) -> None:
+    told = typed("trace", author.folder, "contract-0001.txt")
+    assert told.code == 0, told.err
+    assert "documents@1 holds it: row " in told.out
+    assert "(by its file's name)" in told.out
+    assert "other versions:" in told.out
+    assert "As of 9 log entries, root " in told.out
+    assert "This compares exactly: a changed copy, a paraphrase or a scan of it is another" in (
+        told.out
+    )
+    assert f"Next: warrant prove {author.folder} " in told.out
+    nothing = typed("trace", author.folder, "contract-9999.txt")
+    assert nothing.out.startswith("No dataset version holds it.\n")
+    assert "Next:" not in nothing.out
+    listed = typed("trace", author.folder, "NDA", "--text", "--json").json
+    assert {one["version"] for one in listed["held"]} <= {"documents@1", "rows@2", "train@3"} | {
+        "validation@3",
+        "test@3",
+    }

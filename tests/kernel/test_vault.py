@@ -87,6 +87,20 @@ def test_an_erased_document_leaves_nothing_and_may_not_come_back(
         vault.keep_originals(DOCUMENTS[3], {"name": b"x"})
 
 
+def test_an_absence_key_is_drawn_once_and_deleted_for_good(vault: Vault, tmp_path: Path) -> None:
+    first, second = DOCUMENTS[:2]
+    assert vault.known_absence_key(first) is None
+    key = vault.absence_key(first)
+    assert vault.absence_key(first) == key == vault.known_absence_key(first)
+    assert vault.absence_key(second) != key
+    assert key in file_of(tmp_path).read_bytes()
+    vault.drop_absence_keys([first, DOCUMENTS[2]])
+    assert vault.known_absence_key(first) is None
+    assert vault.known_absence_key(second) is not None
+    assert key not in file_of(tmp_path).read_bytes()
+    assert vault.absence_key(first) != key
+
+
 def test_an_original_is_kept_given_and_deleted(vault: Vault) -> None:
     vault.keep_originals(DOCUMENTS[0], {"a": b"1", "b": b"2"})
     vault.keep_originals(DOCUMENTS[0], {"a": b"3"})

@@ -62,6 +62,12 @@ def _why() -> Loaded:
     return why
 
 
+def _trace() -> Loaded:
+    from warrant.cli.trace import trace
+
+    return trace
+
+
 def _prove() -> Loaded:
     from warrant.cli.prove import prove
 
@@ -195,6 +201,7 @@ COMMANDS = MappingProxyType(
         "status": Command(MAKE, "Say what is done, what was dropped, what is open", _status),
         "verify": Command(CHECK, "Say whether every claim holds, and who signed it", _verify),
         "why": Command(CHECK, "Say why a row or file was kept or dropped", _why),
+        "trace": Command(CHECK, "Say which datasets, models and bundles hold a record", _trace),
         "prove": Command(CHECK, "Write or check the proof that a row was trained on", _prove),
         "dataset": Command(CHECK, "List, compare and export the versions of the data", _dataset),
         "measure-privacy": Command(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from warrant.flow.workspace import Workspace
 
-_LEFT_OUT = ("index.db", "runs", "lock")
+_LEFT_OUT = ("index.db", "held", "runs", "lock")
 """Made again from the rest, or of this moment only."""
 
 

@@ -45,6 +45,7 @@ def rebuild(root: Path) -> int:
     path = root / STATE / "index.db"
     for name in ("", "-wal", "-shm"):
         path.with_name(path.name + name).unlink(missing_ok=True)
+    shutil.rmtree(root / STATE / "held", ignore_errors=True)
     workspace = Workspace.open(root)
     try:
         return len(workspace.index.entries())

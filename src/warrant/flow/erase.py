@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from warrant.engine import dataset_record, erase_documents, read_dataset
 from warrant.engine.columns import MEMBERS
 from warrant.errors import NEIGHBOURS, InputError
-from warrant.flow import people
+from warrant.flow import held, people
 from warrant.flow.clock import instant
 from warrant.flow.commit import Committed
 from warrant.flow.strays import strays
@@ -121,6 +121,7 @@ def finish_erasure(workspace: Workspace) -> bool:
         return False
     workspace.vault.erase([bytes.fromhex(document) for document in begun["documents"]])
     _delete_erased(workspace)
+    held.forget(workspace, begun["positions"])
     note.unlink()
     return True
 

@@ -1,13 +1,15 @@
 """A keyed sparse prefix tree: a short proof that something is not in a dataset version.
 
-Everything that a version holds (documents, row ids, texts of cells) becomes a token under the
-version's own secret key. The bits of a token, first one first, are its way down a binary tree:
-a subtree without a token is `EMPTY`, a subtree with one token is that token's leaf wherever it
-hangs, any other is the hash of its two halves. The root and a commitment to the key are signed
-when the version is made, so a key chosen later to hide something is refused.
+What a version holds (documents, texts of cells) becomes tokens under the version's own secret
+key; row ids and names of files become tokens too, for look-ups, and hang in no tree. The bits of
+a token, first one first, are its way down a binary tree: a subtree without a token is `EMPTY`, a
+subtree with one token is that token's leaf wherever it hangs, any other is the hash of its two
+halves. The root and a commitment to the key are signed when the version is made, so a key chosen
+later to hide something is refused.
 
-Law: for any set of tokens, `follow` of a token in it ends in the token, of any other it does not.
-Law: `root_of(tokens)` is what `follow` gives of each path that `path_to` makes.
+Law: the path of a token ends in the token exactly when the set holds it.
+Law: `follow` of what `path_to` makes gives `root_of` the set, for tokens in it and for others.
+Law: the root of a tree is that of its subtrees joined, whatever their depth.
 
 Source: DESIGN, section 4, "Salts"; docs/reference/formats.md, section 4.
 """
@@ -29,13 +31,15 @@ TOKEN_BYTES: Final = 16
 EMPTY: Final = bytes(SIZE)
 """What stands for a subtree without any token."""
 
-Kind = Literal["document", "row", "text"]
-"""A file or record as it was read, a row by its id, the whole text of one cell."""
+Kind = Literal["document", "text", "row", "name"]
+"""A file or record as it was read, the whole text of one cell; a row by its id, a file's name."""
+PLANTED: Final[tuple[Kind, ...]] = ("document", "text")
+"""What hangs in a tree: what somebody outside can know of a thing before she asks."""
 
 _BITS = 8 * TOKEN_BYTES
 _TOKEN = "warrant/absence-token/1"  # noqa: S105 - a public tag, not a password
 _KEY = "warrant/absence-key/1"
-_KINDS: dict[Kind, bytes] = {"document": b"d", "row": b"r", "text": b"t"}
+_KINDS: dict[Kind, bytes] = {"document": b"d", "text": b"t", "row": b"r", "name": b"n"}
 
 
 class Path(NamedTuple):
@@ -53,11 +57,12 @@ def tokens_of(key: bytes, kind: Kind, digests: Sequence[bytes]) -> list[bytes]:
     Args:
         key: 32 secret bytes of one dataset version.
         kind: what the digests are of.
-        digests: SHA-256 of a document or of a text's UTF-8 bytes, or a row id; 32 bytes each.
+        digests: of documents and texts their SHA-256 (of a text of its UTF-8 bytes), 32 bytes
+            each; of rows and names any bytes.
 
     Returns:
         The first 16 bytes of SHA-256("warrant/absence-token/1" ‖ 0x00 ‖ key ‖ kind ‖ digest) of
-        each, in order; the kind is the letter d, r or t.
+        each, in order; the kind is the letter d, t, r or n.
     """
     hash_, head = sha256, _TOKEN.encode() + b"\0" + key + _KINDS[kind]
     return [hash_(head + digest).digest()[:TOKEN_BYTES] for digest in digests]
@@ -87,6 +92,41 @@ def root_of(tokens: Sequence[bytes], depth: int = 0) -> bytes:
     """
     values = [int.from_bytes(token, "big") for token in tokens]
     return _node(values, 0, len(values), depth)
+
+
+def join_all(roots: Sequence[bytes], counts: Sequence[int]) -> bytes:
+    """Give the root of a tree from the roots of its subtrees at one depth.
+
+    Args:
+        roots: of all 2^depth subtrees, in order.
+        counts: how many tokens hang in each.
+
+    Returns:
+        32 bytes.
+    """
+    hashes, numbers = list(roots), list(counts)
+    while len(hashes) > 1:
+        pairs = zip(hashes[::2], hashes[1::2], numbers[::2], numbers[1::2], strict=True)
+        hashes = [join_if(left, right, one, other) for left, right, one, other in pairs]
+        numbers = [sum(pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
+    return hashes[0]
+
+
+def join_if(left: bytes, right: bytes, lefts: int, rights: int) -> bytes:
+    """Join two halves of which one or both may hold a single token or none.
+
+    Args:
+        left: root of the half whose next bit is 0.
+        right: root of the half whose next bit is 1.
+        lefts: tokens in the left half.
+        rights: tokens in the right half.
+
+    Returns:
+        What stands for both together: a lone token's leaf moves up unchanged.
+    """
+    if lefts + rights > 1:
+        return join(left, right)
+    return right if rights else left
 
 
 def path_to(tokens: Sequence[bytes], token: bytes, depth: int = 0) -> Path:

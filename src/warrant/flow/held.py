@@ -1,0 +1,189 @@
+"""What each dataset version holds, as sorted tokens: one look says whether a thing is in it.
+
+A file for each version lies in `.warrant/held/`, made when it is first asked for, out of the rows:
+a cache that can be made again. It holds no digest that could be tested without the vault.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from hashlib import sha256
+from mmap import ACCESS_READ, mmap
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from warrant.engine import dataset_record, read_dataset
+from warrant.engine.columns import MEMBERS, ROW_ID
+from warrant.errors import InputError
+from warrant.kernel.absence import TOKEN_BYTES, tokens_of
+from warrant.kernel.durable import write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from warrant.engine import Batch
+    from warrant.flow.workspace import Workspace
+    from warrant.kernel.absence import Kind
+    from warrant.kernel.digest import Digest
+
+PREFIX_BYTES = 8
+"""So many first bytes of a row id find it too: what tables and messages show of one."""
+
+_PLACE_BYTES = 8
+
+
+class Thing(NamedTuple):
+    """Something that a dataset may hold."""
+
+    kind: Kind
+    """What it is."""
+    digest: bytes
+    """SHA-256 of a document, text or name; of a row its id, or the id's first eight bytes."""
+
+
+class Found(NamedTuple):
+    """A thing and where a row holds it."""
+
+    thing: Thing
+    """What."""
+    position: int
+    """The row, from 0."""
+
+
+def places(workspace: Workspace, manifest: Digest, things: Iterable[Thing]) -> list[Found]:
+    """Look for things in a dataset version.
+
+    Args:
+        workspace: in which it lies.
+        manifest: of the version.
+        things: what is sought.
+
+    Returns:
+        Each thing with each row that holds it, in the order asked, then by position.
+    """
+    key = _key(workspace, manifest)
+    tokens, positions = _read(workspace, manifest)
+    found = []
+    for thing in things:
+        token = tokens_of(key, thing.kind, [thing.digest])[0]
+        at = tokens.first(token)
+        hits = []
+        while at < len(tokens) and tokens[at] == token:
+            hits.append(int.from_bytes(positions[at * _PLACE_BYTES :][:_PLACE_BYTES], "big"))
+            at += 1
+        found += [Found(thing, position) for position in sorted(set(hits))]
+    return found
+
+
+def things_in(batch: Batch) -> Iterator[tuple[Kind, list[bytes], list[int]]]:
+    """Give what the rows of a batch hold; erased rows hold nothing.
+
+    Args:
+        batch: of a dataset.
+
+    Yields:
+        Kind, digests, and the row in the batch of each.
+    """
+    ids, members = batch.column(ROW_ID), batch.column(MEMBERS)
+    rows = np.flatnonzero(ids.is_valid().to_numpy(zero_copy_only=False)).tolist()
+    known: list[bytes] = ids.drop_null().to_pylist()
+    yield "row", known, rows
+    yield "row", [one[:PREFIX_BYTES] for one in known], rows
+    parents = members.value_parent_indices().to_pylist()
+    yield "document", members.flatten().to_pylist(), parents
+    for field in batch.schema:
+        if pa.types.is_large_string(field.type):
+            texts, at = _texts(batch.column(field.name))
+            yield "text", [sha256(text).digest() for text in texts], at
+            if field.name == "path":
+                names = [PurePosixPath(text.decode()).name.encode() for text in texts]
+                yield "name", [sha256(name).digest() for name in names], at
+
+
+def forget(workspace: Workspace, manifests: Iterable[str]) -> None:
+    """Delete the look-ups of versions from which rows were erased.
+
+    Args:
+        workspace: its lock is held.
+        manifests: digests, hex.
+    """
+    for manifest in manifests:
+        _file(workspace, manifest).unlink(missing_ok=True)
+
+
+def _texts(column: Any) -> tuple[list[bytes], list[int]]:  # noqa: ANN401 (an Arrow array)
+    """Give the texts of a column that are not empty, as UTF-8, and their rows."""
+    encoded: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
+    at = [row for row, text in enumerate(encoded) if text]
+    return [text for text in encoded if text], at
+
+
+class _Tokens:
+    """Sorted tokens of 16 bytes each."""
+
+    def __init__(self, data: memoryview) -> None:
+        self._data = data
+
+    def __len__(self) -> int:
+        return len(self._data) // TOKEN_BYTES
+
+    def __getitem__(self, at: int) -> bytes:
+        return bytes(self._data[at * TOKEN_BYTES : (at + 1) * TOKEN_BYTES])
+
+    def first(self, token: bytes) -> int:
+        """Give the first place whose token is not smaller."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self[middle] < token else (low, middle)
+        return low
+
+
+def _key(workspace: Workspace, manifest: Digest) -> bytes:
+    """Give the key of a version's look-ups; it needs no place in the vault."""
+    return workspace.vault.keyed(sha256(b"warrant/held/1\0" + manifest.raw).digest())
+
+
+def _file(workspace: Workspace, manifest: str) -> Path:
+    return workspace.state / "held" / manifest
+
+
+def _read(workspace: Workspace, manifest: Digest) -> tuple[_Tokens, memoryview]:
+    file = _file(workspace, manifest.hex)
+    if file.exists():
+        with file.open("rb") as opened:
+            view = memoryview(mmap(opened.fileno(), 0, access=ACCESS_READ))
+    else:
+        data = _make(workspace, manifest)
+        view = memoryview(data)
+        if data:  # an empty file cannot be mapped, and is made again at once
+            with suppress(InputError):  # who may only read keeps it in memory
+                write_file(file, data, private=True)
+    border = len(view) // (TOKEN_BYTES + _PLACE_BYTES) * TOKEN_BYTES
+    return _Tokens(view[:border]), view[border:]
+
+
+def _make(workspace: Workspace, manifest: Digest) -> bytes:
+    """Read all rows once: tokens in order, then the position of each, 8 bytes."""
+    key = _key(workspace, manifest)
+    columns = [one.name for one in dataset_record(workspace.store, manifest).columns]
+    tokens: list[bytes] = []
+    positions: list[NDArray[np.uint64]] = []
+    start = 0
+    for batch in read_dataset(workspace.store, manifest, columns):
+        for kind, digests, rows in things_in(batch):
+            tokens.append(b"".join(tokens_of(key, kind, digests)))
+            positions.append(np.array(rows, ">u8") + start)
+        start += batch.num_rows
+    if not tokens:
+        return b""
+    halves = np.frombuffer(b"".join(tokens), ">u8").reshape(-1, 2)
+    where = np.concatenate(positions).astype(">u8")
+    order = np.lexsort((where, halves[:, 1], halves[:, 0]))
+    return halves[order].tobytes() + where[order].tobytes()
