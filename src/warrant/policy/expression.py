@@ -43,6 +43,8 @@ fact is present."""
 _STRING: Final = re.compile(r'"[^"\n]*"|' + r"'[^'\n]*'")
 _CALL: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*\(")
 _UNDECLARED: Final = re.compile(r"undeclared reference to '([^']*)'")
+_NAME: Final = re.compile(r"(?<![.\w])([A-Za-z_]\w*)\b(?!\s*\()", re.ASCII)
+_WORDS: Final = frozenset({"true", "false", "null", "in"})
 _FAULT: Final = re.compile(r"<input>:(\d+):(\d+): ([^\n]*)")
 
 
@@ -95,7 +97,7 @@ def compile_expression(
         InputError: it is too long, calls what it may not, uses a fact that it does not
             need, does not use one that it needs, mixes types, or is not a BOOL.
     """
-    _refuse_words(text, place)
+    _refuse_words(text, f"{place}: `ok`")
     types = {name: known[name].type for name in needs}
     program = _compile(text, types)
     if isinstance(program, str):
@@ -112,6 +114,49 @@ def compile_expression(
                 f"{place}: the rule needs {name!r}, but its `ok` does not use it.",
                 do=f"Remove {name!r} from `needs`, or use it.",
             )
+    return Expression(text, program)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """List the variables that an expression names.
+
+    Args:
+        text: the CEL text.
+
+    Returns:
+        Each once, in order; without what stands in quotes and what is called.
+    """
+    code = _STRING.sub('""', text)
+    return tuple(dict.fromkeys(name for name in _NAME.findall(code) if name not in _WORDS))
+
+
+def compile_over_columns(text: str, types: Mapping[str, FactType], place: str) -> Expression:
+    """Check and compile an expression over the columns of rows.
+
+    Args:
+        text: the CEL text.
+        types: by variable, the type of its column.
+        place: where it stands, for messages.
+
+    Returns:
+        the expression, whose result's type is BOOL.
+
+    Raises:
+        InputError: it is too long, calls what it may not, mixes types, or is not a BOOL.
+    """
+    _refuse_words(text, f"{place}: the rule")
+    program = _compile(text, types)
+    said = ", ".join(f"{name} is {kind}" for name, kind in types.items())
+    if isinstance(program, str):
+        raise InputError(
+            f"{place}: the rule is not valid CEL: {_said(program)}.",
+            do=f"Compare each column with a value of its own type: {said}.",
+        )
+    if program.return_type().name() != "BOOL":
+        raise InputError(
+            f"{place}: the rule gives {program.return_type().name()}, not BOOL.",
+            do=f"Compare: {said}.",
+        )
     return Expression(text, program)
 
 
@@ -138,15 +183,15 @@ def fits(value: object, fact: FactType) -> bool:
     return type(value) is bool
 
 
-def _refuse_words(text: str, place: str) -> None:
+def _refuse_words(text: str, what: str) -> None:
     """Refuse what would make an expression long, slow, or pass on what is absent."""
     if len(text) > MAX_LENGTH:
         raise InputError(
-            f"{place}: `ok` has {len(text)} characters; at most {MAX_LENGTH} are allowed.",
+            f"{what} has {len(text)} characters; at most {MAX_LENGTH} are allowed.",
             do="Split the rule in two.",
         )
     code = _STRING.sub('""', text)
-    for mark, what, where in (
+    for mark, held, where in (
         ("\\", "an escape", text),
         ('"""', "a text in triple quotes", text),
         ("'''", "a text in triple quotes", text),
@@ -155,18 +200,18 @@ def _refuse_words(text: str, place: str) -> None:
     ):
         if mark in where:
             raise InputError(
-                f"{place}: `ok` holds {what} ({mark}).",
+                f"{what} holds {held} ({mark}).",
                 do="Use facts, texts in plain quotes, comparisons, && and ||.",
             )
     for call in _CALL.findall(code):
         if call == "has":
             raise InputError(
-                f"{place}: `ok` asks with has() whether a fact is present.",
+                f"{what} asks with has() whether a fact is present.",
                 do="List the fact under `needs`: what is missing is a no.",
             )
         if call != "in" and call not in FUNCTIONS:
             raise InputError(
-                f"{place}: `ok` calls {call}(), which is not allowed.",
+                f"{what} calls {call}(), which is not allowed.",
                 do=f"Allowed are: {', '.join(sorted(FUNCTIONS))}.",
             )
 
@@ -183,13 +228,16 @@ def _compile(text: str, types: Mapping[str, FactType]) -> Any:  # noqa: ANN401 (
         return str(error)
 
 
+def _said(message: str) -> str:
+    found = _FAULT.search(message)
+    return f"column {found.group(2)}: {found.group(3)}" if found else message.splitlines()[0]
+
+
 def _fault(message: str, known: Mapping[str, Fact], place: str) -> InputError:
     undeclared = _UNDECLARED.search(message)
     if undeclared is None:
-        found = _FAULT.search(message)
-        said = f"column {found.group(2)}: {found.group(3)}" if found else message.splitlines()[0]
         return InputError(
-            f"{place}: `ok` is not valid CEL: {said}.",
+            f"{place}: `ok` is not valid CEL: {_said(message)}.",
             do="Compare each fact with a value of its own type.",
         )
     name = undeclared.group(1)
