@@ -1,6 +1,7 @@
-"""Race the peers and write benchmarks/RESULTS.md: `python -m benchmarks [--quick] [NAME …]`.
+"""Race the peers and write benchmarks/RESULTS.md: `python -m benchmarks [--only NAME …]`.
 
-The page is written when all benchmarks ran at full size; else the table is only printed.
+Each race that ran at full size replaces its own section of the page; the others stay, with the
+date and versions that they were measured with.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ import argparse
 import os
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 from benchmarks.measure import HERE
-from benchmarks.races import RACES, Track
-from benchmarks.results import write_page
+from benchmarks.page import merge_page
+from benchmarks.races import RACES
+from benchmarks.results import write_section
+from benchmarks.track import Track
 
 PAGE = HERE / "benchmarks" / "RESULTS.md"
 
@@ -21,32 +25,38 @@ PAGE = HERE / "benchmarks" / "RESULTS.md"
 def main() -> int:
     """Run what was asked for; 0 whether goals are met or missed."""
     asked = _read_arguments()
-    names = asked.names or list(RACES)
     rounds = 1 if asked.quick else asked.rounds
+    for name in asked.only or RACES:
+        section = _run(name, rounds, quick=asked.quick, full=asked.full)
+        print("\n" + section, flush=True)
+        if asked.quick:
+            continue
+        order = [import_module(f"benchmarks.races.{one}").HEADING for one in RACES]
+        old = PAGE.read_text("utf-8") if PAGE.exists() else ""
+        PAGE.write_text(merge_page(old, section, order), "utf-8")
+        print(f"Written: race {name!r} in {PAGE.relative_to(HERE)}", flush=True)
+    return 0
+
+
+def _run(name: str, rounds: int, *, quick: bool, full: bool) -> str:
+    race = import_module(f"benchmarks.races.{name}")
+    print(f"--- {race.HEADING}", flush=True)
+    # A folder of its own: what one race made is not on the disk while the next one runs.
     with tempfile.TemporaryDirectory(prefix="warrant-bench-") as made:
         folder = Path(made).resolve()
-        track = Track(folder, _environment(folder), rounds, asked.quick, asked.full)
-        sections = []
-        for name in names:
-            heading, remarks, race = RACES[name]
-            print(f"--- {heading}", flush=True)
-            sections.append((heading, remarks, race(track)))
-    page = write_page(sections, rounds, track.speeds)
-    print("\n" + page)
-    if set(names) == set(RACES) and not asked.quick:
-        PAGE.write_text(page, "utf-8")
-        print(f"Written: {PAGE.relative_to(HERE)}")
-    return 0
+        track = Track(folder, _environment(folder), rounds, quick, full)
+        lines = race.race(track)
+    return write_section(race.HEADING, race.REMARKS, lines, rounds, track.speeds)
 
 
 def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(RACES))
+    parser.add_argument("--only", nargs="+", metavar="NAME", help=", ".join(RACES))
     parser.add_argument("--quick", action="store_true", help="small data, one round, no page")
     parser.add_argument("--full", action="store_true", help="10 GB where memory is measured")
     parser.add_argument("--rounds", type=int, default=3, help="of each race, at least 3 counts")
     asked = parser.parse_args()
-    for name in asked.names:
+    for name in asked.only or ():
         if name not in RACES:
             parser.error(f"no benchmark {name!r}; there are: {', '.join(RACES)}")
     return asked

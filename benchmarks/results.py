@@ -1,4 +1,4 @@
-"""The table of results: what was reached, beside the goal, met or not."""
+"""The table of one race: what was reached, beside the goal, met or not."""
 
 from __future__ import annotations
 
@@ -17,18 +17,6 @@ if TYPE_CHECKING:
     from benchmarks.measure import Series
 
 LIBRARIES = ("dvc", "model-signing", "cryptography", "pyarrow", "numpy", "scikit-learn", "rfc8785")
-
-INTRODUCTION = """\
-# Results
-
-Written by `make bench` (`python -m benchmarks`); every figure of this page comes from one run on
-one machine. Contenders run in turn on the same data, {rounds} rounds, each in a process of its own.
-CPU seconds are user and system together, the start of the program included, as the operating
-system counts them; medians, with the least and the most in brackets. A ratio is the smaller of
-two, that of the medians and that of the least, so that a disturbed round helps nobody. Absolute
-seconds mean little on a shared machine; ratios and CPU seconds do.
-
-"""
 
 
 @dataclass(frozen=True)
@@ -96,31 +84,25 @@ def memory_line(what: str, ours: Series, at_most_bytes: float) -> Line:
     return Line(what, goal, f"{ours.peak_bytes / 1e6:,.0f} MB", met, ours)
 
 
-def write_page(
-    sections: Sequence[tuple[str, str, Sequence[Line]]], rounds: int, speeds: Sequence[float]
+def write_section(
+    heading: str, remarks: str, lines: Sequence[Line], rounds: int, speeds: Sequence[float]
 ) -> str:
-    """Write the page.
+    """Write the section of one race.
 
     Args:
-        sections: heading, remarks, lines.
-        rounds: of each race.
+        heading: of the race.
+        remarks: who is raced, and what each side does.
+        lines: of the table.
+        rounds: of the race.
         speeds: `hashing_speed` before each run.
 
     Returns:
-        Markdown.
+        Markdown, from the heading on.
     """
-    page = INTRODUCTION.format(rounds=rounds) + _conditions(speeds)
-    for heading, remarks, lines in sections:
-        page += f"\n## {heading}\n\n{remarks.strip()}\n\n"
-        page += "| what | goal | reached | met | ours, CPU s | peak | peer, CPU s | peak |\n"
-        page += "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
-        page += "".join(map(_row, lines))
-    every = [line for _, _, lines in sections for line in lines if line.met is not None]
-    close = [line.what for line in every if not line.met and line.met_at_least]
-    missed = [line.what for line in every if not line.met and not line.met_at_least]
-    page += f"\n{sum(line.met is True for line in every)} of {len(every)} goals met.\n"
-    page += f"\nMissed by the median, met by the least: {'; '.join(close)}.\n" if close else ""
-    return page + (f"\nMissed: {'; '.join(missed)}.\n" if missed else "")
+    section = f"## {heading}\n\n{remarks.strip()}\n\n{_conditions(rounds, speeds)}\n"
+    section += "| what | goal | reached | met | ours, CPU s | peak | peer, CPU s | peak |\n"
+    section += "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
+    return section + "".join(map(_row, lines))
 
 
 def _row(line: Line) -> str:
@@ -141,7 +123,7 @@ def _shown(series: Series | None) -> tuple[str, str]:
     )
 
 
-def _conditions(speeds: Sequence[float]) -> str:
+def _conditions(rounds: int, speeds: Sequence[float]) -> str:
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     found = [f"warrant {_revision()}", f"Python {platform.python_version()}"]
     for name in LIBRARIES:
@@ -150,11 +132,10 @@ def _conditions(speeds: Sequence[float]) -> str:
         except PackageNotFoundError:
             found.append(f"{name} absent")
     return (
-        f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC\n"
+        f"- Measured: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {rounds} rounds\n"
         f"- Versions: {', '.join(found)}\n"
         f"- Machine: {platform.system()} {platform.machine()}, {_processor()}, "
-        f"{os.cpu_count()} cores\n"
-        f"- Load average at the end (1, 5, 15 minutes): {load}\n"
+        f"{os.cpu_count()} cores; load average at the end (1, 5, 15 minutes): {load}\n"
         "- What a CPU second was worth, in thousands of small SHA-256 from Python: "
         f"{max(speeds):,.0f} at best, {median(speeds):,.0f} in the middle, "
         f"{min(speeds):,.0f} at worst\n"

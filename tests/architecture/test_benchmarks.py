@@ -1,0 +1,51 @@
+"""The page of results: each section is replaced alone and says when it was measured."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from benchmarks.measure import HERE
+from benchmarks.page import merge_page
+from benchmarks.races import RACES
+
+TABLE = """
+- Measured: {day} 10:00 UTC, 3 rounds
+
+| what | goal | reached | met | ours, CPU s | peak | peer, CPU s | peak |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+| {what} | 3 times cheaper | 2.00 times | {met} | 1 (1–1) | 9 MB | 2 (2–2) | 9 MB |
+"""
+
+
+def section(heading: str, day: str, what: str, met: str) -> str:
+    return f"## {heading}\n" + TABLE.format(day=day, what=what, met=met)
+
+
+def test_a_section_measured_again_replaces_itself_alone() -> None:
+    order = ["Store", "Model"]
+    page = merge_page("", section("Model", "2026-11-01", "sign", "yes"), order)
+    page = merge_page(page, section("Store", "2026-11-02", "add", "**no**"), order)
+    assert page.index("## Store") < page.index("## Model")
+    assert "1 of 2 goals met.\n\nMissed:\n\n- add\n" in page
+    again = merge_page(page, section("Store", "2026-11-03", "add", "at its least"), order)
+    assert "2026-11-02" not in again
+    assert "2026-11-01" in again
+    assert "Missed by the median, met by the least:\n\n- add\n" in again
+
+
+def test_a_section_of_no_race_goes() -> None:
+    page = merge_page("", section("Old", "2026-11-01", "sign", "yes"), ["Old"])
+    assert "Old" not in merge_page(page, section("New", "2026-11-02", "add", "yes"), ["New"])
+
+
+def test_every_race_can_be_run_alone_and_has_its_place_on_the_page() -> None:
+    races = [import_module(f"benchmarks.races.{name}") for name in RACES]
+    files = {path.stem for path in (HERE / "benchmarks" / "races").glob("[!_]*.py")}
+    assert files == set(RACES)
+    headings = [race.HEADING for race in races]
+    assert len(set(headings)) == len(RACES)
+    assert all(race.REMARKS and callable(race.race) for race in races)
+    page = (HERE / "benchmarks" / "RESULTS.md").read_text("utf-8")
+    found = [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
+    assert found == ["Goals", *(one for one in headings if one in found)]
+    assert page.count("\n- Measured: ") == len(found) - 1
