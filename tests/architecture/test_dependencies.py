@@ -26,6 +26,7 @@ BASE = [
     "pydantic",
     "pypdfium2",
     "python-calamine",
+    "python-oxmsg",
     "pyyaml",
     "rfc8785",
     "rich",

@@ -14,6 +14,7 @@ from warrant.flow.recipe import parse_recipe
 from warrant.stages.ingest import READERS
 from warrant.stages.ingest.advice import ADVICE, PARTS, advise
 from warrant.stages.ingest.reading import _REASONS, SPARE_LINE
+from warrant.stages.ingest.reasons import UNPACKING
 
 
 def lines(bench: Bench, name: str = "unread.csv") -> dict[str, list[str]]:
@@ -74,7 +75,7 @@ def test_a_sample_has_a_list_of_its_own(bench: Bench) -> None:
 
 def test_every_reason_of_ours_has_advice() -> None:
     reasons = {one.code: one for name in READERS.names() for one in READERS.load(name)().reasons}
-    reasons |= {one.code: one for one in _REASONS}
+    reasons |= {one.code: one for one in (*_REASONS, *UNPACKING)}
     drops = {code for code, one in reasons.items() if one.kind == "drop"}
     assert drops - {SPARE_LINE.code, "no_reader"} == set(ADVICE)
     assert set(PARTS) <= set(reasons)

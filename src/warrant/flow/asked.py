@@ -19,6 +19,7 @@ from warrant.stages.ingest import IngestConfig, SourceConfig, scan
 from warrant.stages.ingest.intake import Intake, Shelf, open_file, prepare
 from warrant.stages.ingest.reader import Unread
 from warrant.stages.ingest.reading import CANNOT_OPEN, NO_READER
+from warrant.stages.ingest.reasons import refusal_words
 from warrant.stages.ingest.sheet import read_sheet
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class Source:
             return
         for file in self._intake.files:
             reader = self._shelf.reader(file.name)
-            if reader is not None and reader.has_records:
+            if reader is not None and reader.has_records and not file.refused:
                 rows = self._records(file, reader)
                 start -= sum(1 for _ in islice(rows, start))
                 yield from rows
@@ -195,6 +196,8 @@ class Source:
         )
 
     def _document(self, file: FoundFile, reader: Reader | None) -> Asked:
+        if file.refused:
+            return Asked(file.name, None, {}, {}, refusal_words(file.refused))
         if reader is None:
             return Asked(file.name, None, {}, {}, NO_READER.words)
         own = read_row(self._intake.raw_cells(file.name))
@@ -258,11 +261,13 @@ def _empty(question: Question) -> InputError:
 
 def _fingerprint(question: Question, files: Sequence[FoundFile]) -> str:
     """Digest what tells one state of the input from another: names, sizes, times of change."""
-    paths = [Path(file.path) for file in files] + ([question.sheet] if question.sheet else [])
+    # A file in an archive lies elsewhere each time: its name tells it, and its archive its time.
+    named = [(file.name if file.shelter else file.path, Path(file.path)) for file in files]
+    named += [(str(question.sheet), question.sheet)] if question.sheet else []
     if question.by_content:
-        return Digest.of(canonical([hash_file(path).hex for path in paths])).hex
+        return Digest.of(canonical([hash_file(path).hex for _, path in named])).hex
     seen: list[Mapping[str, object]] = []
-    for path in paths:
+    for name, path in named:
         state = path.stat()
-        seen.append({"at": str(state.st_mtime_ns), "name": str(path), "size": state.st_size})
+        seen.append({"at": str(state.st_mtime_ns), "name": name, "size": state.st_size})
     return Digest.of(canonical([*seen, question.join])).hex

@@ -265,7 +265,7 @@ def test_a_message_gives_subject_and_body_and_not_who_wrote_it() -> None:
     message.add_alternative("<p>Hello</p>", subtype="html")
     message.add_attachment(b"data", maintype="application", subtype="pdf", filename="a.pdf")
     assert read("eml", message.as_bytes()) == Document(
-        "Kündigung\n\nHello,\nplease note é.", counted=(("attachments_not_read", 1.0),)
+        "Kündigung\n\nHello,\nplease note é.", counted=(("attachments_apart", 1.0),)
     )
     page = EmailMessage()
     page.set_content("<p>Only <b>this</b></p>", subtype="html")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.stages.ingest.awkward import docx, ods, ods_text, odt, paragraph, parquet, pdf, run, xlsx
+from tests.stages.ingest.outlook import msg
 from warrant.stages.ingest import READERS, Document, OpenFile, Unread
 from warrant.testing import check_reader
 
@@ -21,6 +22,7 @@ FILES = {
     "odt": {"a": odt("<text:p>text</text:p>")},
     "rtf": {"a": rb"{\rtf1 text}"},
     "eml": {"a": b"Subject: s\n\nbody\n"},
+    "msg": {"a": msg("s", "body"), "b": b"no message"},
     "jsonl": {"a": b'{"text": "x", "n": 1}\n{"text": "y"}\n', "b": b"[1]\n"},
     "ndjson": {"a": b'{"text": "x"}\n'},
     "ods": {"a": ods(ods_text("text", "n"), ods_text("x", "1")), "b": b"PK\3\4 no workbook"},

@@ -153,7 +153,7 @@ def _endings(files: Iterable[FoundFile]) -> dict[str, int]:
 
 def _tables(source: Path, tables: Sequence[FoundFile]) -> Place:
     path = source
-    if source.is_dir() and len(tables) == 1:
+    if source.is_dir() and len(tables) == 1 and tables[0].shelter is None:
         path = Path(tables[0].path)
     cells: dict[str, list[Raw]] = {}
     rows = 0

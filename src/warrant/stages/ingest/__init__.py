@@ -1,10 +1,11 @@
 """Ingest: from files and sheets to documents."""
 
 from warrant.stages.ingest.config import IngestConfig, LabelsConfig, RightsConfig, SourceConfig
-from warrant.stages.ingest.files import FoundFile, OpenFile, inputs_fingerprint, scan
+from warrant.stages.ingest.files import FoundFile, OpenFile, inputs_fingerprint
 from warrant.stages.ingest.pick import find_files
 from warrant.stages.ingest.reader import READERS, Document, Reader, Unread
 from warrant.stages.ingest.reading import NAME, VERSION
+from warrant.stages.ingest.scan import scan
 from warrant.stages.ingest.step import INPUTS, plugins, run
 
 __all__ = [

@@ -29,6 +29,7 @@ _PICTURE = Advice("is a picture", "are pictures", _RECOGNISE)
 _LOCKED = Advice("is encrypted", "are encrypted", "Open it with its password, and save it without.")
 _DAMAGED = ("is damaged or of another kind", "are damaged or of another kind")
 _SAVE_DOCX = Advice(*_DAMAGED, "Open it where it was made, and save it as .docx.")
+_UNPACK = "Unpack it into the source folder."
 _BOMB = ("unpacks to too much", "unpack to too much")
 _OLD_WORD = Advice(
     "is an old Word file", "are old Word files", "Open it in Word or LibreOffice, save it as .docx."
@@ -63,6 +64,35 @@ _BY_SUFFIX: dict[str, Advice] = {
 }
 
 ADVICE: Mapping[str, Advice] = {
+    "archive_empty": Advice(
+        "is an archive without a file", "are archives without a file", "Put files into it."
+    ),
+    "archive_too_large": Advice(*_BOMB, _UNPACK),
+    "archive_too_many": Advice(
+        "is an archive of more than 100,000 files",
+        "are archives of more than 100,000 files",
+        "Divide it.",
+    ),
+    "archived_damaged": Advice(
+        "is damaged in its archive", "are damaged in their archives", _UNPACK
+    ),
+    "archived_encrypted": Advice(
+        "is locked in its archive",
+        "are locked in their archives",
+        "Unpack it with its password into the source folder.",
+    ),
+    "archived_link": Advice(
+        "is a link in an archive", "are links in an archive", "Put the file itself in."
+    ),
+    "archived_macos_note": Advice(
+        "is a note of macOS", "are notes of macOS", "Nothing: it holds no text."
+    ),
+    "archived_too_deep": Advice("lies in too many archives", "lie in too many archives", _UNPACK),
+    "attachment_inside": Advice(
+        "is a message in a message",
+        "are messages in a message",
+        "Save it beside the message.",
+    ),
     "cannot_open": Advice(
         "is withheld by the system",
         "are withheld by the system",
@@ -83,6 +113,7 @@ ADVICE: Mapping[str, Advice] = {
         "have no line that names their columns",
         "Write a first line that names each column once.",
     ),
+    "not_archive": Advice(*_DAMAGED, "Make the archive again as .zip, or unpack it."),
     "not_docx": _SAVE_DOCX,
     "not_html": Advice(*_DAMAGED, "Open it in a browser, and save its text as .txt."),
     "not_json_object": Advice(
@@ -92,6 +123,7 @@ ADVICE: Mapping[str, Advice] = {
         is_record=True,
     ),
     "not_mail": Advice(*_DAMAGED, "Save it again from the mailbox as .eml."),
+    "not_msg": Advice(*_DAMAGED, "Save it again from Outlook as .msg."),
     "not_odt": Advice(*_DAMAGED, "Open it where it was made, save it as .odt without a password."),
     "not_parquet": Advice(*_DAMAGED, "Write it again, or save it as .csv."),
     "not_pdf": Advice(*_DAMAGED, "Open it, and print it to a new PDF."),
@@ -132,9 +164,6 @@ ADVICE: Mapping[str, Advice] = {
 """By code of a reason why a file gave no document."""
 
 PARTS: Mapping[str, Advice] = {
-    "attachments_not_read": Advice(
-        "attachment", "attachments", "Save it beside the message in a kind that is read."
-    ),
     "pages_without_text": Advice("page without text", "pages without text", _RECOGNISE),
 }
 """By code of a reason why a part of a file is missing: what, how it is called, what helps."""

@@ -119,7 +119,7 @@ class Worker:
             timer.cancel()
         if answer is None:
             self._process = None
-            _end(process)
+            end_process(process)
             is_late = is_late or ended_by_cpu(process.returncode)
             return Unread(TOO_SLOW.code if is_late else CRASHED.code)
         return _read_answer(json.loads(answer))
@@ -129,12 +129,12 @@ class Worker:
             self._process = subprocess.Popen(  # noqa: S603 - our own module and a catalog's name
                 # -P: else whoever lends us documents could lend us a module in their folder.
                 [sys.executable, "-P", "-m", __name__, self._suffix, str(self._cpu_seconds)],
-                env={name: os.environ[name] for name in _ENVIRONMENT & os.environ.keys()},
+                env=environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a parser's complaints quote the text
             )
-            weakref.finalize(self, _end, self._process)
+            weakref.finalize(self, end_process, self._process)
         return self._process
 
 
@@ -164,7 +164,13 @@ class ApartReader:
         yield self._worker.parse(file)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def environment() -> dict[str, str]:
+    """Give what a worker may know of the environment: no passphrase, no token."""
+    return {name: os.environ[name] for name in _ENVIRONMENT & os.environ.keys()}
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """End a worker and close what leads to it."""
     if process.poll() is None:
         process.kill()
     process.wait()

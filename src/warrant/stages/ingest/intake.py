@@ -75,7 +75,7 @@ class Shelf:
         """Give the files of a source that hold records."""
         known = {suffix for suffix, one in self._readers.items() if one and one.has_records}
         if known:
-            yield from (file for file in intake.files if file.suffix in known)
+            yield from (one for one in intake.files if one.suffix in known and not one.refused)
 
     def reasons(self) -> list[Reason]:
         """List what the readers in use may say."""
@@ -87,6 +87,7 @@ _LIBRARIES = {
     "htm": ("lxml",),
     "html": ("lxml",),
     "eml": ("lxml",),
+    "msg": ("lxml", "python-oxmsg"),
     "odt": ("lxml",),
     "pdf": ("pypdfium2",),
     "rtf": ("striprtf",),

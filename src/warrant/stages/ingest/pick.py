@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from warrant.stages.ingest.files import FoundFile, hashed, place, scan
+from warrant.stages.ingest.files import FoundFile, hashed, place
 from warrant.stages.ingest.join import join_sheet
 from warrant.stages.ingest.reader import READERS
 from warrant.stages.ingest.sample import Picker, answers, file_key, shares
+from warrant.stages.ingest.scan import scan
 from warrant.stages.ingest.sheet import read_sheet
 
 if TYPE_CHECKING:
@@ -91,9 +92,13 @@ def _cells(
 
 def has_records(file: FoundFile) -> bool:
     """Say whether a file is a table whose records are rows."""
-    return file.suffix in READERS.names() and READERS.load(file.suffix)().has_records
+    return _is_readable(file) and READERS.load(file.suffix)().has_records
 
 
 def is_document(file: FoundFile) -> bool:
     """Say whether a file is one document that somebody reads."""
-    return file.suffix in READERS.names() and not READERS.load(file.suffix)().has_records
+    return _is_readable(file) and not READERS.load(file.suffix)().has_records
+
+
+def _is_readable(file: FoundFile) -> bool:
+    return file.refused is None and file.suffix in READERS.names()

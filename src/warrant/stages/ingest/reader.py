@@ -88,6 +88,7 @@ READERS = Catalog[Callable[[], Reader]](
         "eml": "warrant.stages.ingest.builtin.mail:reader",
         "htm": "warrant.stages.ingest.builtin.html:reader",
         "html": "warrant.stages.ingest.builtin.html:reader",
+        "msg": "warrant.stages.ingest.builtin.outlook:reader",
         "odt": "warrant.stages.ingest.builtin.odt:reader",
         "rtf": "warrant.stages.ingest.builtin.rtf:reader",
         "md": "warrant.stages.ingest.builtin.text:TextReader",

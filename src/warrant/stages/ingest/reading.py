@@ -8,9 +8,9 @@ from warrant.errors import InputError
 from warrant.kernel.digest import Digest, hash_file
 from warrant.records.ledger import Reason
 from warrant.records.source import Rights, Source
-from warrant.stages.ingest.files import FoundFile, OpenFile
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
 from warrant.stages.ingest.reader import Document, Unread
+from warrant.stages.ingest.reasons import unpacking_reasons
 from warrant.stages.ingest.records import record_member
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from warrant.engine import Ledger
     from warrant.records.interfaces import Desk
+    from warrant.stages.ingest.files import FoundFile, OpenFile
     from warrant.stages.ingest.labels import Marks
     from warrant.stages.ingest.reader import Raw
     from warrant.stages.ingest.records import Records
@@ -105,7 +106,8 @@ class Reading:
     ) -> None:
         from warrant.engine import Ledger
 
-        self._reasons = {one.code: one for one in (*_REASONS, *shelf.reasons())}
+        apart = unpacking_reasons(file for intake in intakes for file in intake.files)
+        self._reasons = {one.code: one for one in (*_REASONS, *shelf.reasons(), *apart)}
         self.ledger = Ledger(NAME, tuple(self._reasons.values()))
         self.found = 0
         self.unread = []
@@ -171,15 +173,19 @@ class Reading:
             )
         )
 
-    def _note(self, position: int, item: Document) -> None:
-        """Write down what the reader did to get at the text, and what it left out."""
-        for note in item.notes:
+    def _note(self, position: int, file: FoundFile, item: Document) -> None:
+        """Write down what was done to get at the text, and what was left out."""
+        for note in (*file.notes, *item.notes):
             self.ledger.add(position, note)
         for code, value in item.counted:
             self.ledger.add(position, code, value)
 
     def _read(self, number: int, file: FoundFile) -> Iterator[Item]:
         intake, reader = self._intakes[number], self._shelf.reader(file.name)
+        if file.refused:
+            self.files[number].append(file)
+            self._refuse(self._next(), number, file.name, file.refused)
+            return
         try:
             opened = open_file(file, intake.config)
             digest = _digest(opened, file)
@@ -187,7 +193,7 @@ class Reading:
             self.files[number].append(file)
             self._refuse(self._next(), number, file.name, CANNOT_OPEN.code)
             return
-        self.files[number].append(FoundFile(file.name, file.path, file.size, digest))
+        self.files[number].append(file._replace(digest=digest))
         if reader is None:
             self._refuse(self._next(), number, file.name, NO_READER.code)
             return
@@ -203,7 +209,7 @@ class Reading:
             if isinstance(item, Unread):
                 self._refuse(position, number, file.name, item.code)
                 continue
-            self._note(position, item)
+            self._note(position, file, item)
             members = (
                 (record_member(intake.config, item.cells),)
                 if reader.has_records

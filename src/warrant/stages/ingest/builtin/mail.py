@@ -1,7 +1,7 @@
 """Messages (.eml): subject, then body; who wrote to whom is left out.
 
 The plain form of the body is taken, the web page only where there is no other. Attachments are
-counted; save those that should be read beside the message.
+documents of their own (`unpack.py`), a message within the message among them.
 
 Source: RFC 5322, RFC 2045 to 2047.
 """
@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Literal
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.html import HIDDEN, see
+from warrant.stages.ingest.container import Member, Refused
 from warrant.stages.ingest.decoding import decode
 from warrant.stages.ingest.reader import Document, Unread
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from email.message import MIMEPart
 
 
-VERSION = "3"
+VERSION = "4"
 """Raised whenever the same bytes may give another text."""
 
 
@@ -30,10 +32,12 @@ def _reason(code: str, kind: Literal["drop", "measure"], words: str) -> Reason:
 
 NOT_MAIL = _reason("not_mail", "drop", "The file is no message. Save it again from the mailbox.")
 ATTACHMENTS = _reason(
-    "attachments_not_read",
+    "attachments_apart",
     "measure",
-    "Attachments were not read; save them beside the message; value: how many.",
+    "Attachments are no part of this text but files of their own; value: how many.",
 )
+INNER = "attachment_inside"
+"""Code of the reason for an attachment that is not there as bytes."""
 
 
 def reader() -> apart.ApartReader:
@@ -63,7 +67,47 @@ def parse(data: bytes) -> Document | Unread:
         content, hidden = (seen.text, seen.counted) if seen else ("", ())
     attachments = float(len(list(message.iter_attachments())))
     counted = ((ATTACHMENTS.code, attachments),) if attachments else ()
-    return _document(message["subject"], content, (*hidden, *counted))
+    return as_document(message["subject"], content, (*hidden, *counted))
+
+
+def members(data: bytes) -> Iterator[Member]:
+    """Give the attachments of a message.
+
+    Args:
+        data: the file; one that is no message has none.
+
+    Yields:
+        Each attachment in order; a message within the message as a file of its own.
+    """
+    from email import message_from_bytes, policy
+
+    message = message_from_bytes(data, policy=policy.default)
+    if message.is_multipart():
+        for part in message.iter_attachments():
+            yield Member(_name(part), _chunks(part))
+
+
+def _name(part: MIMEPart) -> str:
+    from mimetypes import guess_extension
+
+    kind = part.get_content_type()
+    ending = ".eml" if kind == "message/rfc822" else guess_extension(kind) or ""
+    name = part.get_filename() or ""
+    return name if name.lower().endswith(ending) or "." in name else (name or "unnamed") + ending
+
+
+def _chunks(part: MIMEPart) -> Iterator[bytes]:
+    from email.message import Message
+
+    if part.get_content_type() == "message/rfc822":
+        inner = part.get_payload()
+        first = inner[0] if isinstance(inner, list) and inner else None
+        if not isinstance(first, Message):
+            raise Refused(INNER)
+        yield first.as_bytes()
+        return
+    data = part.get_payload(decode=True)
+    yield data if isinstance(data, bytes) else part.as_bytes()
 
 
 def _content(part: MIMEPart) -> str:
@@ -76,7 +120,17 @@ def _content(part: MIMEPart) -> str:
         return found.text if found else ""
 
 
-def _document(subject: str | None, body: str, counted: tuple[tuple[str, float], ...]) -> Document:
+def as_document(subject: str | None, body: str, counted: tuple[tuple[str, float], ...]) -> Document:
+    """Make the document of a message.
+
+    Args:
+        subject: its first line; None or empty: it has none.
+        body: what follows.
+        counted: what was left out of it.
+
+    Returns:
+        Subject, an empty line, body.
+    """
     lines = body.replace("\r\n", "\n").strip("\n")
     text = f"{subject}\n\n{lines}" if subject else lines
     return Document(text, counted=counted)
