@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, date, datetime
+from functools import cache
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,13 +18,16 @@ from hypothesis import strategies as st
 
 from tests.stages.curate import test_curate as curating
 from tests.stages.curate import test_inputs as reading_more
+from tests.stages.curate.test_tagging import ROWS as LABELLED
 from tests.stages.split import test_split as splitting
 from warrant.engine import Decision, dataset_record, read_ledger
 from warrant.errors import InputError
 from warrant.records.ledger import Reason
 from warrant.stages.curate import FILTERS, RECOGNISERS, CurateConfig, FilterConfig
 from warrant.stages.curate.builtin.patterns import SafeHarborRecogniser, search
-from warrant.stages.curate.recogniser import resolve
+from warrant.stages.curate.builtin.shifting import shifted
+from warrant.stages.curate.recogniser import Span, resolve, unite
+from warrant.stages.curate.tagging import Tagger, fit
 from warrant.stages.ingest.sheet import read_sheet
 from warrant.stages.split import SplitConfig
 from warrant.testing import check_filter, check_recogniser
@@ -230,3 +236,43 @@ def test_searching_together_finds_what_separate_searches_find(texts: list[str]) 
             (s.kind, data[s.start : s.end]) for s in alone
         ]
         assert [len(text[: s.start].encode()) for s in found] == [s.start for s in alone]
+
+
+DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2150, 1, 1))
+FORMS_OF_DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y")
+
+
+@given(first=DAYS, second=DAYS, days=st.integers(-400, 400), form=st.sampled_from(FORMS_OF_DAYS))
+def test_days_of_a_subject_keep_their_distance(
+    first: date, second: date, days: int, form: str
+) -> None:
+    """Law of `stages.curate.builtin.shifting`: two days of one subject are as far apart after ..."""
+    moved = [shifted(day.strftime(form), days) for day in (first, second)]
+    read = [datetime.strptime(day or "", form).replace(tzinfo=UTC).date() for day in moved]
+    assert read[1] - read[0] == second - first
+
+
+@given(text=st.text(max_size=20), cuts=st.lists(st.tuples(st.integers(0, 19), st.integers(1, 9))))
+def test_uniting_leaves_no_letter_out(text: str, cuts: list[tuple[int, int]]) -> None:
+    """Law of `stages.curate.recogniser`: each letter and digit that a given span covers is ..."""
+    spans = [Span(at, min(at + long, len(text)), "x") for at, long in cuts if at < len(text)]
+    united = unite(text, spans)
+    assert all(one.end <= other.start for one, other in pairwise(united))
+    covered = {at for one in united for at in range(one.start, one.end)}
+    wanted = {at for one in spans for at in range(one.start, one.end) if text[at].isalnum()}
+    assert wanted <= covered
+
+
+@cache
+def _tagger() -> Tagger:
+    return fit(LABELLED[:40])
+
+
+@given(texts=st.lists(st.text(max_size=30), max_size=5))
+def test_a_tagger_judges_a_text_by_itself(texts: list[str]) -> None:
+    """Law of `stages.curate.tagging.tagger`: the spans of a text depend on that text alone, ..."""
+    tagger = _tagger()
+    found = tagger.find_all(texts)
+    assert found == [list(tagger.find(text)) for text in texts]
+    for text, spans in zip(texts, found, strict=True):
+        assert all(0 <= one.start < one.end <= len(text) for one in spans)

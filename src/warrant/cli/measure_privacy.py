@@ -24,12 +24,16 @@ def measure_privacy(
     recogniser: Annotated[
         list[str] | None, typer.Option(help="Name of a recogniser; may stand more than once.")
     ] = None,
+    learn_from: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Labelled rows of other documents; a tagger learns."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say how much of labelled personal data recognisers find."""
     from warrant.flow.measure_privacy import measure_privacy as measure
 
-    found = measure(file, recogniser or ["patterns"])
+    found = measure(file, recogniser or ["patterns"], learn_from)
     if as_json:
         say_json(asdict(found))
     else:

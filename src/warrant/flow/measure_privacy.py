@@ -6,10 +6,9 @@ kind: that is what masking would take out. No text is stored, logged or quoted.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
 from warrant.metrics.recall import lower_bound
@@ -18,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from warrant.stages.curate import Span
+    from warrant.stages.curate import Recogniser, Span
+    from warrant.stages.curate.tagging import LabelledRow
 
 LEVEL = 0.95
 """How sure a lower bound is, 0 to 1."""
 
 _AT_ONCE = 256
-_FORM = '{"text": "…", "spans": [{"start": 0, "end": 5, "label": "name"}]}'
 
 
 @dataclass(frozen=True)
@@ -59,30 +58,36 @@ class Measured:
     """Of these, places that touch no labelled one: masked for nothing, or not labelled."""
 
 
-def measure_privacy(file: Path, recognisers: Sequence[str]) -> Measured:
+def measure_privacy(
+    file: Path, recognisers: Sequence[str], learn_from: Path | None = None
+) -> Measured:
     """Measure recognisers on labelled rows.
 
     Args:
         file: JSON lines or Parquet; each row has `text` and `spans` with `start`, `end`, `label`.
         recognisers: names in the catalog, at least one.
+        learn_from: other labelled rows, from which a tagger learns what else to find.
 
     Returns:
         Recall by label.
 
     Raises:
-        InputError: when the file is missing or of another form, or a recogniser is unknown.
+        InputError: when a file is missing or of another form, a recogniser is unknown, or a text
+            or document is in both files.
     """
-    from warrant.stages.curate.recogniser import RECOGNISERS, find_all, resolve
+    from warrant.stages.curate.recogniser import RECOGNISERS, find_all, unite
+    from warrant.stages.curate.tagging import read_labelled
 
-    made = [RECOGNISERS.load(name)() for name in recognisers]
+    made: list[Recogniser] = [RECOGNISERS.load(name)() for name in recognisers]
+    made += [] if learn_from is None else [_learnt(learn_from, file)]
     labelled: Counter[str] = Counter()
     found: Counter[str] = Counter()
     texts = spans = stray = 0
-    for batch in _batches(_labelled_rows(file)):
-        one_text = [text for text, _ in batch]
+    for batch in _batches(read_labelled(file)):
+        one_text = [row.text for row in batch]
         each = [find_all(recogniser, one_text) for recogniser in made]
-        for (text, wanted), *of_one in zip(batch, *each, strict=True):
-            got = resolve([span for some in of_one for span in some])
+        for (text, wanted, _), *of_one in zip(batch, *each, strict=True):
+            got = unite(text, [span for some in of_one for span in some])
             texts, spans = texts + 1, spans + len(got)
             stray += sum(not any(_touch(span, place) for place in wanted) for span in got)
             labelled.update(label for _, _, label in wanted)
@@ -94,6 +99,24 @@ def measure_privacy(file: Path, recognisers: Sequence[str]) -> Measured:
         spans,
         stray,
     )
+
+
+def _learnt(learn_from: Path, measured: Path) -> Recogniser:
+    """Fit a tagger on rows of other documents than those on which it is measured."""
+    from warrant.stages.curate.tagging import fit, read_labelled
+
+    taught = list(read_labelled(learn_from))
+    asked = list(read_labelled(measured))
+    documents = {row.document for row in taught if not row.document.startswith("\0")}
+    both = sum(row.document in documents for row in asked)
+    both += len({row.text for row in taught} & {row.text for row in asked})
+    if both:
+        raise InputError(
+            f"'{learn_from.name}' and '{measured.name}' share texts or documents: what a tagger "
+            "has seen says nothing about what it has not.",
+            do="Divide the labelled rows by document, into two files.",
+        )
+    return fit(taught)
 
 
 def _recall(label: str, labelled: int, found: int) -> Recall:
@@ -114,11 +137,8 @@ def _is_masked(text: str, start: int, end: int, spans: Sequence[Span]) -> bool:
     )
 
 
-_Row = tuple[str, list[tuple[int, int, str]]]
-
-
-def _batches(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
-    batch: list[_Row] = []
+def _batches(rows: Iterable[LabelledRow]) -> Iterator[list[LabelledRow]]:
+    batch: list[LabelledRow] = []
     for row in rows:
         batch.append(row)
         if len(batch) == _AT_ONCE:
@@ -126,49 +146,3 @@ def _batches(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
             batch = []
     if batch:
         yield batch
-
-
-def _labelled_rows(file: Path) -> Iterator[_Row]:
-    if not file.is_file():
-        raise InputError(
-            f"There is no file of labelled rows at '{file}'.",
-            do="Name a file of JSON lines or Parquet with the columns text and spans.",
-        )
-    read = _parquet_rows if file.suffix == ".parquet" else _json_rows
-    for number, row in enumerate(read(file), 1):
-        yield _checked(row, file.name, number)
-
-
-def _json_rows(file: Path) -> Iterator[Any]:
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield json.loads(line)
-            except ValueError:
-                raise _wrong(file.name, number) from None
-
-
-def _parquet_rows(file: Path) -> Iterator[Any]:
-    import pyarrow.parquet as pq
-
-    for batch in pq.ParquetFile(file).iter_batches(_AT_ONCE):
-        yield from batch.to_pylist()
-
-
-def _checked(row: Any, name: str, number: int) -> _Row:  # noqa: ANN401 - any JSON
-    try:
-        text = row["text"]
-        places = [(one["start"], one["end"], str(one["label"])) for one in row["spans"]]
-        sound = isinstance(text, str) and all(0 <= a < b <= len(text) for a, b, _ in places)
-    except (KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise _wrong(name, number)
-    return text, places
-
-
-def _wrong(name: str, number: int) -> InputError:
-    return InputError(
-        f"Row {number} of {name!r} is no labelled row.",
-        do=f"Write each row as {_FORM}; start and end count characters of the text from 0.",
-    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from warrant.flow.recipe import Recipe
+    from warrant.flow.recipe import Filter, Recipe
     from warrant.kernel.digest import Digest
     from warrant.metrics import Prices
     from warrant.records.claim import Plugin
@@ -55,6 +56,9 @@ class Addition:
     """The plan's prediction, as signed: metric, value, how sure."""
     attempt: int = 1
     """Number of this evaluation among the different ones of the same test rows."""
+    keyed: Callable[[bytes], bytes] | None = None
+    """Gives 32 bytes for a digest that nobody without the vault can guess; for curation, where a
+    filter learns from a file."""
     today: str | None = None
     """Day of the run, YYYY-MM-DD, UTC; for curation, where rights may have ended."""
     answers: tuple[Mapping[str, str], ...] = ()
@@ -129,6 +133,8 @@ def _labels(recipe: Recipe, sample: int | None) -> LabelsConfig | None:
     return LabelsConfig(task.answer, task.labels, None if task.labels else task.separator)
 
 
+_LEARNING = frozenset({"mask_personal_data"})
+"""Filters that may learn from a file beside the recipe."""
 _DATED = frozenset({"row_rights"})
 """Filters that judge as of a day: of others no result depends on it."""
 
@@ -138,7 +144,7 @@ def _curate(recipe: Recipe, more: Addition) -> object:
 
     day = {} if more.today is None else {"as_of": more.today}
     filters = tuple(
-        FilterConfig(part.name, (day if part.name in _DATED else {}) | part.settings)
+        FilterConfig(part.name, (day if part.name in _DATED else {}) | _settings(part, more))
         for part in recipe.curate
     )
     return CurateConfig(
@@ -148,7 +154,20 @@ def _curate(recipe: Recipe, more: Addition) -> object:
         label=recipe.task.answer,
         segment=recipe.rows.segment,
         filters=filters,
+        folder=more.root,
     )
+
+
+def _settings(part: Filter, more: Addition) -> dict[str, Any]:
+    """Give a filter's settings; where it learns from a file, with a keyed digest of its bytes."""
+    lesson = part.settings.get("learn")
+    if part.name not in _LEARNING or more.keyed is None or not isinstance(lesson, dict):
+        return part.settings
+    file = more.root / str(lesson.get("from", ""))
+    if not file.is_file():
+        return part.settings  # the filter says what is missing
+    digest = more.keyed(sha256(file.read_bytes()).digest()).hex()
+    return part.settings | {"learn": lesson | {"digest": digest}}
 
 
 def _alike(recipe: Recipe) -> tuple[str, ...]:

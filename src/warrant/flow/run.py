@@ -171,7 +171,9 @@ class Run:
             self.files = self._find_files()
             return Addition(root, files=self.files, sample=self.sample)
         if stage == "curate":
-            return Addition(root, sample=self.sample, today=instant(self._pen.clock())[:10])
+            today = instant(self._pen.clock())[:10]
+            keyed = self._workspace.vault.keyed
+            return Addition(root, sample=self.sample, keyed=keyed, today=today)
         if stage not in ("evaluate", "report"):
             return Addition(root, sample=self.sample)
         answers = _answers(self._workspace)

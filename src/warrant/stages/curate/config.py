@@ -1,7 +1,8 @@
 """What may be chosen about curation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 
@@ -37,3 +38,10 @@ class CurateConfig:
 
     label: str | None = None
     """The column of the answer: a copy with another answer is never dropped. None: no answers."""
+
+    folder: Path | None = None
+    """What paths in settings start from; None: the working folder. No part of the content key."""
+
+    def portable(self) -> "CurateConfig":
+        """Give the settings without what belongs to this machine: for content key and statement."""
+        return replace(self, folder=None)

@@ -125,6 +125,22 @@ class Keyed(Protocol):
 
 
 @runtime_checkable
+class Learning(Protocol):
+    """A filter that learns from files beside the recipe before it judges the first row.
+
+    Without them, as for questions, it does without.
+    """
+
+    def learn(self, folder: Path) -> None:
+        """Learn, and describe itself anew.
+
+        Args:
+            folder: what relative paths start from.
+        """
+        ...
+
+
+@runtime_checkable
 class Measuring(Protocol):
     """A filter whose work the claim describes besides its counts."""
 

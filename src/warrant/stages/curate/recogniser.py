@@ -52,8 +52,10 @@ class Recogniser(Protocol):
     Law: the spans of a text depend on that text alone, and lie inside it.
     """
 
-    kinds: tuple[Kind, ...]
-    """Every kind it may report, and those that a reader could expect and it does not find."""
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Every kind it may report, and those that a reader could expect and it does not find."""
+        ...
 
     def find(self, text: str) -> Iterator[Span]:
         """Find personal data.
@@ -127,3 +129,42 @@ def resolve(spans: list[Span]) -> list[Span]:
             continue
         insort(chosen, span)
     return chosen
+
+
+def unite(text: str, spans: list[Span]) -> list[Span]:
+    """Take all that any span covers: of a shorter one that overlaps a longer one, what remains.
+
+    Args:
+        text: in which they lie.
+        spans: in any order.
+
+    Returns:
+        Spans that do not overlap, from left to right.
+
+    Law: each letter and digit that a given span covers is covered by one of them.
+    """
+    chosen = resolve(spans)
+    if len(chosen) == len(spans):
+        return chosen
+    free = bytearray(b"\1") * len(text)
+    for span in chosen:
+        free[span.start : span.end] = bytes(span.end - span.start)
+    for span in sorted(set(spans) - set(chosen), key=lambda one: one.start - one.end):
+        for start, end in _free(free, span, text):
+            free[start:end] = bytes(end - start)
+            insort(chosen, Span(start, end, span.kind))
+    return chosen
+
+
+def _free(free: bytearray, span: Span, text: str) -> Iterator[tuple[int, int]]:
+    """Give the parts of a span that no other has taken, from letter to letter."""
+    at = span.start
+    while at < span.end:
+        start = free.find(1, at, span.end)
+        if start < 0:
+            return
+        stop = free.find(0, start, span.end)
+        at = span.end if stop < 0 else stop
+        words = [place for place in range(start, at) if text[place].isalnum()]
+        if words:
+            yield words[0], words[-1] + 1

@@ -35,6 +35,7 @@ from warrant.stages.curate.filter import (
     Filter,
     Keyed,
     Knowing,
+    Learning,
     Measuring,
     ReadsColumns,
     Surveying,
@@ -116,6 +117,7 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
     curation = _Curation(config, config.label if config.label in names else None, desk)
     curation.require(names)
     _require_beside(curation.beside(), names)
+    _require_days(curation.changed_beside(), record)
     counts: dict[str, int] = {}
     batches = curation.rows(read_dataset(desk.store, source), record.rows, counts)
     rows = write_dataset(desk, "rows", record.columns, batches, counts, sample=record.sample)
@@ -164,7 +166,17 @@ def _require_beside(wanted: Iterable[str], names: Sequence[str]) -> None:
         if name not in names:
             raise InputError(
                 f"The documents have no column {name!r}; they have: {', '.join(names)}.",
-                do="Correct `names` under `mask_personal_data` in the recipe.",
+                do="Correct `names` or `shift_dates` under `mask_personal_data` in the recipe.",
+            )
+
+
+def _require_days(wanted: Iterable[str], record: Dataset) -> None:
+    types = {column.name: column.type for column in record.columns}
+    for name in wanted:
+        if types[name] not in ("date", "instant", "text"):
+            raise InputError(
+                f"Column {name!r} holds no days; its cells are of the type {types[name]!r}.",
+                do="Take it out of `columns` of `shift_dates` in the recipe.",
             )
 
 
@@ -182,6 +194,8 @@ class _Curation:
         for rule in self._filters:
             if isinstance(rule, Keyed):
                 rule.unlock(desk.salts.keyed)
+            if isinstance(rule, Learning):
+                rule.learn(config.folder or Path())
         reasons = (*_OWN, *(one for rule in self._filters for one in rule.reasons))
         self._kinds = {reason.code: reason.kind for reason in reasons}
         self._progress = desk.progress
@@ -207,6 +221,12 @@ class _Curation:
         for rule in self._filters:
             if isinstance(rule, Knowing):
                 yield from rule.beside
+        yield from self.changed_beside()
+
+    def changed_beside(self) -> Iterator[str]:
+        """Name the columns that filters change beside the texts."""
+        for rule in self._filters:
+            yield from getattr(rule, "more_columns", ())
 
     def measures(self) -> dict[str, str | int | float | bool | None]:
         """Give what the filters say of their own work, for the claim."""
@@ -320,7 +340,9 @@ class _Curation:
         """Give the columns that a filter reads, one after another; of several at once the first."""
         if isinstance(rule, ReadsColumns):
             return rule.columns[:1]
-        return self._texts if getattr(rule, "every_text", False) else self._texts[:1]
+        if not getattr(rule, "every_text", False):
+            return self._texts[:1]
+        return tuple(dict.fromkeys((*self._texts, *getattr(rule, "more_columns", ()))))
 
     def _cells(self, rule: Filter, batch: Batch, name: str) -> pa.Array:
         """Give a column, or for a filter that compares rows one cell for all that is read."""
