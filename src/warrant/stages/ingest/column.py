@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from warrant.stages.ingest import cell as read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from warrant.records.dataset import ColumnType
     from warrant.stages.ingest.reader import Raw
@@ -167,3 +167,16 @@ def as_text(cell: Raw) -> str:
     if isinstance(cell, list):
         return json.dumps(cell, ensure_ascii=False)
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def text_of(cells: Mapping[str, Raw]) -> str | None:
+    """Give the text of a record: its cell `text`, whatever it holds.
+
+    Args:
+        cells: value by column.
+
+    Returns:
+        The cell as text; None where there is none.
+    """
+    cell = cells.get("text")
+    return None if cell is None else as_text(cell)

@@ -18,6 +18,7 @@ from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
+from warrant.stages.ingest.column import as_text
 from warrant.stages.ingest.files import inputs_fingerprint
 from warrant.stages.ingest.intake import Shelf, prepare, type_columns, used_plugins
 from warrant.stages.ingest.pick import find_files
@@ -150,7 +151,7 @@ class _Rows:
         from warrant.engine import make_batch
 
         cells: dict[str, list[object]] = {
-            "path": [one.cells.get("path") or one.path for one in documents],
+            "path": [as_text(one.cells.get("path") or one.path) for one in documents],
             "text": [one.text for one in documents],
         }
         for name, parts in self._parts.items():

@@ -173,6 +173,7 @@ def _gather(element: Any, parts: list[str]) -> None:  # noqa: ANN401 - lxml has 
         tag = child.tag
         if tag == f"{_W}t":
             parts.append(child.text or "")
+            parts.extend(one.tail or "" for one in child)  # what stands behind an entity
         elif tag in (f"{_W}tab", f"{_W}ptab"):
             parts.append("\t")
         elif tag in (f"{_W}br", f"{_W}cr"):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from warrant.kernel.canon import MAX_INTEGER
 from warrant.records.ledger import Reason
+from warrant.stages.ingest.column import text_of
 from warrant.stages.ingest.reader import Document, Raw, Unread
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ def _document(line: bytes) -> Document | Unread:
     if not isinstance(value, dict):
         return Unread(NOT_OBJECT.code)
     cells = {name: _cell(cell) for name, cell in value.items()}
-    text = cells.get("text")
-    return Document(text if isinstance(text, str) else None, cells)
+    return Document(text_of(cells), cells)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from warrant.records.ledger import Reason
+from warrant.stages.ingest.column import text_of
 from warrant.stages.ingest.grid import parquet_cell
 from warrant.stages.ingest.reader import Document, Unread
 
@@ -65,5 +66,4 @@ class ParquetReader:
 
 def _document(row: dict[str, object]) -> Document:
     cells = {name: parquet_cell(cell) for name, cell in row.items()}
-    text = cells.get("text")
-    return Document(text if isinstance(text, str) else None, cells)
+    return Document(text_of(cells), cells)

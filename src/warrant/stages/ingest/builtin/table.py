@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.records.ledger import Reason
+from warrant.stages.ingest.column import text_of
 from warrant.stages.ingest.decoding import CP1252, UTF_16, decode
 from warrant.stages.ingest.delimited import read_lines
 from warrant.stages.ingest.reader import Document, Raw, Unread
@@ -62,5 +63,4 @@ class TableReader:
             cells: dict[str, Raw] = {
                 name: cell or None for name, cell in zip(names, line, strict=True)
             }
-            text = cells.get("text")
-            yield Document(text if isinstance(text, str) else None, cells, notes=notes)
+            yield Document(text_of(cells), cells, notes=notes)

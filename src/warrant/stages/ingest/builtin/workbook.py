@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
 from warrant.records.ledger import Reason
+from warrant.stages.ingest.column import text_of
 from warrant.stages.ingest.grid import read_office
 from warrant.stages.ingest.reader import Document, Unread
 from warrant.stages.ingest.sheet import sheet_of
@@ -67,5 +68,4 @@ class WorkbookReader:
             return
         for line in sheet.lines:
             cells = dict(zip(sheet.columns, line.cells, strict=True))
-            text = cells.get("text")
-            yield Document(text if isinstance(text, str) else None, cells)
+            yield Document(text_of(cells), cells)
