@@ -268,12 +268,23 @@ def test_open_questions_are_asked_one_at_a_time_and_asking_resumes(
     assert all(one["answered"] for one in typed("card", own, "--json").json)
 
 
-def test_what_a_recipe_leaves_open_about_a_source_is_shown(typed: Type, own: Path) -> None:
+def test_what_a_recipe_leaves_open_about_a_source_is_asked(
+    typed: Type, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recipe = own / "recipe.yaml"
     text = recipe.read_text("utf-8")
     recipe.write_text(re.sub(r"^ +origin:.*\n", "", text, flags=re.MULTILINE), "utf-8")
-    assert typed("run", own, BARE).code == 0
-    done = typed("card", own)
-    assert "Open too, and written in the recipe" in done.out
-    assert "Where do these documents come from, and who collected them?" in done.out
-    assert f"Answer them one at a time: warrant card {own} --ask" in done.out
+    asked = typed("card", own)
+    assert "contracts/:origin" in asked.out
+    assert "Where do these documents come from, and who collected them?" in asked.out
+    assert f"Answer them one at a time: warrant card {own} --ask" in asked.out
+    lines = ["", "Invented", "We made them up", "q"]
+    monkeypatch.setattr("sys.stdin", StringIO("\n".join(lines) + "\n"))
+    done = typed("card", own, "--ask", BARE)
+    assert "(2 of 7) contracts/:origin: Where do these documents come from" in done.out
+    assert "Answered: contracts/:origin, log entry 9." in done.out
+    assert ["contracts/:origin", True] in [
+        [one["name"], one["answered"]] for one in typed("card", own, "--json").json
+    ]
+    shown = typed("run", own, "--explain")
+    assert re.search(r"sources\[0\].origin +Invented +answer of ", shown.out)

@@ -63,10 +63,9 @@ def card(
 def _show(path: Path, *, as_json: bool) -> list[Asked]:
     """Show all questions; give those that are open."""
     from warrant.flow.acts import questions
-    from warrant.flow.facts import source_gaps
 
     with reading(path) as workspace:
-        asked, gaps = questions(workspace), source_gaps(workspace)
+        asked = questions(workspace)
     if as_json:
         say_json([one._asdict() for one in asked])
         return [one for one in asked if not one.answered]
@@ -74,12 +73,6 @@ def _show(path: Path, *, as_json: bool) -> list[Asked]:
         ("question", "", "state"),
         [(one.name, one.words, "answered" if one.answered else "open") for one in asked],
     )
-    if gaps:
-        say()
-        say("Open too, and written in the recipe (licence, origin, rights under the source):")
-        say_table(
-            ("source", "question"), [(name, text) for name, found in gaps.items() for text in found]
-        )
     say()
     return [one for one in asked if not one.answered]
 

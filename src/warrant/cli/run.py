@@ -46,7 +46,7 @@ def run(
 
     recipe = read_recipe_file(path / "recipe.yaml")
     if explain:
-        _explain(recipe, as_json=as_json)
+        _explain(path, recipe, as_json=as_json)
     elif plan:
         _plan(path, recipe, sample, as_json=as_json)
     else:
@@ -99,10 +99,10 @@ def _run(told: _Told, recipe: Recipe, *, as_json: bool) -> None:
         say_report(report, told.path)
 
 
-def _explain(recipe: Recipe, *, as_json: bool) -> None:
-    from warrant.flow.recipe import explain_recipe
+def _explain(path: Path, recipe: Recipe, *, as_json: bool) -> None:
+    from warrant.flow.source_answers import explain_answered
 
-    lines = explain_recipe(recipe)
+    lines = explain_answered(path, recipe)
     if as_json:
         say_json(
             [{"name": name, "value": value, "origin": origin} for name, value, origin in lines]

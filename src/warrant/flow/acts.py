@@ -8,6 +8,7 @@ from warrant.errors import InputError
 from warrant.flow import people
 from warrant.flow.facts import ASKED, IMPACT, open_questions
 from warrant.flow.recipe import read_recipe
+from warrant.flow.source_answers import find_question, require_answer, source_questions
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import Act
 from warrant.kernel.statement import Subject
@@ -203,11 +204,11 @@ def make_exception(
 
 
 def answer(pen: Pen, question: str, text: str, reason: str) -> Committed:
-    """Answer one question of the card.
+    """Answer one question of the card, or about a source.
 
     Args:
         pen: of the person.
-        question: its name.
+        question: its name; of a source `PATH:NAME`, or `NAME` where one source alone is asked so.
         text: the answer; for `impact` it is `low` or `high`.
         reason: why.
 
@@ -218,26 +219,37 @@ def answer(pen: Pen, question: str, text: str, reason: str) -> Committed:
         InputError: if there is no such question, or the answer is none of those it takes.
     """
     words = {one.name: one.words for one in ASKED}
-    if question not in words:
+    name = question
+    if question not in words and (asked := find_question(pen.workspace, question)):
+        require_answer(asked, text)
+        name = asked.name
+        words[name] = f"{asked.source}: {asked.words}"
+    if name not in words:
+        known = [one.name for one in questions(pen.workspace)]
         raise InputError(
-            f"There is no question {question!r}.", do=f"There are: {', '.join(words)}."
+            f"There is no question {question!r}.", do=f"There are: {', '.join(known)}."
         )
-    choices = _CHOICES.get(question, (text,))
+    choices = _CHOICES.get(name, (text,))
     if text not in choices:
         raise InputError(
-            f"The answer to {question!r} is {text!r}.", do=f"Answer: {', or: '.join(choices)}."
+            f"The answer to {name!r} is {text!r}.", do=f"Answer: {', or: '.join(choices)}."
         )
-    subject = Subject("question", Digest.of(words[question].encode()))
-    return pen.act(Act("answer", subject, reason, {"question": question, "answer": text}))
+    subject = Subject("question", Digest.of(words[name].encode()))
+    return pen.act(Act("answer", subject, reason, {"question": name, "answer": text}))
 
 
 def questions(workspace: Workspace) -> list[Asked]:
-    """List the card's questions, in its order."""
+    """List impact, what the recipe leaves open about its sources, and the card's questions."""
     still_open = set(open_questions(workspace))
-    return [
+    asked = [
         Asked(one.name, one.words, one.why, _CHOICES.get(one.name, ()), one.name not in still_open)
         for one in ASKED
     ]
+    about_sources = [
+        Asked(one.name, one.words, one.field.why, one.field.choices, answered)
+        for one, answered in source_questions(workspace)
+    ]
+    return [*asked[:1], *about_sources, *asked[1:]]
 
 
 def revoke(pen: Pen, envelope: str, reason: str) -> Committed:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from warrant.flow import people
 from warrant.flow.clock import instant
-from warrant.kernel.digest import Digest
 from warrant.policy import NOT_ANSWERED, Exemption, Facts, exemption_of, source_facts
-from warrant.policy.facts import FACTS
 from warrant.policy.rule import STAGES
 from warrant.records.claim import Claim
 from warrant.records.dataset import Dataset
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from warrant.flow.workspace import Workspace
+    from warrant.kernel.digest import Digest
     from warrant.policy import Use
     from warrant.records.act import Act
 
@@ -90,28 +89,6 @@ def open_questions(workspace: Workspace) -> list[str]:
         if signed.act.act == "answer" and signed.act.detail.get("answer") != "not answered"
     }
     return [question.name for question in ASKED if question.name not in answered]
-
-
-def source_gaps(workspace: Workspace) -> dict[str, tuple[str, ...]]:
-    """List what the recipe leaves open about each source that was read last.
-
-    Args:
-        workspace: whose latest ingest is read.
-
-    Returns:
-        Questions of the guardrails by the source's name; sources without a gap are left out.
-    """
-    entry = workspace.index.latest("ingest")
-    if entry is None:
-        return {}
-    claim = workspace.index.links(entry.position, "subject")["claim"]
-    found: dict[str, tuple[str, ...]] = {}
-    for source in Claim.from_bytes(workspace.store.get(Digest.from_hex(claim))).sources:
-        told = source_facts(source, reviewed=True)
-        asked = [FACTS[name].question for name, value in told.items() if value is NOT_ANSWERED]
-        if asked:
-            found[source.name] = tuple(question for question in asked if question)
-    return found
 
 
 def _sample_facts(workspace: Workspace, known: Known) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from warrant.flow.acts import questions
 from warrant.flow.clock import instant
 from warrant.flow.erase import finish_erasure
 from warrant.flow.estimate import forecast
-from warrant.flow.facts import open_questions
 from warrant.flow.keys import list_model_key
 from warrant.flow.plan import STEPS, card_name, model_name
 from warrant.flow.release import write_bundle
@@ -105,7 +105,7 @@ def _report(
         bundle_digest=known.outputs["deploy/bundle"].hex,
         card=target.with_name(f"{card_name(run.sample)}.md"),
         page=target.with_name(f"{card_name(run.sample)}.html"),
-        open_questions=tuple(open_questions(workspace)),
+        open_questions=tuple(one.name for one in questions(workspace) if not one.answered),
         notes=tuple(dict.fromkeys(run.notes)),
         left=tuple(
             (egress.host, egress.size, egress.purpose)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.recipe import Filter, Recipe
+    from warrant.flow.source_answers import SourceAnswer
     from warrant.kernel.digest import Digest
     from warrant.metrics import Prices
     from warrant.records.claim import Plugin
@@ -63,6 +64,8 @@ class Addition:
     """Day of the run, YYYY-MM-DD, UTC; for curation, where rights may have ended."""
     answers: tuple[Mapping[str, str], ...] = ()
     """Signed answers to the card's questions."""
+    said: tuple[SourceAnswer, ...] = ()
+    """Signed answers about sources, which the recipe left open."""
 
 
 @dataclass(frozen=True)
@@ -257,7 +260,7 @@ def _evaluate(recipe: Recipe, more: Addition) -> object:
 
 
 def _report(recipe: Recipe, more: Addition) -> object:
-    from warrant.stages.report import Answer, Expected, ReportConfig
+    from warrant.stages.report import Answer, Expected, ReportConfig, SourceAnswer
 
     return ReportConfig(
         name=model_name(recipe, more.sample),
@@ -266,6 +269,7 @@ def _report(recipe: Recipe, more: Addition) -> object:
         plan=more.plan,
         expected=Expected(*more.expected) if more.expected else None,
         answers=tuple(Answer(**answer) for answer in more.answers),
+        source_answers=tuple(SourceAnswer(**asdict(one)) for one in more.said),
     )
 
 

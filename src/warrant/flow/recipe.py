@@ -7,6 +7,7 @@ a recipe cannot run code. An unknown key is an error with line, column and the n
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
@@ -516,18 +517,23 @@ def _tuples(value: object) -> object:
     return value
 
 
-def explain_recipe(recipe: Recipe) -> list[tuple[str, str, str]]:
+def explain_recipe(
+    recipe: Recipe, answered: Mapping[str, str] | None = None
+) -> list[tuple[str, str, str]]:
     """List every setting in force.
 
     Args:
-        recipe: the recipe.
+        recipe: the recipe, with the answers in it.
+        answered: who answered a setting that the recipe leaves open, by its dotted name.
 
     Returns:
-        Rows of (dotted name, value, `set` or `default`), in the order of the language.
+        Rows of (dotted name, value, `set` or `default` or who answered), in the order of the
+        language.
     """
     lines: list[tuple[str, str, str]] = []
     _explain(recipe, "", lines)
-    return lines
+    said = answered or {}
+    return [(name, value, said.get(name, origin)) for name, value, origin in lines]
 
 
 def _explain(part: BaseModel, prefix: str, lines: list[tuple[str, str, str]]) -> None:

@@ -23,6 +23,7 @@ from warrant.flow.outputs import are_present
 from warrant.flow.plan import Addition, PlannedStep, Stage, configuration_of
 from warrant.flow.report import Reporter, Silent
 from warrant.flow.room import measure_room, require_room
+from warrant.flow.source_answers import answer_sources
 from warrant.flow.sources import is_sampled, scan_sources, sources_digest
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
@@ -78,7 +79,7 @@ class Run:
         sample: int | None = None,
     ) -> None:
         self._pen = pen
-        self._recipe = recipe
+        self._recipe, self._said = answer_sources(recipe, pen.workspace)
         self._reporter = reporter or Silent()
         packs = load_packs(recipe.guardrails, pen.workspace.root)
         self._rules = rules_of(packs)
@@ -179,7 +180,7 @@ class Run:
         answers = _answers(self._workspace)
         found = people.plan_for(self._workspace, self.known.outputs["split/test"].hex)
         if found is None:
-            return Addition(root, answers=answers, sample=self.sample)
+            return Addition(root, answers=answers, said=self._said, sample=self.sample)
         entry, statement = found
         return Addition(
             root,
@@ -187,6 +188,7 @@ class Run:
             bounds=tuple(_bound(bound) for bound in statement.predicate["bounds"]),
             expected=_expected(statement.predicate["expect"]),
             answers=answers,
+            said=self._said,
             sample=self.sample,
         )
 

@@ -93,8 +93,9 @@ def _sources(written: Written, place: Place) -> Iterator[str]:
     if place.join:
         yield f"    join: {quoted(place.join)}"
     yield from comment(
-        "Only you can answer what follows. A key that is left out counts as not answered: explore "
-        "runs all the same, pilot and production ask for it.",
+        "Only you can answer what follows, here or, signed, by `warrant card --ask` after a run. "
+        "What is left out counts as not answered: explore runs all the same, pilot and production "
+        "ask for it.",
         4,
     )
     for name, words in QUESTIONS:

@@ -38,6 +38,23 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class SourceAnswer:
+    """A person's answer about a source, which the recipe left open; ingest's claim holds it."""
+
+    source: str
+    """The source's name in the claim."""
+
+    setting: str
+    """What was answered, as the recipe calls it."""
+
+    person: str
+    """Her name, as her key's entry in the log gives it."""
+
+    act: str
+    """Envelope digest (hex) of the signed act."""
+
+
+@dataclass(frozen=True)
 class ReportConfig:
     """All settings of one card."""
 
@@ -58,3 +75,6 @@ class ReportConfig:
 
     answers: tuple[Answer, ...] = ()
     """Answers to the card's questions; a question without one is a visible gap."""
+
+    source_answers: tuple[SourceAnswer, ...] = ()
+    """Who answered what about a source."""

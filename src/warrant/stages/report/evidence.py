@@ -210,4 +210,7 @@ def make_notes(records: Records, config: ReportConfig) -> Notes:
     for answer in config.answers:
         what = f"answer to {answer.question}"
         entries[f"answer-{answer.question}"] = (what, answer.act, its_own, f"{BASE}:act:v1")
+    for number, said in enumerate(config.source_answers, start=1):
+        what = f"answer on {said.setting} of source"
+        entries[f"source-answer-{number}"] = (what, said.act, its_own, f"{BASE}:act:v1")
     return Notes(entries)

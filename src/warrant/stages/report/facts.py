@@ -78,6 +78,7 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "slices": evaluation.slices,
         "metric_name": _metric_name,
         "questions": _questions(config),
+        "said": _said(config),
         "expected": config.expected,
         "has_plan": config.plan is not None,
         "few_rows": FEW_ROWS,
@@ -160,3 +161,12 @@ def _questions(config: ReportConfig) -> list[tuple[str, str, Answer | None]]:
     """Pair each question with its answer; an answer of `not answered` stays a gap."""
     answers = {answer.question: answer for answer in config.answers}
     return [(question.name, question.words, answers.get(question.name)) for question in QUESTIONS]
+
+
+def _said(config: ReportConfig) -> dict[str, list[tuple[str, str, str]]]:
+    """List by source who answered what: setting, person, footnote."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for number, one in enumerate(config.source_answers, start=1):
+        note = f"source-answer-{number}"
+        found.setdefault(one.source, []).append((one.setting, one.person, note))
+    return found
