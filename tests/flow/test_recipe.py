@@ -21,7 +21,10 @@ LEAST = "warrant: 1\nname: notes\nsources: [{path: notes}]\ntask: {label: kind}\
     [
         ("sorces: []", "line 5, column 1: unknown key 'sorces'. Write 'sources'?"),
         ("use: {stge: pilot}", "line 5, column 7: unknown key 'stge'. Write 'stage'?"),
-        ("rows: {one_per: a}", "line 5, column 8: unknown key 'one_per'. Known here: segment."),
+        (
+            "rows: {per: a}",
+            "line 5, column 8: unknown key 'per'. Known here: overlap, segment, words.",
+        ),
         ("split: {tset: 0.2}", "line 5, column 9: unknown key 'tset'. Write 'test'?"),
         ("train: {tyer: linear}", "line 5, column 9: unknown key 'tyer'. Write 'tier'?"),
         ("expect: {vlue: 1}", "line 5, column 10: unknown key 'vlue'. Write 'value'?"),

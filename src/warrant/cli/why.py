@@ -22,14 +22,20 @@ def why(
     listed: Annotated[
         bool, typer.Option("--list", help="List every row that fits, and tell no story.")
     ] = False,
+    shown: Annotated[
+        bool, typer.Option("--show", help="Show its text, marked in the document around it.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say why a row or file was kept or dropped."""
-    from warrant.flow.story import why as story_of
-
     if listed:
         _list(path, row, as_json=as_json)
         return
+    if shown:
+        _show(path, row, as_json=as_json)
+        return
+    from warrant.flow.story import why as story_of
+
     with reading(path) as workspace:
         told = story_of(workspace, row)
     if as_json:
@@ -41,13 +47,39 @@ def why(
 
 
 def _list(path: Path, needle: str, *, as_json: bool) -> None:
+    from warrant.flow.passages import place_of
     from warrant.flow.story import fitting
 
     with reading(path) as workspace:
-        found = [(place.row, place.path) for place in fitting(workspace, needle)]
+        found = [
+            (one.row, one.path, place_of(workspace, one.manifest, one.position) or "")
+            for one in fitting(workspace, needle)
+        ]
     if as_json:
-        say_json([{"row": row, "file": file} for row, file in found])
+        say_json([{"row": row, "file": file, "place": place} for row, file, place in found])
     elif found:
-        say_table(("row", "file"), [(row[:16], file) for row, file in found])
+        say_table(("row", "file", "place"), [(row[:16], file, place) for row, file, place in found])
     else:
         say(f"No row fits {needle!r}.")
+
+
+def _show(path: Path, needle: str, *, as_json: bool) -> None:
+    from warrant.flow.story import show
+
+    with reading(path) as workspace:
+        found = show(workspace, needle)
+    if as_json:
+        say_json(found)
+        return
+    say(f"{found.path}{f', {found.place}' if found.place else ''}:")
+    say()
+    if found.before:
+        say(f"… {_printable(found.before).lstrip()}")
+    say(f">>> {_printable(found.text)} <<<", "yellow", bold=True)
+    if found.after:
+        say(f"{_printable(found.after).rstrip()} …")
+
+
+def _printable(text: str) -> str:
+    """Give a text without what would steer a terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else " " for char in text)

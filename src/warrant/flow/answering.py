@@ -7,7 +7,7 @@ the bundle's evidence or its workspace's log; (3) the model, from the bytes that
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +23,7 @@ from warrant.kernel.trust import Trust
 from warrant.kernel.verify import WORKSPACE_FOLDER, open_evidence
 from warrant.policy import decide, explain, refusal
 from warrant.serve.answer import Answerer, Served, input_columns
+from warrant.stages.ingest.config import RowsConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,9 @@ class Opened:
 
     card_page: str | None = None
     """The card as a page of HTML, where the bundle has one."""
+
+    rows: RowsConfig = field(default_factory=RowsConfig)
+    """What was one row in training, and is one question now."""
 
 
 @contextmanager
@@ -136,7 +140,12 @@ def answering(path: Path, desk: Desk, wish: Wish) -> Iterator[Opened]:
         )
         card = members.read(_CARD).decode()
         page = members.read(_CARD_PAGE).decode() if members.has(_CARD_PAGE) else None
-        yield Opened(answerer, verdict, tuple(notes), card, page)
+        yield Opened(answerer, verdict, tuple(notes), card, page, _rows(released))
+
+
+def _rows(released: Released) -> RowsConfig:
+    """Read how documents were divided; a bundle made before that could be chosen divided none."""
+    return RowsConfig(**released.reading.get("rows", {}))
 
 
 def _ask(released: Released, verdict: Verdict, desk: Desk, wish: Wish, path: Path) -> list[str]:

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError, meant
+from warrant.flow.passages import where
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest, hash_file
 from warrant.serve.answer import read_row
 from warrant.serve.sheet import Asked
-from warrant.stages.ingest import IngestConfig, SourceConfig, scan
+from warrant.stages.ingest import IngestConfig, RowsConfig, SourceConfig, scan
 from warrant.stages.ingest.intake import Intake, Shelf, open_file, prepare
 from warrant.stages.ingest.reader import Unread
 from warrant.stages.ingest.reading import CANNOT_OPEN, NO_READER
 from warrant.stages.ingest.reasons import refusal_words
+from warrant.stages.ingest.segment import divide
 from warrant.stages.ingest.sheet import read_sheet
 
 if TYPE_CHECKING:
@@ -64,12 +66,15 @@ class Source:
     Args:
         question: what is asked about.
         answerer: says which columns the model reads.
+        rows: what of a document is one question, as in training.
 
     Raises:
         InputError: when there is nothing to read.
     """
 
-    def __init__(self, question: Question, answerer: Answerer) -> None:
+    def __init__(
+        self, question: Question, answerer: Answerer, rows: RowsConfig | None = None
+    ) -> None:
         if not question.path.exists():
             raise InputError(
                 f"There is nothing at {question.name!r}.",
@@ -81,6 +86,7 @@ class Source:
             )
         self._question = question
         self._answerer = answerer
+        self._config = rows or RowsConfig()
         self._intake = _intake(question)
         self._shelf = Shelf([self._intake])
         self.fingerprint = _fingerprint(question, self._intake.files)
@@ -89,6 +95,7 @@ class Source:
     def total(self) -> int | None:
         """How many rows there will be; None while unknown."""
         is_plain = not any(True for _ in self._shelf.tables(self._intake)) and not self._workbook
+        is_plain &= self._config.segment == "whole"
         return len(self._intake.files) if is_plain else None
 
     def count_large(self) -> int:
@@ -139,14 +146,34 @@ class Source:
             return
         for file in self._intake.files:
             reader = self._shelf.reader(file.name)
-            if reader is not None and reader.has_records and not file.refused:
-                rows = self._records(file, reader)
+            has_records = reader is not None and reader.has_records and not file.refused
+            if has_records or self._config.segment != "whole":
+                rows = self._several(file, reader)
                 start -= sum(1 for _ in islice(rows, start))
                 yield from rows
             elif start:
                 start -= 1
             else:
                 yield self._document(file, reader)
+
+    def _several(self, file: FoundFile, reader: Reader | None) -> Iterator[Asked]:
+        """Give the records of a table, or the parts of a document, divided as in training."""
+        if reader is not None and reader.has_records and not file.refused:
+            rows = self._records(file, reader)
+        else:
+            rows = iter((self._document(file, reader),))
+        for one in rows:
+            yield from (one,) if self._config.segment == "whole" else self._parts(one)
+
+    def _parts(self, whole: Asked) -> Iterator[Asked]:
+        text = whole.cells.get("text")
+        if not isinstance(text, str) or whole.unread:
+            yield whole
+            return
+        for piece in divide(text, self._config):
+            place = ", ".join((*filter(None, (whole.place,)), where(piece)))
+            cells = {**whole.cells, "text": text[piece.start : piece.end]}
+            yield whole._replace(place=place, cells=cells)
 
     @property
     def _workbook(self) -> bool:

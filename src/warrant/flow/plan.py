@@ -100,7 +100,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)
 
 
 def _ingest(recipe: Recipe, more: Addition) -> object:
-    from warrant.stages.ingest import IngestConfig, RightsConfig, SourceConfig
+    from warrant.stages.ingest import IngestConfig, RightsConfig, RowsConfig, SourceConfig
 
     sources = tuple(
         SourceConfig(
@@ -124,6 +124,7 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
         files=more.files,
         labels=_labels(recipe, more.sample),
         sample=more.sample,
+        rows=RowsConfig(recipe.rows.segment, recipe.rows.words, recipe.rows.overlap),
     )
 
 
@@ -155,7 +156,6 @@ def _curate(recipe: Recipe, more: Addition) -> object:
         more_texts=recipe.texts[1:],
         alike=_alike(recipe),
         label=recipe.task.answer,
-        segment=recipe.rows.segment,
         filters=filters,
         folder=more.root,
     )

@@ -107,8 +107,25 @@ class SourcePart(_Part):
 class Rows(_Part):
     """What one training unit is."""
 
-    segment: Literal["whole"] = "whole"
-    """A row is a whole document."""
+    segment: Literal["whole", "pages", "paragraphs", "sentences", "clauses", "windows"] = "whole"
+    """What becomes a row: a `whole` document, or each of its parts; `windows` are of `words`."""
+    words: Annotated[int, Field(ge=2)] = 200
+    """Of a window."""
+    overlap: Annotated[int, Field(ge=0)] = 50
+    """Words that a window shares with the one before."""
+
+    @model_validator(mode="after")
+    def _window_moves_on(self) -> Self:
+        if self.segment == "windows" and self.overlap >= self.words:
+            raise AdviceError(
+                f"a window of {self.words} words cannot share {self.overlap} with the next",
+                f"Write under rows: overlap: {self.words // 4}",
+            )
+        if self.segment != "windows" and self.model_fields_set & {"words", "overlap"}:
+            raise AdviceError(
+                "words and overlap are for windows", "Write under rows: segment: windows"
+            )
+        return self
 
 
 class Filter(_Part):
@@ -389,6 +406,15 @@ class Recipe(_Part):
             raise AdviceError(
                 f"task.text names {self.task.text!r}, which is no text under inputs",
                 "Take out `text` under task: the list inputs says what is read",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _divides_a_text_that_is_read(self) -> Self:
+        if self.rows.segment != "whole" and "text" not in self.texts:
+            raise AdviceError(
+                f"rows are {self.rows.segment} of the column 'text', which the model does not read",
+                "Add under inputs: {column: text, as: text}",
             )
         return self
 

@@ -72,7 +72,15 @@ class Released:
     @property
     def curation(self) -> dict[str, Any]:
         """The settings of curation, as signed."""
-        definition = self.step("curate").statement.predicate["buildDefinition"]
+        return self._settings("curate")
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """The settings of ingest, as signed."""
+        return self._settings("ingest")
+
+    def _settings(self, stage: str) -> dict[str, Any]:
+        definition = self.step(stage).statement.predicate["buildDefinition"]
         settings: dict[str, Any] = definition["externalParameters"]["configuration"]
         return settings
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.engine.columns import ROW_ID
 from warrant.errors import NEIGHBOURS, InputError
-from warrant.flow import people
+from warrant.flow import passages, people
 from warrant.flow.acts import Decided, decisions, questions
 from warrant.kernel.digest import Digest
 from warrant.kernel.statement import STEP
@@ -76,8 +76,11 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
     if unread:
         return unread
     place = _find(workspace, _output(workspace, ingest, "documents"), "documents", needle)
-    told = [Told(f"{place.path!r} was read as row {place.row[:16]}.", ingest.position)]
-    told += _decisions(workspace, ingest, _found_at(workspace, ingest, place.position))
+    stands = passages.place_of(workspace, place.manifest, place.position)
+    what = repr(place.path) if stands is None else f"{place.path!r}, {stands},"
+    told = [Told(f"{what} was read as row {place.row[:16]}.", ingest.position)]
+    document = passages.document_at(workspace, place.manifest, place.position)
+    told += _decisions(workspace, ingest, _found_at(workspace, ingest, document))
     curate = workspace.index.latest("curate")
     if curate is None:
         return told
@@ -120,13 +123,30 @@ def _unread(workspace: Workspace, ingest: Entry, needle: str) -> list[Told]:
     ]
 
 
-def _found_at(workspace: Workspace, ingest: Entry, row: int) -> int:
-    """Give the place among all that ingest found of the document that is a row."""
+def _found_at(workspace: Workspace, ingest: Entry, document: int) -> int:
+    """Give the place of a document among all that ingest found."""
     ledger = read_ledger(workspace.store, _output(workspace, ingest, "ledger"))
     drops = {reason.code for reason in ledger.header.reasons if reason.kind == "drop"}
     dropped = {one.position for one in ledger.decisions() if one.code in drops}
     kept = (position for position in count() if position not in dropped)
-    return next(islice(kept, row, None))
+    return next(islice(kept, document, None))
+
+
+def show(workspace: Workspace, needle: str) -> passages.Passage:
+    """Show a row where it stands in its document.
+
+    Args:
+        workspace: in which it was read.
+        needle: as in `why`.
+
+    Returns:
+        Its text, and what stands around it where the original is in the store.
+
+    Raises:
+        InputError: if nothing was read, nothing fits, several things fit, or it has no text.
+    """
+    manifest = _output(workspace, _latest(workspace, "ingest"), "documents")
+    return passages.passage(workspace, _find(workspace, manifest, "documents", needle))
 
 
 def find_row(workspace: Workspace, needle: str) -> Place:

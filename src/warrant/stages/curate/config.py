@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,6 @@ class CurateConfig:
 
     filters: tuple[FilterConfig, ...] = (FilterConfig("drop_exact_duplicates"),)
     """Each sees the rows that those before it kept."""
-
-    segment: Literal["whole"] = "whole"
-    """`whole`: a row is a whole document."""
 
     text: str | None = "text"
     """The column that filters read; None: the model reads no text, and no filter judges."""

@@ -1,6 +1,12 @@
 """Ingest: from files and sheets to documents."""
 
-from warrant.stages.ingest.config import IngestConfig, LabelsConfig, RightsConfig, SourceConfig
+from warrant.stages.ingest.config import (
+    IngestConfig,
+    LabelsConfig,
+    RightsConfig,
+    RowsConfig,
+    SourceConfig,
+)
 from warrant.stages.ingest.files import FoundFile, OpenFile, inputs_fingerprint
 from warrant.stages.ingest.pick import find_files
 from warrant.stages.ingest.reader import READERS, Document, Reader, Unread
@@ -20,6 +26,7 @@ __all__ = [
     "OpenFile",
     "Reader",
     "RightsConfig",
+    "RowsConfig",
     "SourceConfig",
     "Unread",
     "find_files",

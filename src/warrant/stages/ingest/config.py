@@ -78,6 +78,20 @@ class LabelsConfig:
 
 
 @dataclass(frozen=True)
+class RowsConfig:
+    """What one row is made of."""
+
+    segment: Literal["whole", "pages", "paragraphs", "sentences", "clauses", "windows"] = "whole"
+    """What a document is divided into; `whole`: nothing is divided."""
+
+    words: int = 200
+    """Of a window, more than `overlap`."""
+
+    overlap: int = 50
+    """Words that a window shares with the one before, 0 or more."""
+
+
+@dataclass(frozen=True)
 class IngestConfig:
     """All settings of one ingest, and where it finds its files on this machine."""
 
@@ -96,6 +110,9 @@ class IngestConfig:
 
     sample: int | None = None
     """Read only so many documents, spread over sources and labels; None: all."""
+
+    rows: RowsConfig = RowsConfig()
+    """What one row is made of."""
 
     def portable(self) -> "IngestConfig":
         """Give the settings without what belongs to this machine: for content key and statement."""

@@ -24,13 +24,14 @@ from warrant.stages.ingest.intake import Shelf, prepare, type_columns, used_plug
 from warrant.stages.ingest.pick import find_files
 from warrant.stages.ingest.reading import NAME, VERSION, Reading, changed
 from warrant.stages.ingest.records import Records
+from warrant.stages.ingest.segment import divide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from warrant.engine import Batch, Written
     from warrant.kernel.batch import Batch as Originals
-    from warrant.stages.ingest.config import IngestConfig
+    from warrant.stages.ingest.config import IngestConfig, RowsConfig
     from warrant.stages.ingest.intake import Columns
     from warrant.stages.ingest.reading import Item
 
@@ -81,7 +82,7 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
     records = Records(config)
     columns = type_columns(intakes, shelf, config.labels, records)
     reading = Reading(intakes, shelf, desk, records, columns.marks)
-    rows = _Rows(columns, [source.part for source in config.sources])
+    rows = _Rows(columns, [source.part for source in config.sources], config.rows)
     with (
         _no_collector(),
         desk.store.writer() as originals,
@@ -90,7 +91,8 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
         for portion in _portions(reading.items()):
             documents = reading.settle(portion)
             _keep_originals(originals, documents)
-            writer.write(rows.batch(documents), _known_digests(documents))
+            for batch in rows.batches(documents):
+                writer.write(batch, rows.known_digests(documents))
         for table in reading.tables.values():
             originals.put_file(table.path)
         reading.add_spare_lines()
@@ -111,10 +113,12 @@ def _no_collector() -> Iterator[None]:
 
 
 def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written) -> StageResult:
-    kept = written.record.rows
+    kept = reading.dropped_by_reason()["kept"]
     ledger = reading.ledger.finish(desk.store, None, reading.found, kept)
     unread = desk.store.put(canonical(reading.unread))
     own = {"found": reading.found, "kept": kept, "dropped": reading.found - kept}
+    if written.record.rows != kept:
+        own["rows"] = written.record.rows
     if reading.aside:
         own["left_aside"] = reading.aside
     read = inputs_fingerprint(config, reading.files)
@@ -138,7 +142,7 @@ def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written
 class _Rows:
     """Turns documents into rows; one that comes again is told apart by its locator."""
 
-    def __init__(self, columns: Columns, parts: Sequence[str | None]) -> None:
+    def __init__(self, columns: Columns, parts: Sequence[str | None], config: RowsConfig) -> None:
         from warrant.engine.columns import SOURCE_PART
 
         self._parts = {SOURCE_PART: parts} if any(parts) else {}
@@ -146,8 +150,35 @@ class _Rows:
         self.columns = (*columns.schema(), *given)
         self._typed = columns
         self._times: dict[bytes, int] = {}
+        self._config = config
 
-    def batch(self, documents: Sequence[Item]) -> Batch:
+    def batches(self, documents: Sequence[Item]) -> Iterator[Batch]:
+        """Give the rows of some documents; where texts are divided, portion by portion."""
+        if self._config.segment == "whole":
+            yield self._batch(documents, [self._locator(one.members[0]) for one in documents])
+            return
+        waiting: list[Item] = []
+        locators: list[tuple[int, ...]] = []
+        for one in documents:
+            times = (*self._locator(one.members[0]), 0)[0]
+            text = one.text or ""
+            for piece in divide(text, self._config):
+                part = one.text and text[piece.start : piece.end]
+                waiting.append(one._replace(text=part, is_verbatim=False))
+                locators.append(piece.locator(times))
+            if len(waiting) >= _PORTION_ROWS:
+                yield self._batch(waiting, locators)
+                waiting, locators = [], []
+        if waiting:
+            yield self._batch(waiting, locators)
+
+    def known_digests(self, documents: Sequence[Item]) -> Mapping[str, Sequence[bytes]]:
+        """Give the digests of the texts, where each of them is its file to the last byte."""
+        if self._config.segment != "whole" or not all(one.is_verbatim for one in documents):
+            return {}
+        return {"text": [one.members[0] for one in documents]}
+
+    def _batch(self, documents: Sequence[Item], locators: Sequence[tuple[int, ...]]) -> Batch:
         from warrant.engine import make_batch
 
         cells: dict[str, list[object]] = {
@@ -160,19 +191,11 @@ class _Rows:
             convert = self._typed.converter(column.name)
             cells[column.name] = [convert(one.cells) for one in documents]
         members = [one.members for one in documents]
-        locators = [self._locator(one[0]) for one in members]
         return make_batch(self.columns, members, locators, cells)
 
     def _locator(self, document: bytes) -> tuple[int, ...]:
         times = self._times[document] = self._times.get(document, -1) + 1
         return (times,) if times else ()
-
-
-def _known_digests(documents: Sequence[Item]) -> Mapping[str, Sequence[bytes]]:
-    """Give the digests of the texts, where each of them is its file to the last byte."""
-    if not all(one.is_verbatim for one in documents):
-        return {}
-    return {"text": [one.members[0] for one in documents]}
 
 
 def _portions(items: Iterable[Item]) -> Iterator[list[Item]]:
