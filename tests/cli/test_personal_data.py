@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Type
 from tests.flow.test_measure_privacy import ROWS, write
+from tests.flow.test_measure_table import write as write_table
 
 
 @pytest.mark.slow
@@ -36,3 +37,14 @@ def test_the_command_shows_recall_and_bound(typed: Type, tmp_path: Path) -> None
     assert (
         "None of 1 rows has a labelled place: not measured." in typed("measure-privacy", bare).out
     )
+
+
+def test_the_command_shows_figures_and_a_line_for_the_recipe(typed: Type, tmp_path: Path) -> None:
+    file = write_table(tmp_path)
+    shown = typed("measure-privacy", file)
+    assert shown.code == 0
+    assert "you decide" in shown.out
+    assert "protect_table: {quasi: {" in shown.out
+    assert "These figures are about these columns alone" in shown.out
+    told = typed("measure-privacy", file, "--quasi", "ward", "--k", "10", "--json").json
+    assert told["now"]["smallest"] == 300

@@ -24,8 +24,10 @@ from warrant.engine import Decision, dataset_record, read_ledger
 from warrant.errors import InputError
 from warrant.records.ledger import Reason
 from warrant.stages.curate import FILTERS, RECOGNISERS, CurateConfig, FilterConfig
+from warrant.stages.curate.builtin.coarse import coarser
 from warrant.stages.curate.builtin.patterns import SafeHarborRecogniser, search
 from warrant.stages.curate.builtin.shifting import shifted
+from warrant.stages.curate.builtin.table import ProtectTable
 from warrant.stages.curate.recogniser import Span, resolve, unite
 from warrant.stages.curate.tagging import Tagger, fit
 from warrant.stages.ingest.sheet import read_sheet
@@ -276,3 +278,43 @@ def test_a_tagger_judges_a_text_by_itself(texts: list[str]) -> None:
     assert found == [list(tagger.find(text)) for text in texts]
     for text, spans in zip(texts, found, strict=True):
         assert all(0 <= one.start < one.end <= len(text) for one in spans)
+
+
+LEVELS = st.sampled_from(["year", "month", "none", "3 digits", 3, 10])
+
+
+@given(
+    value=st.none() | st.text(max_size=8) | st.integers(-(10**6), 10**6) | st.dates().map(str),
+    level=LEVELS,
+)
+def test_making_a_value_coarser_twice_is_making_it_so_once(
+    value: str | int | None, level: str | int
+) -> None:
+    """Law of `stages.curate.builtin.coarse`: making a value coarser twice at one level gives ..."""
+    assume(not (isinstance(value, int) and level in ("year", "month")))
+    once = coarser(value, level)
+    assert coarser(once, level) == once
+
+
+@given(
+    rows=st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 30), st.sampled_from("xy"))),
+    k=st.integers(1, 4),
+)
+def test_after_protection_every_class_has_its_rows(
+    rows: list[tuple[str, int, str]], k: int
+) -> None:
+    """Law of `stages.curate.builtin.table`: after it every class has at least `k` rows; and ..."""
+    rule = ProtectTable({"town": 1, "age": 10}, ["what"], k=k, l=min(2, k))
+    names = ("town", "age", "what")
+    kinds = pa.struct([("town", pa.string()), ("age", pa.int64()), ("what", pa.string())])
+    cells = pa.array([dict(zip(names, row, strict=True)) for row in rows], kinds)
+    rule.look(cells, range(len(rows)))
+    judged = rule.judge(cells, range(len(rows)))
+    gone = {one.row for one in judged.verdicts if one.code.startswith("below")}
+    columns = judged.columns or {}
+    left: dict[tuple[str, int], list[str]] = {}
+    for at, row in enumerate(rows):
+        if at not in gone:
+            key = (columns["town"][at].as_py(), columns["age"][at].as_py())
+            left.setdefault(key, []).append(row[2])
+    assert all(len(one) >= k and len(set(one)) >= min(2, k) for one in left.values())

@@ -13,10 +13,17 @@ from warrant.cli.options import AsJson
 from warrant.cli.screen import say, say_json, say_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from warrant.flow.measure_privacy import Measured
+    from warrant.flow.measure_table import TableRisk
+    from warrant.metrics.anonymity import Anonymity
 
 
-@example("warrant measure-privacy labelled.jsonl --recogniser safe_harbor")
+@example(
+    "warrant measure-privacy labelled.jsonl --recogniser safe_harbor",
+    "warrant measure-privacy patients.csv --quasi zip --quasi age --sensitive diagnosis",
+)
 def measure_privacy(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Rows with text and spans: jsonl or parquet.")
@@ -28,9 +35,23 @@ def measure_privacy(
         Path | None,
         typer.Option(metavar="FILE", help="Labelled rows of other documents; a tagger learns."),
     ] = None,
+    quasi: Annotated[
+        list[str] | None,
+        typer.Option(help="Of a table: a column that with others may tell who a row is about."),
+    ] = None,
+    sensitive: Annotated[
+        list[str] | None, typer.Option(help="Of a table: a column that nobody shall learn of.")
+    ] = None,
+    k: Annotated[int, typer.Option(min=2, help="So many rows shall share all of `quasi`.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Say how much of labelled personal data recognisers find."""
+    """Say how much personal data recognisers find, or how well a table's rows hide one another."""
+    if quasi or file.suffix.lower() in _SHEETS:
+        from warrant.flow.measure_table import measure_table
+
+        risk = measure_table(file, quasi or (), sensitive or (), k)
+        say_json(asdict(risk)) if as_json else _show_table(risk)
+        return
     from warrant.flow.measure_privacy import measure_privacy as measure
 
     found = measure(file, recogniser or ["patterns"], learn_from)
@@ -38,6 +59,38 @@ def measure_privacy(
         say_json(asdict(found))
     else:
         _show(found)
+
+
+def _show_table(risk: TableRisk) -> None:
+    if risk.proposed:
+        say("Roles, proposed from names and values of the columns; you decide:")
+        say()
+    say_table(("column", "role"), list(risk.roles.items()))
+    say()
+    rows = [(words, figure(risk.now), figure(risk.then)) for words, figure in _FIGURES]
+    say_table(("", "as it is", "coarser"), [row for row in rows if row[1] or row[2]])
+    say()
+    levels = ", ".join(f"{name}: {level}" for name, level in risk.levels.items() if level)
+    if levels:
+        say(f"Coarser: {levels}. Rows in classes under {risk.k} would be taken out.")
+        say(f"In the recipe: - protect_table: {{quasi: {{{levels}}}, k: {risk.k}}}")
+    say("These figures are about these columns alone; somebody may know more. This is no opinion")
+    say("of an expert (45 CFR 164.514(b)(1)), and the rows stay personal data (GDPR, Art. 4).")
+
+
+_FIGURES: tuple[tuple[str, Callable[[Anonymity], str]], ...] = (
+    ("rows", lambda one: f"{one.rows:,}"),
+    ("classes", lambda one: f"{one.classes:,}"),
+    ("smallest class (k)", lambda one: f"{one.smallest:,}"),
+    (
+        "fewest sensitive values (l)",
+        lambda one: "" if one.diversity is None else str(one.diversity),
+    ),
+    ("rows alone in their class", lambda one: f"{one.alone:,}"),
+    ("rows in small classes", lambda one: f"{one.in_small_classes:,}"),
+    ("values of one column that few rows share", lambda one: f"{one.small_cells:,}"),
+)
+_SHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 
 
 def _show(found: Measured) -> None:

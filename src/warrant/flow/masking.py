@@ -30,6 +30,9 @@ class Masking:
 
         changed = dict(columns)
         for rule in self._rules:
+            if hasattr(rule, "change"):
+                changed |= rule.change(changed)
+                continue
             _tell(rule, columns)
             for name in self._texts:
                 if name == self._text or getattr(rule, "every_text", False):
@@ -67,4 +70,5 @@ def masking_of(settings: Mapping[str, Any], texts: Sequence[str]) -> Masking | N
 
     made = [FILTERS.load(one["name"])(**one["settings"]) for one in settings["filters"]]
     rules = [one for one in made if any(reason.kind == "change" for reason in one.reasons)]
-    return Masking(rules, settings["text"], texts) if rules and texts else None
+    reads = bool(texts) or any(hasattr(one, "change") for one in rules)
+    return Masking(rules, settings["text"], texts) if rules and reads else None

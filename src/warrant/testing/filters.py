@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -94,9 +93,7 @@ def _batches(
 def _survey(rule: Surveying, batches: Sequence[tuple[pa.Array, list[int]]]) -> None:
     for part, positions in batches:
         rule.look(part, positions)
-    whole = pa.array(
-        chain.from_iterable(part.to_pylist() for part, _ in batches), pa.large_string()
-    )
+    whole = pa.concat_arrays([part for part, _ in batches])
     with TemporaryDirectory() as scratch:
         rule.settle(lambda rows: whole.take(pa.array(rows)), Path(scratch))
 

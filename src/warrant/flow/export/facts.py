@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from warrant.flow.datasets import made_of
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim
+from warrant.records.identifiers import legal_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +117,9 @@ def _counts(claim: Claim) -> str:
 
 def _personal_data(measures: dict[str, Any]) -> str:
     looked = measures.get("personal_data_recognisers")
+    state = "".join(f" {rule}: {words}." for rule, words in legal_state(measures))
+    if not looked and state:
+        return f"Nobody has looked for personal data in texts: not measured.{state}"
     if not looked:
         return "Nobody has looked for personal data in these rows: not measured."
     prefix = "personal_data_"
@@ -124,4 +128,4 @@ def _personal_data(measures: dict[str, Any]) -> str:
         if name.startswith(prefix) and name != "personal_data_recognisers":
             kinds.setdefault(str(coverage), []).append(name.removeprefix(prefix))
     told = "; ".join(f"{coverage}: {', '.join(names)}" for coverage, names in kinds.items())
-    return f"Masked where found by {looked}. {told}. How much was missed: not measured."
+    return f"Masked where found by {looked}. {told}. How much was missed: not measured.{state}"

@@ -45,6 +45,8 @@ class Judgement(NamedTuple):
     originals: Mapping[int, Mapping[str, bytes]] | None = None
     """By row, what was taken out of its text, under the mark that stands there now. It goes to
     the vault and nowhere else."""
+    columns: Mapping[str, pa.Array] | None = None
+    """Other columns anew, by name, each whole; the keys of `originals` then name their column."""
 
 
 class Filter(Protocol):
@@ -152,7 +154,8 @@ class Measuring(Protocol):
 class ReadsColumns(Protocol):
     """A filter that judges by columns of the sheet and not by the text.
 
-    Its cells are objects that hold these columns, of the types that the rows have; it changes none.
+    Its cells are objects that hold these columns, of the types that the rows have. What it changes
+    of them it gives in `Judgement.columns`.
     """
 
     columns: tuple[str, ...]
@@ -178,6 +181,7 @@ FILTERS: Catalog[Callable[..., Filter]] = Catalog(
         "mask_personal_data": "warrant.stages.curate.builtin.masking:MaskPersonalData",
         "max_words": "warrant.stages.curate.builtin.extent:MaxWords",
         "min_words": "warrant.stages.curate.builtin.length:MinWords",
+        "protect_table": "warrant.stages.curate.builtin.table:ProtectTable",
         "near_duplicates": "warrant.stages.curate.builtin.near_duplicates:NearDuplicates",
         "quality": "warrant.stages.curate.builtin.quality:Quality",
         "repetition": "warrant.stages.curate.builtin.repetition:Repetition",

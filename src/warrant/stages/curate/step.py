@@ -10,7 +10,7 @@ from inspect import signature
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -280,17 +280,21 @@ class _Curation:
     ) -> Iterator[tuple[Batch, Positions]]:
         """Let a filter look at all rows before it judges the first."""
         first = next(judged, None)
-        if first is None or not self._texts:
+        judging = cast("Filter", rule)
+        columns = self._columns(judging)
+        if first is None or not columns:
             yield from judged if first is None else chain([first], judged)
             return
-        column = self._texts[0]
+        column = columns[0]
         with (
             TemporaryDirectory(dir=self._scratch) as folder,
             BatchSpool(Path(folder) / "rows", first[0].schema) as spool,
         ):
             seen = []
             for batch, positions in chain([first], judged):
-                rule.look(batch.column(column), positions.tolist())
+                table = isinstance(rule, ReadsColumns)
+                cells = self._cells(judging, batch, column) if table else batch.column(column)
+                rule.look(cells, positions.tolist())
                 spool.write(batch)
                 seen.append(positions)
                 if len(positions):
@@ -359,7 +363,10 @@ class _Curation:
         members = batch.column(MEMBERS)
         for row, originals in (judgement.originals or {}).items():
             document = members[row].as_py()[0]
-            named = {f"{name}:{mark}": value for mark, value in originals.items()}
+            beside = judgement.columns is not None
+            named = {
+                mark if beside else f"{name}:{mark}": value for mark, value in originals.items()
+            }
             self._salts.keep_originals(document, named)
 
 
@@ -377,10 +384,13 @@ def _is_blank(texts: pa.Array) -> NDArray[np.bool_]:
 
 
 def _changed(batch: Batch, name: str, judgement: Judgement) -> Batch:
-    if judgement.changed is None:
-        return batch
-    at = batch.schema.get_field_index(name)
-    return batch.set_column(at, batch.schema.field(at), judgement.changed)
+    changed = dict(judgement.columns or {})
+    if judgement.changed is not None:
+        changed[name] = judgement.changed
+    for column, cells in changed.items():
+        at = batch.schema.get_field_index(column)
+        batch = batch.set_column(at, batch.schema.field(at), cells)
+    return batch
 
 
 def _only(batch: Batch, positions: Positions, stays: NDArray[np.bool_]) -> tuple[Batch, Positions]:

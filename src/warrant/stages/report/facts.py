@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from warrant.records.identifiers import SAFE_HARBOR
+from warrant.records.identifiers import SAFE_HARBOR, legal_state
 from warrant.records.metric import METRICS
 from warrant.stages.report.questions import QUESTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from warrant.records.evaluation import Cost, Evaluation, Score
     from warrant.stages.report.config import Answer, ReportConfig
     from warrant.stages.report.evidence import Records
@@ -71,6 +73,9 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "datasets": {name: entry.record for name, entry in records.datasets.items()},
         "dropped": _dropped(records),
         "identifiers": _identifiers(records),
+        "legal": legal_state(_curated(records)),
+        "tagger": _tagger(records),
+        "table": _table(records),
         "recognisers": _recognisers(records),
         "lines": _lines(evaluation, config),
         "costs": _costs(evaluation.cost),
@@ -90,16 +95,45 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
 
 def _identifiers(records: Records) -> list[tuple[str, str, str]]:
     """Say of each identifier of Safe Harbor whether curate looked for it: letter, words, answer."""
-    measures = records.claims["curate"].record.measures if "curate" in records.claims else {}
+    measures = _curated(records)
     told = [(letter, words, measures.get(f"safe_harbor_{letter}")) for letter, words in _BY_LETTER]
     return [(letter, words, str(answer)) for letter, words, answer in told if answer is not None]
 
 
 def _recognisers(records: Records) -> str | None:
     """Name what looked for personal data; None where nothing has."""
-    measures = records.claims["curate"].record.measures if "curate" in records.claims else {}
+    measures = _curated(records)
     looked = measures.get("personal_data_recognisers")
     return None if looked is None else str(looked)
+
+
+def _curated(records: Records) -> Mapping[str, object]:
+    return records.claims["curate"].record.measures if "curate" in records.claims else {}
+
+
+def _tagger(records: Records) -> Mapping[str, object] | None:
+    """Give what a tagger found in documents that it had not seen; None without one."""
+    measures = _curated(records)
+    prefix = "tagger_"
+    told = {name.removeprefix(prefix): measures[name] for name in measures if prefix in name[:7]}
+    return told or None
+
+
+def _table(records: Records) -> list[tuple[str, object]]:
+    """Say how well rows hide one another; nothing where no column has a role."""
+    measures = _curated(records)
+    return [(words, measures[name]) for name, words in _TABLE.items() if name in measures]
+
+
+_TABLE = {
+    "table_quasi_identifiers": "columns that together may tell who a row is about",
+    "table_k": "k: rows of the smallest class that shares them",
+    "table_l": "l: fewest sensitive values in a class",
+    "table_k_before": "k before columns were made coarser",
+    "table_rows_alone_before": "rows that stood alone before",
+    "table_small_cells": "values of one column that fewer rows than wanted share",
+    "table_rows_taken_out": "rows taken out because they stood out",
+}
 
 
 def _lines(evaluation: Evaluation, config: ReportConfig) -> list[Line]:

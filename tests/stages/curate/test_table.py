@@ -1,0 +1,174 @@
+"""Rows of a table that stand out go out, and the rest get coarser as the recipe says."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from tests.engine.desk import FixedSalts, make_desk
+from warrant.engine import make_batch, read_dataset, read_ledger, write_dataset
+from warrant.errors import InputError
+from warrant.flow.masking import masking_of
+from warrant.records.dataset import Column
+from warrant.records.identifiers import legal_state
+from warrant.stages import curate
+from warrant.stages.curate import CurateConfig, FilterConfig
+from warrant.stages.curate.builtin.coarse import coarser
+from warrant.stages.curate.builtin.table import ProtectTable
+from warrant.testing import check_filter
+
+COLUMNS = (
+    Column(name="mrn", type="text"),
+    Column(name="chart", type="integer"),
+    Column(name="zip", type="text"),
+    Column(name="age", type="integer"),
+    Column(name="born", type="date"),
+    Column(name="diagnosis", type="text"),
+)
+SETTINGS: dict[str, Any] = {
+    "quasi": {"zip": 3, "age": 10, "born": "year"},
+    "sensitive": ["diagnosis"],
+    "identifiers": ["mrn", "chart"],
+    "top": {"age": 90},
+    "k": 3,
+    "l": 2,
+}
+PEOPLE = [
+    ("m1", 1, "78701", 41, date(1983, 2, 1), "asthma"),
+    ("m2", 2, "78702", 42, date(1983, 5, 7), "asthma"),
+    ("m1", 3, "78799", 49, date(1983, 9, 9), "flu"),
+    ("m4", 4, "10001", 30, date(1994, 1, 1), "flu"),
+    ("m5", 5, "10002", 31, date(1994, 1, 2), "flu"),
+    ("m6", 6, "10003", 32, date(1994, 1, 3), "flu"),
+    ("m7", 7, "60601", 97, date(1927, 1, 3), "gout"),
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "level", "wanted"),
+    [
+        ("78701", 3, "787"),
+        (78701, "3 digits", 78700),
+        ("07870", "3 digits", "078"),
+        (47, 10, 40),
+        (47.5, 10, 40.0),
+        (-3, 5, -5),
+        (date(2024, 3, 31), "month", date(2024, 3, 1)),
+        (date(2024, 3, 31), "year", date(2024, 1, 1)),
+        (datetime(2024, 3, 31, 9, tzinfo=UTC), "month", datetime(2024, 3, 1, tzinfo=UTC)),
+        ("2024-03-31", "month", "2024-03"),
+        ("2024-03", "year", "2024"),
+        ("31 March", "year", None),
+        ("any", "none", None),
+        (None, 3, None),
+    ],
+)
+def test_a_value_gets_coarser_in_its_own_type(value: object, level: Any, wanted: object) -> None:  # noqa: ANN401
+    assert coarser(value, level) == wanted
+
+
+def test_ages_over_the_top_become_the_top() -> None:
+    assert [coarser(age, 10, 90) for age in (89, 90, 97)] == [80, 90, 90]
+    with pytest.raises(InputError, match="'3 digits' of 'protect_table' does not fit the cells"):
+        coarser(4.5, "3 digits")
+
+
+def curated(
+    tmp_path: Path, settings: dict[str, Any], text: str | None = None
+) -> tuple[Any, Any, Any]:
+    desk = make_desk(tmp_path)
+    names = [column.name for column in COLUMNS]
+    cells = {name: [row[at] for row in PEOPLE] for at, name in enumerate(names)}
+    documents = [[sha256(bytes([n])).digest()] for n in range(len(PEOPLE))]
+    batch = make_batch(COLUMNS, documents, [[]] * len(PEOPLE), cells)
+    source = write_dataset(desk, "documents", COLUMNS, [batch], {"kept": len(PEOPLE)})
+    config = CurateConfig((FilterConfig("protect_table", settings),), text=text)
+    result = curate.run({"documents": source.manifest}, config, desk)
+    rows = next(iter(read_dataset(desk.store, result.outputs["rows"]))).to_pydict()
+    return rows, result, desk
+
+
+@pytest.mark.parametrize("text", [None, "diagnosis"])
+def test_what_stands_out_goes_and_the_rest_gets_coarser(tmp_path: Path, text: str | None) -> None:
+    rows, result, desk = curated(tmp_path, SETTINGS, text)
+    assert rows["zip"] == ["787", "787", "787"]
+    assert rows["age"] == [40, 40, 40]
+    assert rows["born"] == [date(1983, 1, 1)] * 3
+    assert rows["diagnosis"] == ["asthma", "asthma", "flu"]
+    assert rows["mrn"][0] == rows["mrn"][2] != rows["mrn"][1]
+    assert len(rows["mrn"][0]) == 12
+    assert all(isinstance(code, int) and code > 7 for code in rows["chart"])
+    lines = [
+        (one.position, one.code, one.value)
+        for one in read_ledger(desk.store, result.outputs["ledger"]).decisions()
+    ]
+    assert [line for line in lines if line[1].startswith("below")] == [
+        (3, "below_l", None), (4, "below_l", None), (5, "below_l", None), (6, "below_k", 1.0)
+    ]  # fmt: skip
+    assert (0, "coarse", 3.0) in lines
+    assert (0, "coded", 2.0) in lines
+    measures = result.claim.measures
+    told = {name: measures[f"table_{name}"] for name in ("k_before", "k", "l", "rows_taken_out")}
+    assert told == {"k_before": 1, "k": 3, "l": 2, "rows_taken_out": 4}
+    assert measures["table_rows_alone_before"] == 7
+    assert isinstance(desk.salts, FixedSalts)
+    first = {name: value for (document, name), value in desk.salts.originals.items()
+             if document == sha256(bytes([0])).digest()}  # fmt: skip
+    assert first["zip:787"] == b"78701"
+    assert first[f"mrn:{rows['mrn'][0]}"] == b"m1"
+    signed = result.claim.to_bytes() + desk.store.get(result.outputs["ledger"])
+    assert b"78701" not in signed
+
+
+def test_a_question_gets_as_coarse_as_rows() -> None:
+    settings = {"filters": [{"name": "protect_table", "settings": SETTINGS}], "text": None}
+    masking = masking_of(settings, ())
+    assert masking is not None
+    asked = {"zip": ["78744"], "age": [93], "mrn": ["m9"], "colour": ["red"]}
+    assert masking(asked) == {"zip": ["787"], "age": [90], "mrn": [None], "colour": ["red"]}
+
+
+def test_it_keeps_what_a_filter_promises() -> None:
+    cells: list[Any] = [{"zip": "78701", "who": "a"}] * 3 + [{"zip": "1", "who": None}]
+    check_filter(lambda: ProtectTable({"zip": 3}, ["who"], k=2), cells)
+    rule = ProtectTable(["zip"], k=2)
+    batch = pa.array([{"zip": "78701"}, {"zip": "78701"}])
+    rule.look(batch, [0, 1])
+    assert list(rule.judge(batch, [0, 1]).verdicts) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"quasi": []},
+        {"quasi": {"zip": -1}},
+        {"quasi": {"zip": "week"}},
+        {"quasi": ["zip"], "k": 0},
+        {"quasi": ["zip"], "top": {"age": 90}},
+        {"quasi": ["zip"], "sensitive": "diagnosis"},
+    ],
+)
+def test_a_wrong_setting_says_what_to_write(settings: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="'protect_table' does not say what its columns are"):
+        ProtectTable(**settings)
+
+
+def test_a_column_has_one_role() -> None:
+    with pytest.raises(InputError, match="The column 'zip' has two roles under 'protect_table'"):
+        ProtectTable(["zip"], sensitive=["zip"])
+
+
+def test_the_legal_state_is_told_in_the_rules_own_terms() -> None:
+    assert legal_state({}) == []
+    told = dict(legal_state({"table_k": 3, "safe_harbor_F": "covered"}))
+    assert "items A, B, C, D, E, G" in told["Safe Harbor, 45 CFR 164.514(b)(2)"]
+    shifted = dict(legal_state({"table_k": 3, "dates_shifted_within_days": 365}))
+    assert shifted["Safe Harbor, 45 CFR 164.514(b)(2)"].endswith("dates were shifted, not removed")
+    words = " ".join(told.values())
+    assert "anonymous" not in words
+    assert "de-identified" not in words
