@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from itertools import pairwise
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warrant.kernel.absence import follow, join_all, path_to, root_of
+from warrant.kernel.absence import Crown, follow, path_to, root_of
 
 TOKENS = st.lists(
     st.one_of(
@@ -35,11 +32,13 @@ def test_every_path_leads_to_the_root(tokens: list[bytes], other: bytes) -> None
         assert follow(token, path_to(tokens, token)) == root_of(tokens)
 
 
-@given(TOKENS, st.sampled_from([0, 1, 3, 6]))
-def test_a_tree_may_be_made_of_subtrees(tokens: list[bytes], depth: int) -> None:
-    """Law of `kernel.absence`: the root of a tree is that of its subtrees joined, ..."""
-    borders = [(number << (128 - depth)).to_bytes(17, "big")[1:] for number in range(1 << depth)]
-    starts = [*(bisect_left(tokens, border) for border in borders), len(tokens)]
-    parts = [tokens[low:high] for low, high in pairwise(starts)]
-    roots = [root_of(part, depth) for part in parts]
-    assert join_all(roots, [len(part) for part in parts]) == root_of(tokens)
+@given(TOKENS, TOKEN, st.sampled_from([0, 1, 3, 6]))
+def test_a_crown_leads_as_the_whole_tree_does(
+    tokens: list[bytes], other: bytes, depth: int
+) -> None:
+    """Law of `kernel.absence`: a `Crown` of any depth gives the root and the paths that ..."""
+    crown = Crown.over(tokens, depth)
+    assert crown.root() == root_of(tokens)
+    for token in (*tokens, other):
+        reach = crown.reach(token)
+        assert reach.path(token, tokens[reach.low : reach.high]) == path_to(tokens, token)

@@ -9,7 +9,7 @@ later to hide something is refused.
 
 Law: the path of a token ends in the token exactly when the set holds it.
 Law: `follow` of what `path_to` makes gives `root_of` the set, for tokens in it and for others.
-Law: the root of a tree is that of its subtrees joined, whatever their depth.
+Law: a `Crown` of any depth gives the root and the paths that `root_of` and `path_to` give.
 
 Source: DESIGN, section 4, "Salts"; docs/reference/formats.md, section 4.
 """
@@ -17,7 +17,9 @@ Source: DESIGN, section 4, "Salts"; docs/reference/formats.md, section 4.
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from warrant.errors import InputError
@@ -49,6 +51,30 @@ class Path(NamedTuple):
     """What hangs on the other side at each branch, from the root down, 32 bytes each."""
     end: bytes | None
     """The one token in the subtree at the end; None when there is none."""
+
+
+class Reach(NamedTuple):
+    """How far the crown of a tree leads towards a token."""
+
+    siblings: tuple[bytes, ...]
+    """From the root down, 32 bytes each."""
+    low: int
+    """Place of the first token that the rest of the way needs, among all in order."""
+    high: int
+    """Place behind the last."""
+
+    def path(self, token: bytes, near: Sequence[bytes]) -> Path:
+        """Finish the path.
+
+        Args:
+            token: the one sought.
+            near: the tokens from `low` to `high`.
+
+        Returns:
+            What `path_to` gives of the whole tree.
+        """
+        rest = path_to(near, token, len(self.siblings))
+        return Path((*self.siblings, *rest.siblings), rest.end)
 
 
 def tokens_of(key: bytes, kind: Kind, digests: Sequence[bytes]) -> list[bytes]:
@@ -94,41 +120,6 @@ def root_of(tokens: Sequence[bytes], depth: int = 0) -> bytes:
     return _node(values, 0, len(values), depth)
 
 
-def join_all(roots: Sequence[bytes], counts: Sequence[int]) -> bytes:
-    """Give the root of a tree from the roots of its subtrees at one depth.
-
-    Args:
-        roots: of all 2^depth subtrees, in order.
-        counts: how many tokens hang in each.
-
-    Returns:
-        32 bytes.
-    """
-    hashes, numbers = list(roots), list(counts)
-    while len(hashes) > 1:
-        pairs = zip(hashes[::2], hashes[1::2], numbers[::2], numbers[1::2], strict=True)
-        hashes = [join_if(left, right, one, other) for left, right, one, other in pairs]
-        numbers = [sum(pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
-    return hashes[0]
-
-
-def join_if(left: bytes, right: bytes, lefts: int, rights: int) -> bytes:
-    """Join two halves of which one or both may hold a single token or none.
-
-    Args:
-        left: root of the half whose next bit is 0.
-        right: root of the half whose next bit is 1.
-        lefts: tokens in the left half.
-        rights: tokens in the right half.
-
-    Returns:
-        What stands for both together: a lone token's leaf moves up unchanged.
-    """
-    if lefts + rights > 1:
-        return join(left, right)
-    return right if rights else left
-
-
 def path_to(tokens: Sequence[bytes], token: bytes, depth: int = 0) -> Path:
     """Make the path to a token, in a tree or in the subtree where it would stand.
 
@@ -155,6 +146,90 @@ def path_to(tokens: Sequence[bytes], token: bytes, depth: int = 0) -> Path:
         depth += 1
     end = tokens[low] if high > low else None
     return Path(tuple(siblings), end)
+
+
+@dataclass(frozen=True, slots=True)
+class Crown:
+    """The upper part of a tree, kept so that a path needs the tokens of one subtree alone.
+
+    Args:
+        depth: of the subtrees, 0 to 30.
+        counts: how many tokens hang in each of the 2^depth subtrees.
+        roots: of each, 32 bytes.
+    """
+
+    depth: int
+    """Of the subtrees."""
+    counts: tuple[int, ...]
+    """Tokens in each of the 2^depth subtrees."""
+    roots: tuple[bytes, ...]
+    """Of each, 32 bytes."""
+
+    @classmethod
+    def over(cls, tokens: Sequence[bytes], depth: int) -> Crown:
+        """Build it over all tokens of a tree.
+
+        Args:
+            tokens: 16 bytes each, sorted, each once.
+            depth: of the subtrees.
+
+        Returns:
+            The crown.
+        """
+        borders = [
+            (number << _BITS - depth).to_bytes(TOKEN_BYTES, "big") for number in range(1 << depth)
+        ]
+        starts = [*(bisect_left(tokens, border) for border in borders), len(tokens)]
+        parts = list(pairwise(starts))
+        roots = tuple(root_of(tokens[low:high], depth) for low, high in parts)
+        return cls(depth, tuple(high - low for low, high in parts), roots)
+
+    def root(self) -> bytes:
+        """Give the root of the whole tree.
+
+        Returns:
+            32 bytes.
+        """
+        return self._levels()[-1][0][0]
+
+    def reach(self, token: bytes) -> Reach:
+        """Go down towards a token as far as the crown goes.
+
+        Args:
+            token: the one sought.
+
+        Returns:
+            The siblings met, and which tokens, among all in order, the rest of the way needs.
+        """
+        number = int.from_bytes(token, "big") >> (_BITS - self.depth)
+        levels = self._levels()
+        siblings: list[bytes] = []
+        height = self.depth
+        while height and levels[height][1][number >> height] > 1:
+            height -= 1
+            siblings.append(levels[height][0][number >> height ^ 1])
+        first = number >> height << height
+        low = sum(self.counts[:first])
+        return Reach(tuple(siblings), low, low + levels[height][1][number >> height])
+
+    def _levels(self) -> list[tuple[list[bytes], list[int]]]:
+        """Give hashes and counts of all subtrees, the lowest first."""
+        levels = [(list(self.roots), list(self.counts))]
+        while len(levels[-1][0]) > 1:
+            hashes, counts = levels[-1]
+            joined = [
+                join(hashes[at], hashes[at + 1])
+                if counts[at] + counts[at + 1] > 1
+                else hashes[at + (counts[at + 1] > 0)]
+                for at in range(0, len(hashes), 2)
+            ]
+            levels.append(
+                (
+                    joined,
+                    [one + other for one, other in zip(counts[::2], counts[1::2], strict=True)],
+                )
+            )
+        return levels
 
 
 def join(left: bytes, right: bytes) -> bytes:
