@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check a Warrant bundle or workspace with nothing but Python 3.11 or newer.
+"""Check a Warrant bundle, workspace or absence proof with nothing but Python 3.11 or newer.
 
 Copy this one file to a machine that you trust and read it: it imports the standard library
 alone, and nothing of Warrant. It was written from docs/reference/verification.md (the twelve
@@ -175,6 +175,19 @@ log-known | Log {origin} stands in your log.policy. |
 log-unknown | Log {origin} does not stand in your log.policy. |
 signer-known | You know {name}: key {key}. |
 signer-unknown | You do not know the signer with key {key}. |
+proof-form | The proof is not of its form. | COPY
+proof-statement | The statement of {entry} in the proof does not name this tree of this dataset. | COPY
+proof-key | The key in the proof is not the one that {entry} bound. | COPY
+proof-path | The path in the proof does not lead to the root that {entry} signed. | COPY
+proof-present | The {kind} with SHA-256 {digest} is in dataset {name}: the path ends in it. | Do not rely on the proof: it shows the contrary.
+proof-opening | The statement of {entry} in the proof does not open the key of this dataset. | COPY
+proof-place | The log proof does not lead from {entry} to the checkpoint of one log. | COPY
+proof-absent | The {kind} with SHA-256 {digest} is not in dataset {name}, manifest {manifest}. |
+proof-made | The tree of this dataset was signed in {entry} at {at}. |
+proof-opened | The key of this dataset was opened to {to} in {entry} at {at}: who has it can ask about anything. |
+absence-exact | Not shown: that no changed copy, paraphrase or scan is in it; bytes are compared exactly. |
+absence-tree | Not shown: that the tree holds all that the rows hold; whoever has the workspace can plant it again. |
+absence-model | Not shown: what a model learned from; that is what the statement of its training says. |
 more | And {count} more sentences of the sort '{sort}'. |
 stopped | Steps {first} to 12 were not reached. |
 """  # noqa: E501 - a row stands on one line, as in the page
@@ -2988,6 +3001,7 @@ class Signer(NamedTuple):
 
     name: str
     roles: frozenset[str]
+    key: bytes
 
 
 @dataclass
@@ -3076,7 +3090,7 @@ def load_trust(folder: Path) -> Trust:
             key_id = sha256_hex(key_bytes(key))
             if key_id in signers:
                 raise MisuseError(f"'{path}', line {number}: this key stands on an earlier line.")
-            signers[key_id] = Signer(" ".join(name), frozenset(roles))
+            signers[key_id] = Signer(" ".join(name), frozenset(roles), key_bytes(key))
     return Trust(policy, signers)
 
 
@@ -3117,6 +3131,204 @@ class Seen:
 
     def _path(self, origin: str) -> Path:
         return self.folder / origin.replace("/", "_")
+
+
+# --- absence proofs (formats.md, section 4.1) ------------------------------
+
+_SIGNED = exact(log_proof=is_text, statement=is_text)
+_ABSENCE_PROOF = exact(
+    absence=exact(
+        format=one_of("warrant/absence/1"),
+        trees=list_of(exact(dataset=is_hex, key=is_hex, root=is_hex, tokens=is_count)),
+    ),
+    dataset=is_hex,
+    end=nullable(is_text),
+    format=one_of("warrant/absence-proof/1"),
+    key=is_hex,
+    kind=one_of("document", "text"),
+    made=_SIGNED,
+    opened=_SIGNED,
+    path=nullable(is_text),
+    sha256=is_hex,
+)
+LIMITS = ("absence-exact", "absence-tree", "absence-model")
+
+
+class Attested(NamedTuple):
+    """A statement in a proof, with its place in a log."""
+
+    entry: Entry
+    opened: Opened
+    hashes: list[bytes]
+    checkpoint: Checkpoint
+
+
+def read_proof_file(path: Path) -> bytes | None:
+    """Give the bytes of a file that is a proof; None for a bundle or a folder."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return file.read(16_000_000) if file.read(1) == b"{" and not file.seek(0) else None
+
+
+def check_absence(data: bytes, trust: Trust) -> Verdict:
+    """Check an absence proof; the verdict has the sentences of the kernel's."""
+    lines: list[str] = []
+    signers: list[str] = []
+    try:
+        try:
+            proof = parse_canonical(data)
+            require(_ABSENCE_PROOF(proof))
+            made, opened = _attested(proof["made"]), _attested(proof["opened"])
+        except ValueError:
+            raise Refused("proof-form") from None
+        lines += _check_absence_path(proof, made)
+        lines.append(_check_opening(proof, opened))
+        logs = _check_places(made, opened, trust)
+        known = [_check_known(one, trust, lines, signers) for one in (made, opened)]
+    except Refused as error:
+        return Verdict("refused", [*lines, str(error)], [str(error)], [])
+    origin, is_known = logs
+    lines.append(say("log-known" if is_known else "log-unknown", origin=quote(origin)))
+    lines = list(dict.fromkeys([*lines, *map(say, LIMITS)]))
+    result = "holds" if is_known and all(known) else "consistent, signer unknown"
+    return Verdict(result, lines, [], list(dict.fromkeys(signers)), origin)
+
+
+def _attested(value: dict[str, str]) -> Attested:
+    """Read a statement and its log proof, or raise ValueError. Source: C2SP tlog-proof."""
+    data = value["statement"].encode()
+    envelope = parse_canonical(data)
+    require(_ENVELOPE(envelope))
+    payload = decode_base64(envelope["payload"])
+    (signature,) = envelope["signatures"]
+    statement = parse_canonical(payload)
+    require(is_statement(statement))
+    head, _, written = value["log_proof"].partition("\n\n")
+    title, *rest = head.split("\n")
+    rest = rest[1:] if rest and rest[0].startswith("extra ") else rest
+    require(title == "c2sp.org/tlog-proof@v1" and rest and rest[0].startswith("index "))
+    number = rest[0].removeprefix("index ")
+    require(_NUMBER.fullmatch(number) and len(rest) <= 64)
+    hashes = [decode_base64(line) for line in rest[1:]]
+    step = statement["predicateType"] == STEP
+    at = (
+        statement["predicate"]["runDetails"]["metadata"]["finishedOn"]
+        if step
+        else statement["predicate"]["recorded_at"]
+    )
+    leaf = {
+        "envelope": sha256_hex(data),
+        "format": "warrant/leaf/1",
+        "key": signature["keyid"],
+        "pae": sha256_hex(pae(payload)),
+        "predicate": leaf_type(statement),
+        "recorded_at": at,
+    }
+    entry = Entry(int(number), leaf, statement)
+    require(entry.actor["key"] == signature["keyid"])
+    opened = Opened("The proof", envelope, statement)
+    return Attested(entry, opened, hashes, parse_checkpoint(written.encode()))
+
+
+def _check_absence_path(proof: dict[str, Any], made: Attested) -> list[str]:
+    """Follow the path from the thing's token to the root that the step signed."""
+    entry, trees = made.entry, proof["absence"]["trees"]
+    subjects = [(one["name"], one["digest"]["sha256"]) for one in made.opened.statement["subject"]]
+    names = [name for name, digest in subjects if digest == proof["dataset"]]
+    found = [one for one in trees if one["dataset"] == proof["dataset"]]
+    record = ("absence", sha256_hex(canonical(proof["absence"])))
+    if not entry.stage or record not in subjects or not (names and found):
+        raise Refused("proof-statement", entry=entry.name)
+    key = bytes.fromhex(proof["key"])
+    if sha256_hex(b"warrant/absence-key/1\0" + key) != found[0]["key"]:
+        raise Refused("proof-key", entry=entry.name)
+    kind = proof["kind"][:1].encode()
+    token = sha256(b"warrant/absence-token/1\0" + key + kind + bytes.fromhex(proof["sha256"]))[:16]
+    try:
+        root, is_present = _follow(token, proof["path"], proof["end"])
+    except ValueError:
+        raise Refused("proof-form") from None
+    if root.hex() != found[0]["root"]:
+        raise Refused("proof-path", entry=entry.name)
+    told = {"kind": proof["kind"], "digest": proof["sha256"], "name": quote(names[0])}
+    if is_present:
+        raise Refused("proof-present", **told)
+    return [
+        say("proof-absent", **told, manifest=proof["dataset"]),
+        say("proof-made", entry=entry.name, at=entry.leaf["recorded_at"]),
+    ]
+
+
+def _follow(token: bytes, path: str | None, end: str | None) -> tuple[bytes, bool]:
+    """Give the root to which a path leads, and whether it ends in the token itself."""
+    hashes = decode_base64(path or "")
+    require(len(hashes) % 32 == 0 and len(hashes) <= 128 * 32)
+    siblings = [hashes[at : at + 32] for at in range(0, len(hashes), 32)]
+    value, depth, result = int.from_bytes(token, "big"), len(siblings), bytes(32)
+    last = None if end is None else decode_base64(end)
+    if last is not None:
+        shared = int.from_bytes(last, "big") >> (128 - depth)
+        require(len(last) == 16 and shared == value >> (128 - depth))
+        result = sha256(b"\0" + last)
+    for at in reversed(range(depth)):
+        is_right = value >> (127 - at) & 1
+        result = node_hash(siblings[at], result) if is_right else node_hash(result, siblings[at])
+    return result, last == token
+
+
+def _check_opening(proof: dict[str, Any], opened: Attested) -> str:
+    """Check that somebody said to whom she opened this version's key."""
+    entry, predicate = opened.entry, opened.opened.statement["predicate"]
+    detail = predicate.get("detail", {})
+    about = [one["digest"]["sha256"] for one in opened.opened.statement["subject"]]
+    if detail.get("question") != "absence_key_opened_to" or about != [proof["dataset"]]:
+        raise Refused("proof-opening", entry=entry.name)
+    told = {"to": quote(detail["answer"]), "entry": entry.name}
+    return say("proof-opened", **told, at=entry.leaf["recorded_at"])
+
+
+def _check_places(made: Attested, opened: Attested, trust: Trust) -> tuple[str, bool]:
+    log, other = _check_place(made, trust), _check_place(opened, trust)
+    if log != other:
+        raise Refused("proof-place", entry=opened.entry.name)
+    return log
+
+
+def _check_place(one: Attested, trust: Trust) -> tuple[str, bool]:
+    """Check that a statement stands in the log of its proof; say which, and whether known."""
+    checkpoint, policy = one.checkpoint, trust.policy
+    leaf = leaf_hash(canonical(one.entry.leaf))
+    size, root = checkpoint.size, checkpoint.root
+    if not inclusion_holds(leaf, one.entry.index, size, one.hashes, root):
+        raise Refused("proof-place", entry=one.entry.name)
+    if policy is None or checkpoint.origin not in [key.name for key in policy.logs]:
+        return checkpoint.origin, False
+    try:
+        signed = check_note(checkpoint, [*policy.logs, *policy.witnesses.values()])
+        require(any(key.name == checkpoint.origin and key.kind == 1 for key in signed))
+        require(policy.is_met(signed))
+    except ValueError:
+        raise Refused("quorum", origin=quote(checkpoint.origin)) from None
+    return checkpoint.origin, True
+
+
+def _check_known(one: Attested, trust: Trust, lines: list[str], signers: list[str]) -> bool:
+    key, role = one.entry.actor["key"], one.entry.actor["role"]
+    signer = trust.signers.get(key)
+    if signer is None:
+        lines.append(say("signer-unknown", key=key))
+        return False
+    message = pae(decode_base64(one.opened.envelope["payload"]))
+    (signature,) = one.opened.envelope["signatures"]
+    if not ed25519_accepts(signer.key, decode_base64(signature["sig"]), message):
+        raise Refused("signature", file="The proof", entry=one.entry.name)
+    if role not in signer.roles:
+        name = quote(signer.name)
+        raise Refused("role-denied", entry=one.entry.name, role=role, name=name)
+    lines.append(say("signer-known", name=quote(signer.name), key=key))
+    signers.append(signer.name)
+    return True
 
 
 # --- the command -----------------------------------------------------------
@@ -3162,8 +3374,12 @@ def _answer(given: argparse.Namespace) -> int:
     if not is_instant(now):
         raise MisuseError(f"{now!r} is no instant such as 2026-06-01T12:00:00Z.")
     trust = load_trust(given.trust or config_folder() / "trust")
-    verdict = verify(open_evidence(given.path), trust, now, seen.read)
-    if verdict.result != "refused":
+    proof = read_proof_file(given.path)
+    if proof is None:
+        verdict = verify(open_evidence(given.path), trust, now, seen.read)
+    else:
+        verdict = check_absence(proof, trust)
+    if verdict.checkpoint and verdict.result != "refused":
         seen.keep(verdict)
     if given.json:
         answer = verdict._asdict() | {"exit_code": verdict.exit_code}

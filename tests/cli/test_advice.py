@@ -77,17 +77,17 @@ def test_a_proof_without_its_row_says_how_the_row_is_written(
     typed: Type, author: Demo, tmp_path: Path
 ) -> None:
     name, proof, row = "contract-0001.txt", tmp_path / "proof.json", tmp_path / "row.json"
-    made = typed("prove", author.folder, name, "-o", proof)
+    made = typed("prove", "member", author.folder, name, "-o", proof)
     assert "whoever checks the proof brings it as JSON." in made.out
-    assert f"warrant prove {author.folder} {name} --row-only -o row.json" in made.out
-    assert made.out.endswith(f"Next: warrant prove {proof} row.json --check\n")
-    written = typed("prove", author.folder, name, "--row-only", "-o", row)
+    assert f"warrant prove member {author.folder} {name} --row-only -o row.json" in made.out
+    assert made.out.endswith(f"Next: warrant verify {proof} --row row.json\n")
+    written = typed("prove", "member", author.folder, name, "--row-only", "-o", row)
     assert written.code == 0, written.err
     assert f"Wrote {row}: the row as it is in the dataset." in written.out
     assert "text" in json.loads(row.read_text("utf-8"))
-    assert f"Signed by {AUTHOR}" in typed("prove", proof, row, "--check").out
+    assert f"Signed by {AUTHOR}" in typed("verify", proof, "--row", row).out
     again = tmp_path / "again.json"
-    told = typed("prove", author.folder, name, "--row-only", "-o", again, "--json").json
+    told = typed("prove", "member", author.folder, name, "--row-only", "-o", again, "--json").json
     assert told["size"] == again.stat().st_size
     assert "--row-only -o row.json" in typed("prove", proof, "--check").err
 

@@ -133,25 +133,25 @@ def test_the_log_is_shown_and_proved(typed: Type, author: Demo, tmp_path: Path) 
 def test_a_row_is_proved_and_the_proof_checked(typed: Type, author: Demo, tmp_path: Path) -> None:
     row = "contract-0001.txt"
     proof = tmp_path / "proof.json"
-    made = typed("prove", author.folder, row, "--with-row", "-o", proof)
+    made = typed("prove", "member", author.folder, row, "--with-row", "-o", proof)
     assert made.code == 0, made.err
-    assert f"Next: warrant prove {proof} --check" in made.out
-    checked = typed("prove", proof, "--check")
+    assert f"Next: warrant verify {proof}" in made.out
+    checked = typed("verify", proof)
     assert checked.code == 0
     assert f"Signed by {AUTHOR}" in checked.out
-    assert typed("prove", proof, "--check", "--json").json["holds"] is True
-    assert typed("prove", author.folder, row, "-o", proof).code == 2
+    assert typed("verify", proof, "--json").json["result"] == "holds"
+    assert typed("prove", "member", author.folder, row, "-o", proof).code == 2
     bare = tmp_path / "bare.json"
-    assert typed("prove", author.folder, row, "-o", bare, "--json").json["size"] > 1000
-    lonely = typed("prove", bare, "--check")
+    assert typed("prove", "member", author.folder, row, "-o", bare, "--json").json["size"] > 1000
+    lonely = typed("verify", bare)
     assert lonely.code == 2
     assert "The proof holds no row, and none was given." in lonely.err
     other = tmp_path / "row.json"
     other.write_text("{}", "utf-8")
-    assert typed("prove", bare, other, "--check").code == 1
+    assert typed("verify", bare, "--row", other).code == 1
     other.write_text("[]", "utf-8")
-    assert "is not a row as JSON." in typed("prove", bare, other, "--check").err
-    assert "A row and a file for its proof are needed." in typed("prove", author.folder).err
+    assert "is not a row as JSON." in typed("verify", bare, "--row", other).err
+    assert "There is no proof at" in typed("verify", tmp_path / "none.json").err
 
 
 def test_guardrails_are_listed_and_told(typed: Type) -> None:
@@ -195,7 +195,7 @@ def test_a_record_is_traced_to_versions_models_and_bundles(typed: Type, author: 
     assert "This compares exactly: a changed copy, a paraphrase or a scan of it is another" in (
         told.out
     )
-    assert f"Next: warrant prove {author.folder} " in told.out
+    assert f"Next: warrant prove member {author.folder} " in told.out
     nothing = typed("trace", author.folder, "contract-9999.txt")
     assert nothing.out.startswith("No dataset version holds it.\n")
     assert "Next:" not in nothing.out

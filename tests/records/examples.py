@@ -11,6 +11,7 @@ from warrant.kernel.digest import Digest
 from warrant.kernel.keys import Ed25519Signer, P256Signer, log_origin
 from warrant.kernel.statement import Statement, Subject
 from warrant.records import (
+    absence,
     act,
     batch_receipt,
     claim,
@@ -70,6 +71,13 @@ def _score(metric: str, value: float, rows: int) -> evaluation.Score:
 
 
 EXAMPLES: Final[dict[str, Record]] = {
+    "absence": absence.Absence(
+        trees=(
+            absence.AbsenceTree(
+                dataset=digest("train"), key=digest("key"), tokens=36408, root=digest("tree")
+            ),
+        )
+    ),
     "act": act.Act(
         act="approve",
         actor=ACTOR,

@@ -1,39 +1,38 @@
-"""`warrant prove`: a small file that shows a stranger that a row stood in a signed dataset."""
+"""`warrant prove`: small files that show a stranger that something is, or is not, in a dataset."""
 
 from __future__ import annotations
 
 import json
 import shlex
+from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from warrant.cli.desk import reading
-from warrant.cli.noun import example
-from warrant.cli.options import AsJson
+from warrant.cli.desk import reading, signing
+from warrant.cli.noun import add, example, noun
+from warrant.cli.options import AsJson, KeyName, Reason, Unprotected, WorkspacePath
 from warrant.cli.screen import say, say_json
 from warrant.errors import InputError
 
+if TYPE_CHECKING:
+    from warrant.flow.held import Thing
+
+Output = Annotated[
+    Path, typer.Option("-o", "--output", metavar="FILE", help="Where the proof goes.")
+]
+
 
 @example(
-    "warrant prove my-model contract-0007.txt --with-row -o proof.json",
-    "warrant prove proof.json --check",
-    "warrant prove my-model contract-0007.txt --row-only -o row.json",
+    "warrant prove member my-model contract-0007.txt --with-row -o proof.json",
+    "warrant verify proof.json",
+    "warrant prove member my-model contract-0007.txt --row-only -o row.json",
 )
-def prove(
-    path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="The workspace; with --check, a proof.")
-    ],
-    row: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ROW", help="A row's id or a file; with --check, the row as a JSON file."
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where the proof goes.")
-    ] = None,
+def member(
+    path: WorkspacePath,
+    row: Annotated[str, typer.Argument(metavar="ROW", help="A row's id or a file.")],
+    output: Output,
     with_row: Annotated[
         bool,
         typer.Option("--with-row", help="Put the row itself in; whoever has the file reads it."),
@@ -42,30 +41,21 @@ def prove(
         bool,
         typer.Option("--row-only", help="Write the row itself as JSON, for whoever checks."),
     ] = False,
-    check: Annotated[bool, typer.Option("--check", help="Check a proof.")] = False,
-    trust: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="With --check: whom to believe; else your own folder."),
-    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write or check the proof that a row was trained on."""
-    if check:
-        _check(path, row, trust, as_json=as_json)
-        return
-    if row is None or output is None:
-        raise InputError(
-            "A row and a file for its proof are needed.",
-            do=f"Run: warrant prove {path} ROW -o proof.json",
-        )
-    if output.exists():
-        raise InputError(
-            f"{str(output)!r} exists already.", do="Name a file that does not: -o FILE"
-        )
+    """Prove that a row is in a dataset."""
+    _require_new(output)
     if row_only:
         _write_row(path, row, output, as_json=as_json)
     else:
         _write(path, row, output, with_row=with_row, as_json=as_json)
+
+
+def _require_new(output: Path) -> None:
+    if output.exists():
+        raise InputError(
+            f"{str(output)!r} exists already.", do="Name a file that does not: -o FILE"
+        )
 
 
 def _write_row(path: Path, row: str, output: Path, *, as_json: bool) -> None:
@@ -79,7 +69,7 @@ def _write_row(path: Path, row: str, output: Path, *, as_json: bool) -> None:
         say_json({"file": output, "size": len(text.encode())})
         return
     say(f"Wrote {output}: the row as it is in the dataset. Whoever has it reads it.")
-    say(f"Next: warrant prove PROOF {output} --check")
+    say(f"Next: warrant verify PROOF --row {output}")
 
 
 def _write(path: Path, row: str, output: Path, *, with_row: bool, as_json: bool) -> None:
@@ -93,33 +83,75 @@ def _write(path: Path, row: str, output: Path, *, with_row: bool, as_json: bool)
         return
     say(f"Wrote {output}, {len(proof):,} bytes.")
     if with_row:
-        say(f"Next: warrant prove {output} --check")
+        say(f"Next: warrant verify {output}")
         return
     say("The row is not in it: whoever checks the proof brings it as JSON.")
-    say(f"To write it: warrant prove {path} {shlex.quote(row)} --row-only -o row.json")
-    say(f"Next: warrant prove {output} row.json --check")
+    say(f"To write it: warrant prove member {path} {shlex.quote(row)} --row-only -o row.json")
+    say(f"Next: warrant verify {output} --row row.json")
 
 
-def _check(path: Path, row: str | None, trust: Path | None, *, as_json: bool) -> None:
-    from warrant.flow.prove import check_row_proof
-    from warrant.kernel.key_file import config_dir
-    from warrant.kernel.trust import Trust
+@example(
+    "warrant prove absent my-model offer.docx --in train --to 'Kim Auditor' "
+    "--reason 'Audit of 3 May' -o absent.json",
+    "warrant verify absent.json",
+)
+def absent(
+    path: WorkspacePath,
+    thing: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file, or with --text the text of a cell.")
+    ],
+    dataset: Annotated[
+        str, typer.Option("--in", metavar="DATASET", help="`train`, `train@4`, `test` …")
+    ],
+    to: Annotated[
+        str, typer.Option("--to", metavar="NAME", help="Who gets the proof; stands in the log.")
+    ],
+    reason: Reason,
+    output: Output,
+    as_text: Annotated[
+        bool, typer.Option("--text", help="FILE is the whole text of a cell.")
+    ] = False,
+    key: KeyName = None,
+    unprotected: Unprotected = False,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that a file or text is in no row of a dataset.
 
-    cells = _row(Path(row)) if row else None
-    believed = Trust.load(trust or config_dir() / "trust")
-    lines = check_row_proof(path.read_bytes(), believed, cells)
+    Whoever gets the proof can ask that dataset version about anything: its key is in it. That is
+    signed and logged.
+    """
+    from warrant.flow.absence import prove_absence
+
+    _require_new(output)
+    meant = _thing(thing, as_text=as_text)
+    with signing(path, "warrant prove absent", key, unprotected=unprotected) as pen:
+        proved = prove_absence(pen, meant, dataset, to, reason)
+    output.write_bytes(proved.data)
+    entry = proved.committed.position
     if as_json:
-        say_json({"holds": True, "lines": lines})
+        say_json({"file": output, "size": len(proved.data), "opened": entry})
         return
-    for line in lines:
-        say(line)
+    say(f"Wrote {output}, {len(proved.data):,} bytes.")
+    say(
+        f"The key of {proved.version.reference} is in it: {to} can ask whether any file or text is "
+        f"in that version. Log entry {entry} says so."
+    )
+    say(f"Next: warrant verify {output}")
 
 
-def _row(path: Path) -> dict[str, Any]:
-    try:
-        cells = json.loads(path.read_text("utf-8"))
-    except ValueError:
-        cells = None
-    if not isinstance(cells, dict):
-        raise InputError(f"{str(path)!r} is not a row as JSON.", do='Write {"column": value, …}')
-    return cells
+def _thing(word: str, *, as_text: bool) -> Thing:
+    from warrant.flow.held import Thing
+
+    if as_text:
+        return Thing("text", sha256(word.encode()).digest())
+    if not Path(word).is_file():
+        raise InputError(
+            f"There is no file {word!r}.",
+            do="Name a file on this machine; of a text that a cell would hold, add: --text",
+        )
+    return Thing("document", sha256(Path(word).read_bytes()).digest())
+
+
+prove = noun("Prove that something is, or is not, in a dataset.")
+add(prove, "member", member)
+add(prove, "absent", absent)

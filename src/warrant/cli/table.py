@@ -202,7 +202,7 @@ COMMANDS = MappingProxyType(
         "verify": Command(CHECK, "Say whether every claim holds, and who signed it", _verify),
         "why": Command(CHECK, "Say why a row or file was kept or dropped", _why),
         "trace": Command(CHECK, "Say which datasets, models and bundles hold a record", _trace),
-        "prove": Command(CHECK, "Write or check the proof that a row was trained on", _prove),
+        "prove": Command(CHECK, "Prove that something is, or is not, in a dataset", _prove),
         "dataset": Command(CHECK, "List, compare and export the versions of the data", _dataset),
         "measure-privacy": Command(
             CHECK, "Say how much of labelled personal data recognisers find", _measure_privacy

@@ -54,7 +54,7 @@ def trace(
         say(line)
     if found.held:
         row = found.held[-1].row_ids[0][:16]
-        say(f"Next: warrant prove {path} {row} -o proof.json")
+        say(f"Next: warrant prove member {path} {row} -o proof.json")
 
 
 def _show(holding: Holding) -> None:

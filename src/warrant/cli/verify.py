@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,12 +34,13 @@ TOLD = (
     "warrant verify contract-clauses.bundle",
     "warrant verify contract-clauses.bundle --trust auditors/ --now 2027-01-01T00:00:00Z",
     "warrant verify answers.xlsx.receipt.json",
+    "warrant verify proof.json --row row.json",
 )
 def verify(
     path: Annotated[
         Path,
         typer.Argument(
-            metavar="PATH", help="A bundle file, a workspace folder, or a receipt of answers."
+            metavar="PATH", help="A bundle, a workspace, a receipt of answers, or a proof."
         ),
     ],
     trust: Annotated[
@@ -55,6 +57,9 @@ def verify(
         Path | None,
         typer.Option(metavar="FILE", help="Of a receipt: the answers, if they lie elsewhere."),
     ] = None,
+    row: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Of a proof: the row, as JSON.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say whether every claim holds, and who signed it.
@@ -66,8 +71,10 @@ def verify(
     from warrant.kernel.key_file import config_dir
 
     _require_evidence(path)
-    is_receipt = path.name.endswith(RECEIPT)
-    if is_receipt:
+    is_receipt, is_proof = path.name.endswith(RECEIPT), path.suffix == ".json"
+    if is_proof and not is_receipt:
+        verdict = _check_proof(path, trust, row)
+    elif is_receipt:
         from warrant.flow.receipts import check_receipt  # dear to import: bundles do without
 
         verdict = check_receipt(path, output)
@@ -82,9 +89,33 @@ def verify(
         say_json({name: getattr(verdict, name) for name in TOLD})
     else:
         show_verdict(verdict)
-        for line in () if is_receipt else advice(verdict, path, trust):
+        for line in () if is_proof else advice(verdict, path, trust):
             say(line)
     raise typer.Exit(verdict.exit_code)
+
+
+def _check_proof(path: Path, trust: Path | None, row: Path | None) -> Verdict:
+    from warrant.flow.prove import check_proof
+    from warrant.kernel.key_file import config_dir
+    from warrant.kernel.trust import Trust
+
+    if not path.is_file():
+        raise InputError(
+            f"There is no proof at {str(path)!r}.",
+            do="Name the file that `warrant prove` wrote.",
+        )
+    believed = Trust.load(_folder(trust) if trust else config_dir() / "trust")
+    return check_proof(path.read_bytes(), believed, _row(row) if row else None)
+
+
+def _row(path: Path) -> dict[str, Any]:
+    try:
+        cells = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        cells = None
+    if not isinstance(cells, dict):
+        raise InputError(f"{str(path)!r} is not a row as JSON.", do='Write {"column": value, …}')
+    return cells
 
 
 def show_verdict(verdict: Verdict) -> None:

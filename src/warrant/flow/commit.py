@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import IntegrityError
+from warrant.flow.absence import plant
 from warrant.flow.clock import instant
 from warrant.flow.outputs import are_present
 from warrant.flow.workspace import old_logs
+from warrant.kernel.absence_proof import SUBJECT
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import (
     Act,
@@ -149,7 +151,11 @@ class Pen:
         """
         store = self.workspace.store
         claim = store.put(result.claim.to_bytes())
-        if not are_present(store, {**result.outputs, "claim": claim}):
+        outputs = dict(result.outputs)
+        trees = plant(self.workspace, outputs)
+        if trees is not None:
+            outputs[SUBJECT] = trees
+        if not are_present(store, {**outputs, "claim": claim}):
             raise IntegrityError(
                 f"The step {result.claim.stage!r} names outputs that are not in the store.",
                 do="Nothing was signed. Report this as a fault of the stage, with its name.",
@@ -162,7 +168,7 @@ class Pen:
         run = Run(
             stage=result.claim.stage,
             content_key=content_key,
-            outputs={**result.outputs, "claim": claim},
+            outputs={**outputs, "claim": claim},
             inputs=inputs,
             configuration=configuration,
             fingerprints=prints,

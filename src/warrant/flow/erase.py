@@ -121,6 +121,7 @@ def finish_erasure(workspace: Workspace) -> bool:
         return False
     workspace.vault.erase([bytes.fromhex(document) for document in begun["documents"]])
     _delete_erased(workspace)
+    workspace.vault.drop_absence_keys(bytes.fromhex(one) for one in begun["positions"])
     held.forget(workspace, begun["positions"])
     note.unlink()
     return True

@@ -6,11 +6,13 @@ a cache that can be made again. It holds no digest that could be tested without 
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from mmap import ACCESS_READ, mmap
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 import pyarrow as pa
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 PREFIX_BYTES = 8
 """So many first bytes of a row id find it too: what tables and messages show of one."""
+
+TREE = ".tree"
+"""How the file of a version's tree ends."""
 
 _PLACE_BYTES = 8
 
@@ -72,7 +77,7 @@ def places(workspace: Workspace, manifest: Digest, things: Iterable[Thing]) -> l
     found = []
     for thing in things:
         token = tokens_of(key, thing.kind, [thing.digest])[0]
-        at = tokens.first(token)
+        at = bisect_left(tokens, token)
         hits = []
         while at < len(tokens) and tokens[at] == token:
             hits.append(int.from_bytes(positions[at * _PLACE_BYTES :][:_PLACE_BYTES], "big"))
@@ -114,7 +119,9 @@ def forget(workspace: Workspace, manifests: Iterable[str]) -> None:
         manifests: digests, hex.
     """
     for manifest in manifests:
-        _file(workspace, manifest).unlink(missing_ok=True)
+        file = file_of(workspace, manifest)
+        for one in (file, file.with_suffix(TREE)):
+            one.unlink(missing_ok=True)
 
 
 def _texts(column: Any) -> tuple[list[bytes], list[int]]:  # noqa: ANN401 (an Arrow array)
@@ -124,25 +131,30 @@ def _texts(column: Any) -> tuple[list[bytes], list[int]]:  # noqa: ANN401 (an Ar
     return [text for text in encoded if text], at
 
 
-class _Tokens:
-    """Sorted tokens of 16 bytes each."""
+class Tokens(Sequence[bytes]):
+    """Sorted tokens of 16 bytes each, read where they lie.
+
+    Args:
+        data: one after another.
+    """
 
     def __init__(self, data: memoryview) -> None:
-        self._data = data
+        self.data = data
 
     def __len__(self) -> int:
-        return len(self._data) // TOKEN_BYTES
+        return len(self.data) // TOKEN_BYTES
 
-    def __getitem__(self, at: int) -> bytes:
-        return bytes(self._data[at * TOKEN_BYTES : (at + 1) * TOKEN_BYTES])
-
-    def first(self, token: bytes) -> int:
-        """Give the first place whose token is not smaller."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self[middle] < token else (low, middle)
-        return low
+    @overload
+    def __getitem__(self, at: int) -> bytes: ...
+    @overload
+    def __getitem__(self, at: slice) -> Tokens: ...
+    def __getitem__(self, at: int | slice) -> bytes | Tokens:
+        if isinstance(at, slice):
+            low, high, _ = at.indices(len(self))
+            return Tokens(self.data[low * TOKEN_BYTES : high * TOKEN_BYTES])
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return bytes(self.data[at * TOKEN_BYTES : (at + 1) * TOKEN_BYTES])
 
 
 def _key(workspace: Workspace, manifest: Digest) -> bytes:
@@ -150,12 +162,21 @@ def _key(workspace: Workspace, manifest: Digest) -> bytes:
     return workspace.vault.keyed(sha256(b"warrant/held/1\0" + manifest.raw).digest())
 
 
-def _file(workspace: Workspace, manifest: str) -> Path:
+def file_of(workspace: Workspace, manifest: str) -> Path:
+    """Name the file of a version's look-ups.
+
+    Args:
+        workspace: in which it lies.
+        manifest: digest, hex.
+
+    Returns:
+        The file; it may not be there yet.
+    """
     return workspace.state / "held" / manifest
 
 
-def _read(workspace: Workspace, manifest: Digest) -> tuple[_Tokens, memoryview]:
-    file = _file(workspace, manifest.hex)
+def _read(workspace: Workspace, manifest: Digest) -> tuple[Tokens, memoryview]:
+    file = file_of(workspace, manifest.hex)
     if file.exists():
         with file.open("rb") as opened:
             view = memoryview(mmap(opened.fileno(), 0, access=ACCESS_READ))
@@ -166,7 +187,7 @@ def _read(workspace: Workspace, manifest: Digest) -> tuple[_Tokens, memoryview]:
             with suppress(InputError):  # who may only read keeps it in memory
                 write_file(file, data, private=True)
     border = len(view) // (TOKEN_BYTES + _PLACE_BYTES) * TOKEN_BYTES
-    return _Tokens(view[:border]), view[border:]
+    return Tokens(view[:border]), view[border:]
 
 
 def _make(workspace: Workspace, manifest: Digest) -> bytes:

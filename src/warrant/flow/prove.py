@@ -5,6 +5,7 @@ The file holds the row's salt but no cell and no digest of the row: who checks i
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +14,8 @@ from warrant.engine import dataset_record, read_dataset
 from warrant.engine.columns import MEMBERS, ROW_ID, cell_rows
 from warrant.errors import InputError, IntegrityError
 from warrant.flow.story import find_row
+from warrant.kernel.absence_proof import FORMAT as ABSENCE
+from warrant.kernel.absence_proof import check_absence
 from warrant.kernel.canon import canonical, parse_canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope
@@ -21,6 +24,7 @@ from warrant.kernel.proof import LogProof, verify_proof
 from warrant.kernel.rows import RowId, Salt, commitment, row_digest, row_salt
 from warrant.kernel.statement import Statement, leaf_of
 from warrant.kernel.tree import RowTree
+from warrant.kernel.verdict import Verdict
 from warrant.records.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -29,6 +33,12 @@ if TYPE_CHECKING:
     from warrant.kernel.trust import Trust
 
 FORMAT = "warrant/row-proof/1"
+LIMITS = (
+    "Not shown: what a model learned from; that is what the statement of its training says.",
+    "Not shown: that no other row, dataset or copy holds the same.",
+)
+"""What no such proof shows."""
+_SIGNED = re.compile(r"Signed by (.*), entry \d+ of a log that you trust\.")
 
 
 def prove_row(workspace: Workspace, needle: str, *, with_cells: bool = False) -> bytes:
@@ -90,6 +100,31 @@ def read_cells(workspace: Workspace, needle: str) -> dict[str, Any]:
     return _row(workspace, find_row(workspace, needle))[1]
 
 
+def check_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = None) -> Verdict:
+    """Check a row proof or an absence proof.
+
+    Args:
+        data: the file.
+        trust: whom the reader knows.
+        cells: of a row proof: the row; None: the cells inside the file.
+
+    Returns:
+        The verdict; of a row that is not as it was signed, an error is raised instead.
+
+    Raises:
+        InputError: if the file is no proof, or there is no row to check.
+        IntegrityError: if the row was not in the dataset as signed.
+    """
+    if f'"{ABSENCE}"'.encode() in data:
+        return check_absence(data, trust)
+    lines = check_row_proof(data, trust, cells)
+    signer = _SIGNED.fullmatch(lines[-1])
+    lines += LIMITS
+    if signer is None:
+        return Verdict("consistent, signer unknown", tuple(lines), ())
+    return Verdict("holds", tuple(lines), (), signers=(signer[1],))
+
+
 def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = None) -> list[str]:
     """Check a row proof against a row.
 
@@ -108,13 +143,13 @@ def check_row_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = No
     """
     proof: Any = parse_canonical(data)
     if not isinstance(proof, dict) or proof.get("format") != FORMAT:
-        raise InputError("This file is no row proof.", do="Make one with: warrant prove")
+        raise InputError("This file is no row proof.", do="Make one with: warrant prove member")
     row = cells if cells is not None else proof.get("cells")
     if row is None:
         raise InputError(
             "The proof holds no row, and none was given.",
-            do="Give the row as JSON: warrant prove PROOF row.json --check; whoever has the "
-            "workspace writes it: warrant prove WORKSPACE ROW --row-only -o row.json",
+            do="Give the row as JSON: warrant verify PROOF --row row.json; whoever has the "
+            "workspace writes it: warrant prove member WORKSPACE ROW --row-only -o row.json",
         )
     try:
         return _check(proof, row, trust)
@@ -145,7 +180,7 @@ def _check(proof: dict[str, Any], row: dict[str, Any], trust: Trust) -> list[str
     if manifest not in [subject.digest for subject in statement.subjects]:
         raise IntegrityError(
             "The statement in this proof is about another dataset.",
-            do="Ask for a proof made by: warrant prove",
+            do="Ask for a proof made by: warrant prove member",
         )
     return [
         f"The row is row {proof['index']} of {dataset.rows} in the dataset {dataset.name!r}.",

@@ -271,6 +271,42 @@ WORDING: dict[str, Wording] = {
     "log-unknown": Wording("Log {origin} does not stand in your log.policy."),
     "signer-known": Wording("You know {name}: key {key}."),
     "signer-unknown": Wording("You do not know the signer with key {key}."),
+    "proof-form": Wording("The proof is not of its form.", _COPY),
+    "proof-statement": Wording(
+        "The statement of {entry} in the proof does not name this tree of this dataset.", _COPY
+    ),
+    "proof-key": Wording("The key in the proof is not the one that {entry} bound.", _COPY),
+    "proof-path": Wording(
+        "The path in the proof does not lead to the root that {entry} signed.", _COPY
+    ),
+    "proof-present": Wording(
+        "The {kind} with SHA-256 {digest} is in dataset {name}: the path ends in it.",
+        "Do not rely on the proof: it shows the contrary.",
+    ),
+    "proof-opening": Wording(
+        "The statement of {entry} in the proof does not open the key of this dataset.", _COPY
+    ),
+    "proof-place": Wording(
+        "The log proof does not lead from {entry} to the checkpoint of one log.", _COPY
+    ),
+    "proof-absent": Wording(
+        "The {kind} with SHA-256 {digest} is not in dataset {name}, manifest {manifest}."
+    ),
+    "proof-made": Wording("The tree of this dataset was signed in {entry} at {at}."),
+    "proof-opened": Wording(
+        "The key of this dataset was opened to {to} in {entry} at {at}: who has it can ask about "
+        "anything."
+    ),
+    "absence-exact": Wording(
+        "Not shown: that no changed copy, paraphrase or scan is in it; bytes are compared exactly."
+    ),
+    "absence-tree": Wording(
+        "Not shown: that the tree holds all that the rows hold; whoever has the workspace can "
+        "plant it again."
+    ),
+    "absence-model": Wording(
+        "Not shown: what a model learned from; that is what the statement of its training says."
+    ),
     "more": Wording("And {count} more sentences of the sort '{sort}'."),
     "stopped": Wording("Steps {first} to 12 were not reached."),
 }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from warrant.kernel.predicates import ACT, BASE, ERASURE, KEYS, PLAN, PLAN_2, STEP
+from warrant.records.absence import Absence
 from warrant.records.act import Act
 from warrant.records.base import Record
 from warrant.records.batch_receipt import BatchReceipt
@@ -39,6 +40,7 @@ PREDICATES: Final[Mapping[str, type[Record]]] = {
 """The type of each predicate, by predicate type."""
 
 RECORDS: Final[Mapping[str, type[Record]]] = {
+    "absence": Absence,
     "act": Act,
     "batch-receipt": BatchReceipt,
     "claim": Claim,
