@@ -288,3 +288,24 @@ def test_what_a_recipe_leaves_open_about_a_source_is_asked(
     ]
     shown = typed("run", own, "--explain")
     assert re.search(r"sources\[0\].origin +Invented +answer of ", shown.out)
+
+
+def test_a_file_is_proved_absent_to_a_named_auditor(typed: Type, own: Path, tmp_path: Path) -> None:
+    offer, proof = tmp_path / "offer.txt", tmp_path / "absent.json"
+    offer.write_text("An offer that nobody accepted.", "utf-8")
+    words = ("--in", "train", "--to", "Kim Kwon", "--reason", "Audit.", BARE)
+    made = typed("prove", "absent", own, offer, "-o", proof, *words)
+    assert made.code == 0, made.err
+    assert "Kim Kwon can ask whether any file or text is in that version. Log entry " in made.out
+    assert made.out.endswith(f"Next: warrant verify {proof}\n")
+    checked = typed("verify", proof)
+    assert checked.code == 0, checked.err
+    assert "is not in dataset 'train', manifest " in checked.out
+    assert "Not shown: that no changed copy, paraphrase or scan is in it" in checked.out
+    again = typed("prove", "absent", own, offer, "-o", proof, *words)
+    assert "exists already." in again.err
+    other = tmp_path / "other.json"
+    missing = typed("prove", "absent", own, "none.txt", "-o", other, *words)
+    assert "There is no file 'none.txt'." in missing.err
+    told = typed("prove", "absent", own, "No cell", "--text", "-o", other, "--json", *words)
+    assert told.json["size"] > 1000

@@ -51,6 +51,8 @@ def test_a_path_that_is_too_long_or_ends_elsewhere_is_refused() -> None:
         follow(token, Path((EMPTY,) * 129, None))
     with pytest.raises(InputError, match=r"A path of 0 steps leads to no token\."):
         follow(b"short", Path((), None))
+    with pytest.raises(InputError, match=r"A path of 1 steps leads to no token\."):
+        follow(token, Path((b"short",), None))
     for end in (elsewhere, b"short"):
         with pytest.raises(InputError, match=r"ends in a token that hangs elsewhere in the tree"):
             follow(token, Path((EMPTY,), end))

@@ -259,7 +259,7 @@ def follow(token: bytes, path: Path) -> bytes:
         InputError: when the path does not belong to this token.
     """
     depth = len(path.siblings)
-    if depth > _BITS or len(token) != TOKEN_BYTES:
+    if depth > _BITS or len(token) != TOKEN_BYTES or any(len(one) != SIZE for one in path.siblings):
         raise InputError(
             f"A path of {depth} steps leads to no token.", do="Use the proof as its maker wrote it."
         )
