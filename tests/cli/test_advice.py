@@ -89,7 +89,7 @@ def test_a_proof_without_its_row_says_how_the_row_is_written(
     again = tmp_path / "again.json"
     told = typed("prove", "member", author.folder, name, "--row-only", "-o", again, "--json").json
     assert told["size"] == again.stat().st_size
-    assert "--row-only -o row.json" in typed("prove", proof, "--check").err
+    assert "--row-only -o row.json" in typed("verify", proof).err
 
 
 def test_a_backup_says_what_is_not_in_it(typed: Type, own: Path, tmp_path: Path) -> None:
