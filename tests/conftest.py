@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import outside
+from tests import cost, outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -84,6 +84,24 @@ def fail_a_silent_gap(report: pytest.TestReport | pytest.CollectReport) -> None:
     if reason.startswith(outside.FATAL_IN_CI):
         report.outcome = "failed"
         report.longrepr = f"{path}:{line}: WARRANT_CI=1 allows no gap: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    before = cost.cpu_s()
+    try:
+        return (yield)
+    finally:
+        item.user_properties.append(("cpu_s", cost.cpu_s() - before))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    ended = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    dear = cost.dear_tests(one for one in ended if isinstance(one, pytest.TestReport))
+    if dear:
+        words = f"fast tests over {cost.MOST_CPU_S:g} CPU s: make them cheaper, or mark them slow"
+        terminalreporter.section(words)
+        terminalreporter.write_line("\n".join(dear))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,10 +10,15 @@ import pytest
 from tests.attacks.build import honest, honest_members, lie_in_bundle, lie_in_workspace
 from tests.attacks.judge import judge
 
+LONG = {"attack_byte_in_store"}
 NAMES = sorted(path.stem for path in Path(__file__).parent.glob("attack_*.py"))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    # A changed byte in each of many blobs: some seconds.
+    [pytest.param(one, marks=pytest.mark.slow if one in LONG else ()) for one in NAMES],
+)
 def test_each_lie_is_answered_by_both_verifiers_alike(name: str, tmp_path: Path) -> None:
     lies = import_module(f"tests.attacks.{name}").tell(tmp_path)
     assert lies

@@ -8,7 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -149,6 +149,12 @@ class Reader:
             self._newest_key = shown.json["key"]
 
 
+def follows_a_page(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that types what a page says: seconds each, and for a POSIX shell."""
+    posix = pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
+    return pytest.mark.slow(posix(test))
+
+
 @pytest.fixture
 def reader(typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     monkeypatch.chdir(tmp_path)
@@ -159,20 +165,20 @@ def reader(typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     made.leave()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
+@follows_a_page
 def test_the_readme_does_what_it_says(reader: Reader) -> None:
     reader.follow("README.md")
     assert Path("demo/contracts-demo.bundle").is_file()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
+@follows_a_page
 def test_the_guide_does_what_it_says(reader: Reader) -> None:
     for page in PAGES:
         reader.follow(f"docs/guide/{page}.md")
     assert Path("my-model/contract-types.bundle").is_file()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
+@follows_a_page
 @pytest.mark.parametrize("page", ALONE)
 def test_a_page_that_stands_alone_does_what_it_says(reader: Reader, page: str) -> None:
     reader.follow(f"docs/guide/{page}.md")

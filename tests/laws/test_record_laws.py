@@ -61,7 +61,7 @@ def values(schema: dict[str, Any], defs: dict[str, Any]) -> st.SearchStrategy[An
 
 
 @pytest.mark.parametrize("name", RECORDS)
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 3)
 @given(data=st.data())
 def test_what_a_schema_allows_is_read_and_given_back(name: str, data: st.DataObject) -> None:
     """Law of `records.base`: `T.from_bytes(x.to_bytes()) == x`.

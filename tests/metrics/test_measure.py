@@ -54,6 +54,7 @@ def many_labels(rows: int, labels: int, seed: int = 1) -> tuple[Judged, Array]:
     return Judged(tuple(map(str, range(labels))), true, likely > 0.5, single=False), likely
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drawn", [one_label, many_labels])
 def test_all_figures_of_ten_thousand_rows_and_77_labels_cost_some_seconds(drawn: object) -> None:
     judged, likely = drawn(10_000, 77)  # type: ignore[operator]

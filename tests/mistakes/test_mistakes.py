@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.drawing import plots_drawn_once as plots_drawn_once
 from tests.mistakes import cases_after, cases_data, cases_new, cases_recipe
 from tests.mistakes.case import CASES, Case
 from tests.mistakes.desk import Desk, make_template, seated, type_words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -220,7 +221,17 @@ def _head(folder: Path, text: str) -> dict[str, YamlValue]:
     return value
 
 
-def _rules(source: str, text: str, known: Mapping[str, Fact]) -> list[Rule]:
+def _rules(source: str, text: str, known: Mapping[str, Fact]) -> Sequence[Rule]:
+    return _usual_rules(source, text) if known is FACTS else _compile(source, text, known)
+
+
+@lru_cache(maxsize=64)
+def _usual_rules(source: str, text: str) -> tuple[Rule, ...]:
+    """Compile a file of rules once in a process: a server asks the same ones again and again."""
+    return tuple(_compile(source, text, FACTS))
+
+
+def _compile(source: str, text: str, known: Mapping[str, Fact]) -> list[Rule]:
     loaded = load_yaml(text, source)
     listed = _mapping(loaded, ("rules",)).get("rules")
     if not isinstance(listed, list) or not listed:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.stages.ingest.awkward import W, docx, odt, package, paragraph, pdf, run
-from warrant.stages.ingest import READERS, Document, OpenFile, Unread, apart
+from warrant.stages.ingest import READERS, Document, OpenFile, Reader, Unread, apart
 from warrant.stages.ingest.apart import CRASHED, NO_TEXT, TOO_LARGE, TOO_SLOW, Worker
 from warrant.stages.ingest.builtin import docx as word
 from warrant.stages.ingest.builtin import package as zipped
@@ -34,8 +35,14 @@ XXE = (
 )
 
 
+@cache
+def reader(suffix: str) -> Reader:
+    """Give one reader, and so one worker process, for all files: each file stands for itself."""
+    return READERS.load(suffix)()
+
+
 def read(suffix: str, data: bytes) -> Document | Unread:
-    (found,) = READERS.load(suffix)().read(OpenFile("f", "/nowhere", data))
+    (found,) = reader(suffix).read(OpenFile("f", "/nowhere", data))
     return found
 
 

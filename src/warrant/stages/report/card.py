@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from warrant.stages.report.evidence import make_notes
 from warrant.stages.report.facts import card_facts
@@ -10,7 +11,7 @@ from warrant.stages.report.front_matter import front_matter
 from warrant.stages.report.markdown import Written, figure, gap, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import jinja2
 
     from warrant.stages.report.config import ReportConfig
     from warrant.stages.report.evidence import Records
@@ -35,22 +36,12 @@ def render_card(records: Records, config: ReportConfig) -> Card:
     Returns:
         The card.
     """
-    import jinja2  # not needed by those who only read the stage's settings and questions
-
     notes = make_notes(records, config)
     gaps = _Gaps()
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("warrant.stages.report"),
-        undefined=jinja2.StrictUndefined,
-        finalize=gaps.counted(write),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown, not HTML: `write` makes every value inert
-    )
     facts = card_facts(records, config)
-    body = environment.get_template("card.md.jinja").render(
+    body = _template().render(
         **{**facts, "title": Written(facts["title"])},
+        gaps=gaps,
         cite=lambda *names: Written(notes.cite(*names)),
         figure=gaps.figure,
         gap=gaps.gap,
@@ -59,20 +50,37 @@ def render_card(records: Records, config: ReportConfig) -> Card:
     return Card("".join(parts), gaps.count)
 
 
+@cache
+def _template() -> jinja2.Template:
+    """Compile the card's template once in a process: that costs as much as filling it in."""
+    import jinja2  # not needed by those who only read the stage's settings and questions
+
+    @jinja2.pass_context
+    def written(context: jinja2.runtime.Context, value: object) -> Written:
+        return cast("_Gaps", context["gaps"]).written(value)
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("warrant.stages.report"),
+        undefined=jinja2.StrictUndefined,
+        finalize=written,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Markdown, not HTML: `write` makes every value inert
+    )
+    return environment.get_template("card.md.jinja")
+
+
 class _Gaps:
     """Counts the gaps that are written."""
 
     def __init__(self) -> None:
         self.count = 0
 
-    def counted(self, writer: Callable[[Any], Written]) -> Callable[[Any], Written]:
-        """Make a writer count the gaps it writes by itself; finished text passes."""
-
-        def counting(value: object) -> Written:
-            self.count += value is None
-            return writer(value)
-
-        return counting
+    def written(self, value: object) -> Written:
+        """Write a value, and count it when it is a gap; finished text passes."""
+        self.count += value is None
+        return write(value)
 
     def gap(self, words: str) -> Written:
         self.count += 1

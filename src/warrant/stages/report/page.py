@@ -6,6 +6,7 @@ security policy that forbids everything else. Foreign text is escaped by the tem
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
@@ -17,6 +18,8 @@ from warrant.stages.report.markdown import NOT_ANSWERED, NOT_MEASURED, number, o
 from warrant.stages.report.plots import draw_all
 
 if TYPE_CHECKING:
+    import jinja2
+
     from warrant.records.evaluation import Score
     from warrant.stages.report.config import ReportConfig
     from warrant.stages.report.evidence import Notes, Records
@@ -54,10 +57,44 @@ def render_page(records: Records, config: ReportConfig) -> str:
     Returns:
         HTML, complete in itself.
     """
+    notes = make_notes(records, config)
+    facts = card_facts(records, config)
+    evaluation = records.evaluation.record
+    plots = draw_all(evaluation, _trained(facts))
+    body = (
+        _templates()
+        .get_template("card-body.html.jinja")
+        .render(
+            **facts,
+            plots={name: (Markup(plot.svg), plot.words) for name, plot in plots.items()},  # noqa: S704 - our own drawing
+            tiles=_tiles(records, config),
+            metrics=METRICS,
+            cite=lambda *names: _marks(notes, names),
+            figure=figure,
+            number=number,
+            gap=gap,
+        )
+    )
+    # What was cited is known once the body is written.
+    return (
+        _templates()
+        .get_template("card.html.jinja")
+        .render(
+            name=config.name,
+            title=facts["title"],
+            stage=config.stage_of_use,
+            body=Markup(body),  # noqa: S704 - escaped where it was written
+            notes=_listed(notes),
+        )
+    )
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    """Give the templates, each compiled once in a process."""
     import jinja2  # not needed by those who only read the stage's settings and questions
 
-    notes = make_notes(records, config)
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.PackageLoader("warrant.stages.report"),
         undefined=jinja2.StrictUndefined,
         finalize=write,
@@ -65,27 +102,6 @@ def render_page(records: Records, config: ReportConfig) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=True,
-    )
-    facts = card_facts(records, config)
-    evaluation = records.evaluation.record
-    plots = draw_all(evaluation, _trained(facts))
-    body = environment.get_template("card-body.html.jinja").render(
-        **facts,
-        plots={name: (Markup(plot.svg), plot.words) for name, plot in plots.items()},  # noqa: S704 - our own drawing
-        tiles=_tiles(records, config),
-        metrics=METRICS,
-        cite=lambda *names: _marks(notes, names),
-        figure=figure,
-        number=number,
-        gap=gap,
-    )
-    # What was cited is known once the body is written.
-    return environment.get_template("card.html.jinja").render(
-        name=config.name,
-        title=facts["title"],
-        stage=config.stage_of_use,
-        body=Markup(body),  # noqa: S704 - escaped where it was written
-        notes=_listed(notes),
     )
 
 
