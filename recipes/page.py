@@ -21,13 +21,13 @@ OPENING = (
     "Change nothing here by hand.",
     "",
     "Every figure comes from one run in an empty workspace, with the seed that stands in the "
-    "recipe, and carries a 95 % interval where it was measured by resampling. CPU seconds are user "
-    "plus system; on a shared machine they say how dear a run is, and no more. *Training* is the "
-    "step `train`, the reading of its rows included; *whole run* is all from the start of the "
-    "program to card and bundle. *One row* is one row asked alone of a loaded model, the median of "
-    "up to {asked} test rows, explanations off. *Floor* is the best that one constant answer "
-    "reaches without a model. A goal is the bound of the recipe's plan, and what the project set "
-    "itself beyond it.",
+    "recipe, and carries a 95 % interval where it was measured by resampling. CPU seconds are "
+    "user plus system; on a shared machine they say how dear a run is, and no more. *Training* is "
+    "the step `train`, the reading of its rows included, the loading of libraries not; *whole "
+    "run* is all from the start of the program to card and bundle. *One row* is one row asked "
+    "alone of a loaded model, the median of up to {asked} test rows, explanations off. *Floor* is "
+    "the best that one constant answer reaches without a model. A goal is the bound of the "
+    "recipe's plan, and what the project set itself beyond it.",
     "",
     "The parts that recipes are measured on were looked at while Warrant was built, again and "
     "again: take these figures for a description of the recipes, not for a promise about new rows. "

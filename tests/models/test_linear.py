@@ -19,6 +19,7 @@ from warrant.models import MODELS, VALUE, InputColumn
 from warrant.models.columns import CategoryColumn, ColumnEncoder, DateColumn, NumberColumn
 from warrant.models.linear import Block, LinearModel, TextReader, load_linear, write_linear
 from warrant.models.linear.link import Link
+from warrant.models.linear.text import MOST_PAIRED
 from warrant.records.model import TaskKind
 from warrant.testing import check_model_format
 
@@ -58,6 +59,12 @@ def make(task: TaskKind = "multiclass", link: Link = "softmax") -> LinearModel:
     )
 
 
+def make_with_pairs() -> LinearModel:
+    pairs = Block("pairs", 4, 4, ("card", "card+lost", "hous+leas"))
+    reader = TextReader((pairs, Block("characters", 3, 3, ("an ", "cat"))), np.ones(5), 1000)
+    return replace(make(), reader=reader)
+
+
 def lay(model: LinearModel, folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     for name, data in write_linear(model).items():
@@ -89,6 +96,43 @@ def make_regression() -> LinearModel:
         coef=np.linspace(-1, 1, ENCODER.width).reshape(1, -1),
         intercept=np.array([1000.0]),
     )
+
+
+def test_two_words_are_a_pair_wherever_they_stand_and_however_they_end() -> None:
+    block = Block("pairs", 4, 4, ("a", "card", "card+lost", "hous+leas"))
+    texts = [
+        "I LOST a card.",
+        "Cards of a loster",
+        "lease, and a house",
+        "lease\n\nhousing",
+        "card",
+    ]
+    assert block.count(texts).toarray().tolist() == [
+        [1, 1, 1, 0],
+        [1, 0, 1, 0],
+        [1, 0, 0, 1],
+        [0, 0, 0, 1],
+        [0, 1, 0, 0],
+    ]
+
+
+def test_of_a_long_text_the_first_words_make_pairs() -> None:
+    filler = " ".join(f"w{at}" for at in range(MOST_PAIRED - 2))
+    block = Block("pairs", 4, 4, ("card+lost", "late"))
+    texts = [f"lost {filler} card late", f"lost {filler} late card"]
+    assert block.count(texts).toarray().tolist() == [[1, 1], [0, 1]]
+
+
+def test_a_pair_is_told_as_a_reason_of_its_own() -> None:
+    (told,) = make_with_pairs().explain({"text": ["the house we lease, a card"]}, 9)
+    found = {(one.kind, one.term) for one in next(iter(told.values()))}
+    assert found == {("word", "card"), ("pair", "hous+leas")}
+
+
+def test_a_model_of_pairs_keeps_the_promises_of_a_model_format(tmp_path: Path) -> None:
+    folder = lay(make_with_pairs(), tmp_path / "model")
+    (tmp_path / "scratch").mkdir()
+    check_model_format(MODELS.load("linear"), folder, TEXTS, tmp_path / "scratch")
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,13 @@ def test_fragments_are_shown_where_there_is_no_word() -> None:
     assert deciding_words(one) == "« le» +0.5"
 
 
+def test_a_pair_is_shown_as_the_beginnings_of_two_words() -> None:
+    pair = Contribution("text", "pair", "card+lost", 1.5)
+    assert deciding_words(Answer(labels=("Lease",), words={"Lease": [pair]})) == (
+        "card… and lost… +1.5"
+    )
+
+
 @pytest.mark.parametrize("cell", [None, "", " \n"])
 def test_a_row_without_anything_gets_no_answer(cell: str | None) -> None:
     (one,) = answerer().answer([read_row({"text": cell})])

@@ -90,8 +90,9 @@ class Contribution:
     column: str
     """The input column it was found in; joined by `+` when several are read as one."""
 
-    kind: Literal["word", "characters", "number", "category", "date"]
-    """A word or pair of words, a sequence of characters, or a cell of a column that is no text."""
+    kind: Literal["word", "characters", "pair", "number", "category", "date"]
+    """A word or two words in a row, a sequence of characters, the beginnings of two words anywhere
+    in the text, or a cell of a column that is no text."""
 
     term: str
     """As the model reads it: words in lower case; of other columns the cell, or a part of it."""

@@ -83,6 +83,8 @@ def _named(one: Contribution) -> str:
         return one.term
     if one.kind == "characters":
         return f"«{one.term}»"
+    if one.kind == "pair":
+        return f"{one.term.replace('+', '… and ')}…"
     is_framed = one.term.startswith("(") and one.term.endswith(")")  # such as `(empty)`
     return f"{one.column} {one.term}" if is_framed else f"{one.column} ({one.term})"
 

@@ -90,7 +90,8 @@ def test_columns_beside_text_are_learnt_and_calibrated(tmp_path: Path) -> None:
     assert record.settings["calibration_rows"] == 200
     assert record.settings["terms_columns"] == 3
     reasons = next(iter(model.explain(columns_of(test[:1]), 50)[0].values()))
-    assert {one.kind for one in reasons} == {"word", "characters", "number", "category", "date"}
+    kinds = {"word", "characters", "pair", "number", "category", "date"}
+    assert {one.kind for one in reasons} == kinds
     assert not any("filed" in name for name in result.claim.counts)
 
 

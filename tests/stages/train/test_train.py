@@ -87,6 +87,24 @@ def test_a_term_from_fewer_than_three_documents_never_enters(tmp_path: Path) -> 
     assert not any("zan" in term for term in terms_of(desk, train_on(desk, rows, config)))
 
 
+@pytest.mark.parametrize("words", [10, 100])
+def test_of_sentences_pairs_of_words_are_read_and_of_longer_texts_words_in_a_row(
+    tmp_path: Path, words: int
+) -> None:
+    filler = " ".join(["word"] * words)
+    rows = rows_of(*["Lease", "Loan"] * 10, text="the {} of a house {} " + filler)
+    desk = make_desk(tmp_path)
+    result = train_on(desk, rows)
+    settings = Model.from_bytes(desk.store.get(result.outputs["model"])).settings
+    assert ("terms_pairs" in settings, "terms_word" in settings) == (words == 10, words == 100)
+    model = open_model(
+        Model.from_bytes(desk.store.get(result.outputs["model"])), desk.store, tmp_path / "opened"
+    )
+    (told,) = model.explain({"text": ["a house for Lease"]}, 50)
+    kinds = {one.kind for one in told["Lease"]}
+    assert ("pair" in kinds) == (words == 10)
+
+
 def test_three_rows_of_one_document_are_one_document(tmp_path: Path) -> None:
     rows = rows_of(*["Lease", "Loan"] * 4)
     documents = [bytes([place]) * 32 for place in range(8)]

@@ -210,8 +210,11 @@ def score_rows(
     Returns:
         Shape (rows, scores).
     """
-    scores = terms @ coef.T.astype(np.float64) + intercept.astype(np.float64)
-    return np.asarray(scores, dtype=np.float64)
+    # One row has a few of many thousand terms: the weights of all others need not be looked at.
+    used, places = np.unique(terms.indices, return_inverse=True)
+    few = sparse.csr_array((terms.data, places, terms.indptr), shape=(terms.shape[0], len(used)))
+    weights = np.ascontiguousarray(coef[:, used].T, dtype=np.float64)
+    return np.asarray(few @ weights + intercept.astype(np.float64), dtype=np.float64)
 
 
 def _with_blanks(

@@ -40,7 +40,7 @@ class Input(Record):
 class Vocabulary(Record):
     """One block of terms."""
 
-    kind: Literal["word", "characters"]
+    kind: Literal["word", "characters", "pairs"]
     shortest: Length
     longest: Length
     terms: tuple[Annotated[str, Field(min_length=1)], ...]
@@ -64,6 +64,15 @@ class LinearSettings(Record):
     blocks: tuple[Vocabulary, ...]
 
 
+class VocabularyFirst(Record):
+    """One block of terms."""
+
+    kind: Literal["word", "characters"]
+    shortest: Length
+    longest: Length
+    terms: tuple[Annotated[str, Field(min_length=1)], ...]
+
+
 class InputFirst(Record):
     """A column and how it is read."""
 
@@ -84,7 +93,7 @@ class LinearSettingsFirst(Record):
     precision: Literal["float32", "float64"]
     first_characters: Annotated[int, Field(ge=1)]
     term_weight: Literal["sublinear-tfidf-l2-per-block"] = "sublinear-tfidf-l2-per-block"
-    blocks: tuple[Vocabulary, ...]
+    blocks: tuple[VocabularyFirst, ...]
 
 
 def read_settings(data: bytes) -> LinearSettings:
@@ -117,7 +126,10 @@ def _renewed(data: bytes) -> LinearSettings:
         thresholds=(first.threshold,) * len(first.labels),
         precision=first.precision,
         first_characters=first.first_characters,
-        blocks=first.blocks,
+        blocks=tuple(
+            Vocabulary(kind=one.kind, shortest=one.shortest, longest=one.longest, terms=one.terms)
+            for one in first.blocks
+        ),
     )
 
 

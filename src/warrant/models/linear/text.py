@@ -6,8 +6,10 @@ because both call `TextReader.read`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -23,23 +25,35 @@ if TYPE_CHECKING:
 
     from warrant.models.model import Columns
 
-Kind = Literal["word", "characters"]
+Kind = Literal["word", "characters", "pairs"]
+TermKind = Literal["word", "characters", "pair"]
+
+MOST_PAIRED = 64
+"""Words of a text whose pairs are read: their number grows with that of the words squared."""
+
+BETWEEN = "+"
+"""Stands between the two of a pair; no word has it."""
 
 _ANALYZERS: dict[Kind, str] = {"word": "word", "characters": "char_wb"}
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
 class Block:
-    """One vocabulary: words, or character sequences inside words."""
+    """One vocabulary: words, character sequences inside words, or words and pairs of words.
+
+    A pair is two different words of one text, however far apart, in alphabetical order; of each
+    its first characters are read, so that endings do not matter.
+    """
 
     kind: Kind
     """What a term is."""
 
     shortest: int
-    """Least words, or characters, of a term."""
+    """Least words, or characters, of a term; of `pairs` as `longest`."""
 
     longest: int
-    """Most words, or characters, of a term."""
+    """Most words, or characters, of a term; of `pairs` how much of each word is read."""
 
     terms: tuple[str, ...]
     """The terms, in the order of the columns."""
@@ -47,12 +61,24 @@ class Block:
     def counter(self) -> Any:  # noqa: ANN401 - scikit-learn has no types
         """Make the scikit-learn vectoriser of this block; without terms it learns them."""
         return CountVectorizer(
-            analyzer=_ANALYZERS[self.kind],
-            ngram_range=(self.shortest, self.longest),
+            analyzer=self._words_and_pairs if self.kind == "pairs" else _ANALYZERS[self.kind],
+            ngram_range=(1, 1) if self.kind == "pairs" else (self.shortest, self.longest),
             lowercase=True,
             dtype=np.float64,
             vocabulary={term: place for place, term in enumerate(self.terms)} or None,
         )
+
+    def _words_and_pairs(self, text: str) -> list[str]:
+        words = _WORD.findall(text.lower())
+        stems = sorted({word[: self.longest] for word in words[:MOST_PAIRED]})
+        return [*dict.fromkeys(words), *map(BETWEEN.join, combinations(stems, 2))]
+
+    @property
+    def named(self) -> list[tuple[TermKind, str]]:
+        """What each term is, and the term."""
+        if self.kind != "pairs":
+            return [(self.kind, term) for term in self.terms]
+        return [("pair" if BETWEEN in term else "word", term) for term in self.terms]
 
     @cached_property
     def _counter(self) -> Any:  # noqa: ANN401 - scikit-learn has no types
@@ -86,9 +112,9 @@ class TextReader:
     """Only this many characters of a text are read."""
 
     @cached_property
-    def terms(self) -> list[tuple[Kind, str]]:
-        """Kind and term of every column."""
-        return [(block.kind, term) for block in self.blocks for term in block.terms]
+    def terms(self) -> list[tuple[TermKind, str]]:
+        """What each column is, and its term."""
+        return [term for block in self.blocks for term in block.named]
 
     def read(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a sparse matrix
         """Turn texts into rows of numbers.

@@ -38,7 +38,7 @@ class Weighed(Wire):
     """The label; empty for regression."""
     column: str
     """Where it was found."""
-    kind: Literal["word", "characters", "number", "category", "date"]
+    kind: Literal["word", "characters", "pair", "number", "category", "date"]
     """What it is."""
     term: str
     """As the model reads it."""

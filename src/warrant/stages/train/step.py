@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 NAME = "train"
-VERSION = 3
+VERSION = 4
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("train", "validation")

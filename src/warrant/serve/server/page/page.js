@@ -32,8 +32,9 @@ function weights(words) {
     const speaks = one.weight >= 0 ? "for" : "against";
     row.className = speaks;
     row.append(element("td", several ? speaks + " " + one.label : speaks));
-    const term = one.kind === "characters" ? "«" + one.term + "»" : one.term;
-    const alone = one.kind === "word" || one.kind === "characters";
+    const term = one.kind === "characters" ? "«" + one.term + "»"
+      : one.kind === "pair" ? one.term.replace("+", "… and ") + "…" : one.term;
+    const alone = ["word", "characters", "pair"].includes(one.kind);
     row.append(element("td", alone ? term : one.column + ": " + term, "term"));
     const cell = element("td", (one.weight < 0 ? "−" : "+") + Math.abs(one.weight).toPrecision(2), "weight");
     const bar = element("meter");

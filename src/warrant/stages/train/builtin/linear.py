@@ -21,7 +21,12 @@ from warrant.models.linear.link import Link, choose, to_probabilities
 from warrant.models.linear.model import read_rows, score_rows
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
-from warrant.stages.train.builtin.logistic import Weights, fit_logistic, link_of
+from warrant.stages.train.builtin.logistic import (
+    MOST_JOINT_LABELS,
+    Weights,
+    fit_logistic,
+    link_of,
+)
 from warrant.stages.train.builtin.reading import learn_reading
 from warrant.stages.train.builtin.ridge import fit_ridge, root_mean_square_error
 from warrant.stages.train.builtin.vocabulary import FEWEST_DOCUMENTS
@@ -41,6 +46,10 @@ THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
 
 DEFAULT_STRENGTH = 3.0
 """C when there are no validation rows."""
+
+MARGIN_STRENGTH, MANY_ROWS = 0.7, 5_000
+"""C of margins between many labels, where so many rows decide that it matters little: seeking a
+better one would take most of the time."""
 
 
 class Choice(NamedTuple):
@@ -120,7 +129,8 @@ def _finish_labels(job: Job, train: Any, unseen: Any) -> tuple[Ending, list[Choi
         weights = fit_logistic(train, truth, link, strength, config)
         return _judge_fit(weights, strength, link, unseen, job, labels)
 
-    choices = _try_strengths(job, attempt)
+    is_dear = link == "softmax" and len(labels) > MOST_JOINT_LABELS and len(job.train) >= MANY_ROWS
+    choices = _try_strengths(job, attempt, (MARGIN_STRENGTH,) if is_dear else None)
     best = _best(choices)
     scores = score_rows(unseen, best.weights.coef, best.weights.intercept)
     found = calibrate(scores, truth_of(job.validation, labels), config.task)
@@ -150,9 +160,11 @@ def _finish_numbers(job: Job, train: Any, unseen: Any) -> tuple[Ending, list[Cho
     return Ending((), "identity", (), _best(choices).weights), choices
 
 
-def _try_strengths(job: Job, attempt: Callable[[float], Choice]) -> list[Choice]:
+def _try_strengths(
+    job: Job, attempt: Callable[[float], Choice], known: Sequence[float] | None = None
+) -> list[Choice]:
     has_judges = len(job.validation) > 0
-    strengths = sorted(set(job.config.strengths)) if has_judges else [DEFAULT_STRENGTH]
+    strengths = sorted(set(known or job.config.strengths)) if has_judges else [DEFAULT_STRENGTH]
     choices: list[Choice] = []
     for done, strength in enumerate(strengths):
         job.progress(done, len(strengths), "fits")
