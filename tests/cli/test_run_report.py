@@ -164,3 +164,12 @@ def test_what_could_not_be_read_is_told_by_problem(demo: Demo) -> None:
     said = text(demo, unread_problems=(), unread_parts=((2, "attachments"),))
     assert "Missing from files that were read: 2 attachments (list and remedy: unread.csv)." in said
     assert "could not be read" not in said
+
+
+def test_cells_that_are_no_number_or_date_are_told_with_the_form_that_is(demo: Demo) -> None:
+    said = text(demo, unreadable_cells=(("paid", "number", 3), ("due", "date", 1)))
+    assert (
+        "cells of 'paid' could not be read as a number and count as unknown: write digits" in said
+    )
+    assert "cells of 'due' could not be read as a date and count as unknown: write YYYY-MM" in said
+    assert "count as unknown" not in text(demo, unreadable_cells=())

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FIRST = ("macro_f1", "micro_f1", "accuracy", "mae")
 """Which figure leads when the author predicted none."""
 
+_FORMS = {"date": "write YYYY-MM-DD in each", "number": "write digits alone in each"}
+
 _NAMED = 10  # labels of a list in one line
 
 
@@ -93,6 +95,11 @@ def _rows(report: RunReport) -> Iterator[str]:
         )
     if report.without_text:
         yield f"{_count(report.without_text, 'row')} had no text: left out."
+    for column, kind, number in report.unreadable_cells:
+        yield (
+            f"{number:,} of {report.training_rows:,} cells of {column!r} could not be read as a "
+            f"{kind} and count as unknown: {_FORMS[kind]}."
+        )
     if report.copies_with_another_label:
         yield (
             f"{_count(report.copies_with_another_label, 'row')} with the text of an earlier row "

@@ -137,6 +137,11 @@ def _report(
         unread_list=_unread_name(run),
         without_text=claims["curate"].counts.get("no_text", 0),
         copies_with_another_label=claims["curate"].counts.get("duplicate_with_another_label", 0),
+        unreadable_cells=tuple(
+            (one.column, one.read_as, number)
+            for one in recipe.reads
+            if (number := claims["train"].counts.get(f"train_unreadable: {one.column}"))
+        ),
         tables_beside_documents=claims["ingest"].counts.get("table_beside_documents", 0),
     )
 

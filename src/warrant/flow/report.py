@@ -99,6 +99,9 @@ class RunReport:
     """How many pages and attachments of files that were read are missing."""
     unread_list: str = "unread.csv"
     """Name of the file, beside the card, that says of each what to do."""
+    unreadable_cells: tuple[tuple[str, str, int], ...] = ()
+    """Columns of numbers or dates of which cells of training rows are none: name, `number` or
+    `date`, how many."""
     tables_beside_documents: int = 0
     """Tables read record by record in a source whose documents have a sheet."""
 

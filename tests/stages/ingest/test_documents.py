@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.stages.ingest.awkward import W, docx, odt, package, paragraph, pdf, run
-from warrant.stages.ingest import READERS, Document, OpenFile, Reader, Unread, apart
+from warrant.stages.ingest import READERS, Document, OpenFile, Reader, Unread, apart, decoding
 from warrant.stages.ingest.apart import CRASHED, NO_TEXT, TOO_LARGE, TOO_SLOW, Worker
 from warrant.stages.ingest.builtin import docx as word
 from warrant.stages.ingest.builtin import package as zipped
@@ -370,3 +370,31 @@ def test_a_web_page_is_decoded_as_it_says(name: str) -> None:
 def test_a_message_in_an_unknown_encoding_is_read_as_any_text() -> None:
     head = b"Subject: s\nContent-Type: text/plain; charset=x-unknown\n\n"
     assert read("eml", head + "caf\u00e9\n".encode()) == Document("s\n\ncaf\u00e9")
+
+
+def test_a_page_with_a_very_long_line_is_read_whole() -> None:
+    found = read("html", b"<p>" + b"wor " * (21 << 17))
+    assert isinstance(found, Document)
+    assert len(found.text or "") == 4 * (21 << 17) - 1
+
+
+def test_a_text_that_is_too_long_is_a_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    from warrant.stages.ingest.builtin import table, text
+
+    monkeypatch.setattr(text, "LONGEST_BYTES", 8)
+    assert read("txt", b"a" * 9) == Unread("text_too_long")
+    assert read("txt", b"a" * 8) == Document("a" * 8, is_verbatim=True)
+    monkeypatch.setattr(decoding, "LONGEST_BYTES", 8)
+    assert read("csv", b"a,b\n" + b"c" * 9) == Unread("table_line_too_long")
+    assert [one.cells for one in table.TableReader().read(OpenFile("f", "/", b"a,b\nc,d\nccc,ddd"))]
+
+
+def test_a_worker_gives_no_text_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    from io import BytesIO
+
+    monkeypatch.setattr(apart, "LONGEST_BYTES", 3)
+    monkeypatch.setattr(apart, "limit_cpu", lambda _: None)
+    answers = BytesIO()
+    page = b"<p>long"
+    apart._work("html", 60, BytesIO(len(page).to_bytes(8, "big") + page), answers)
+    assert b'{"unread": "text_too_long"}' in answers.getvalue()

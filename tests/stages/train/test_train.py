@@ -157,7 +157,7 @@ def test_a_label_of_one_document_is_left_out_and_said(tmp_path: Path) -> None:
     [
         ([], CONFIG, "No row to train on has a label: column 'contract_type' is empty in all 0"),
         (rows_of(None, None), CONFIG, "is empty in all 2 rows"),
-        (rows_of("Lease", "Lease"), CONFIG, "holds 1 label(s) in 2 rows; a model needs at least 2"),
+        (rows_of("Lease", "Lease"), CONFIG, "holds one label in 2 rows; a model needs at least 2"),
         (
             rows_of("Ada Example", "Bob Example", "Cyd Example"),
             CONFIG,

@@ -149,6 +149,14 @@ ADVICE: Mapping[str, Advice] = {
     "reader_too_slow": Advice(
         "took too long to read", "took too long to read", "Divide it, or save it as .txt."
     ),
+    "table_line_too_long": Advice(
+        "has a line of more than 64 MB",
+        "have a line of more than 64 MB",
+        "Save it with a line for each record.",
+    ),
+    "text_too_long": Advice(
+        "holds more than 64 MB of text", "hold more than 64 MB of text", "Divide it."
+    ),
     "workbook_no_header": Advice(
         "has no line that names its columns",
         "have no line that names their columns",

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from warrant.kernel.disk import ended_by_cpu, limit_cpu, limit_process
 from warrant.records.ledger import Reason
+from warrant.stages.ingest.decoding import LONGEST_BYTES
 from warrant.stages.ingest.reader import READERS, Document, Unread
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ NO_TEXT = _dropped(
     "The file holds no text, perhaps pictures of text. Run text recognition on it, or leave it "
     "out.",
 )
-REASONS = (CRASHED, TOO_SLOW, TOO_LARGE, NO_TEXT)
+TOO_LONG = _dropped("text_too_long", "The text has more than 64 MB. Divide it.")
+REASONS = (CRASHED, TOO_SLOW, TOO_LARGE, NO_TEXT, TOO_LONG)
 """What any reader that parses apart may say."""
 
 
@@ -223,6 +225,8 @@ def _work(suffix: str, cpu_seconds: int, requests: BinaryIO, answers: BinaryIO) 
             found = Unread(CRASHED.code)
         if isinstance(found, Document) and not (found.text or "").strip():
             found = Unread(NO_TEXT.code)
+        if isinstance(found, Document) and len(found.text or "") > LONGEST_BYTES:
+            found = Unread(TOO_LONG.code)
         _send(answers, _write_answer(found))
 
 

@@ -18,6 +18,9 @@ from warrant.records.ledger import Reason
 VERSION = "1"
 """Of the guesses; raised whenever the same bytes may give another text."""
 
+LONGEST_BYTES = 64 << 20
+"""Of one text, and of one line of a table; ten thousand pages have less."""
+
 _CP1252_GAPS = frozenset(b"\x81\x8d\x8f\x90\x9d")
 _NO_CHARACTERS = re.compile("[\0-\x08\x0e-\x19\x1c-\x1f\ufffe\uffff]")
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\x0b\x0c\r\x1a\x1b")
@@ -60,6 +63,25 @@ def decode(data: bytes) -> Decoded | None:
     if not _CP1252_GAPS.isdisjoint(data) or not _CONTROLS.isdisjoint(data):
         return None
     return _try(data, "cp1252", CP1252.code)
+
+
+def has_long_line(data: bytes) -> bool:
+    """Say whether a line has more than `LONGEST_BYTES`: no table has one, and none is read.
+
+    Args:
+        data: the whole file, in any encoding.
+
+    Returns:
+        True as soon as one is found; a few looks at each 64 MB decide.
+    """
+    start = 0
+    while len(data) - start > LONGEST_BYTES:
+        end = start + LONGEST_BYTES
+        last = max(data.rfind(b"\n", start, end), data.rfind(b"\r", start, end))
+        if last < 0:
+            return True
+        start = last + 1
+    return False
 
 
 def _decode_zeros(data: bytes) -> Decoded | None:

@@ -69,6 +69,10 @@ class OpenFile(NamedTuple):
     header: tuple[int, ...] = ()
     """Numbers of the lines that name the columns of a table, when somebody said so."""
 
+    def size(self) -> int:
+        """Say how many bytes it has."""
+        return Path(self.path).stat().st_size if self.data is None else len(self.data)
+
     def read(self) -> bytes:
         """Give all bytes."""
         return Path(self.path).read_bytes() if self.data is None else self.data

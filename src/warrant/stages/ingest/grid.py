@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from warrant.errors import InputError
 from warrant.kernel.canon import MAX_INTEGER
-from warrant.stages.ingest.decoding import decode
+from warrant.stages.ingest.decoding import decode, has_long_line
 from warrant.stages.ingest.delimited import CELL_LIMIT, find_delimiter
 from warrant.stages.ingest.ods import is_ods, ods_merged
 
@@ -134,7 +134,10 @@ def _refuse_bytes(path: Path) -> NoReturn:
 
 
 def _read_text(path: Path) -> Grid:
-    decoded = decode(path.read_bytes())
+    data = path.read_bytes()
+    if has_long_line(data):
+        refuse(path.name, "has a line of more than 64 MB", "Save it with one line per file.")
+    decoded = decode(data)
     if decoded is None:
         _refuse_bytes(path)
     csv.field_size_limit(CELL_LIMIT)

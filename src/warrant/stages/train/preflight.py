@@ -70,13 +70,17 @@ def _no_rows(train: Examples, config: TrainConfig) -> Finding:
     )
 
 
+def _few(labels: int) -> str:
+    return ("no label", "one label")[labels]
+
+
 def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
     documents = _documents(train)
     needed = 1 if config.task == "multilabel" else 2
     if len(documents) < needed:
         return [
             _error(
-                f"Column {config.label!r} holds {len(documents)} label(s) in {len(train)} rows; "
+                f"Column {config.label!r} holds {_few(len(documents))} in {len(train)} rows; "
                 f"a model needs at least {needed} to tell apart.",
                 do="Write under task: label: COLUMN, or add documents with another label."
                 if len(train) >= _ENOUGH

@@ -115,7 +115,9 @@ def see(page: str) -> Seen | None:
     """
     from lxml import etree
 
-    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         root = etree.fromstring(_DECLARED.sub("", page), parser)
     except (etree.XMLSyntaxError, ValueError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest.column import text_of
-from warrant.stages.ingest.decoding import CP1252, UTF_16, decode
+from warrant.stages.ingest.decoding import CP1252, UTF_16, decode, has_long_line
 from warrant.stages.ingest.delimited import read_lines
 from warrant.stages.ingest.reader import Document, Raw, Unread
 
@@ -30,11 +30,16 @@ NOT_TABLE = _dropped("not_table", "The bytes are no text, so no table can be rea
 NO_HEADER = _dropped("no_header", "The table has no first line that names its columns once each.")
 WRONG_WIDTH = _dropped("wrong_width", "The record has more or fewer cells than there are columns.")
 
+LONG_LINE = _dropped(
+    "table_line_too_long",
+    "A line of the table has more than 64 MB, so it is no table. Save it with a line per record.",
+)
+
 
 class TableReader:
     """Reads each record of a table as one document; a column `text` is its text."""
 
-    reasons = (NOT_TABLE, NO_HEADER, WRONG_WIDTH, UTF_16, CP1252)
+    reasons = (NOT_TABLE, NO_HEADER, WRONG_WIDTH, LONG_LINE, UTF_16, CP1252)
     has_records = True
 
     def read(self, file: OpenFile) -> Iterator[Document | Unread]:
@@ -46,7 +51,11 @@ class TableReader:
         Yields:
             One document per record, in order; or why there is none.
         """
-        decoded = decode(file.read())
+        data = file.read()
+        if has_long_line(data):
+            yield Unread(LONG_LINE.code)
+            return
+        decoded = decode(data)
         if decoded is None:
             yield Unread(NOT_TABLE.code)
             return

@@ -6,7 +6,8 @@ import codecs
 from typing import TYPE_CHECKING
 
 from warrant.records.ledger import Reason
-from warrant.stages.ingest.decoding import CP1252, UTF_16, VERSION, decode
+from warrant.stages.ingest.apart import TOO_LONG
+from warrant.stages.ingest.decoding import CP1252, LONGEST_BYTES, UTF_16, VERSION, decode
 from warrant.stages.ingest.reader import Document, Unread
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ NOT_TEXT = Reason(
 class TextReader:
     """Reads a file as one text."""
 
-    reasons = (UTF_16, CP1252, NOT_TEXT)
+    reasons = (UTF_16, CP1252, NOT_TEXT, TOO_LONG)
     has_records = False
 
     def read(self, file: OpenFile) -> Iterator[Document | Unread]:
@@ -38,6 +39,9 @@ class TextReader:
         Yields:
             One document, or why there is none.
         """
+        if file.size() > LONGEST_BYTES:
+            yield Unread(TOO_LONG.code)
+            return
         data = file.read()
         found = decode(data)
         if found is None:
