@@ -22,8 +22,8 @@ LEAST = "warrant: 1\nname: notes\nsources: [{path: notes}]\ntask: {label: kind}\
         ("sorces: []", "line 5, column 1: unknown key 'sorces'. Write 'sources'?"),
         ("use: {stge: pilot}", "line 5, column 7: unknown key 'stge'. Write 'stage'?"),
         (
-            "rows: {per: a}",
-            "line 5, column 8: unknown key 'per'. Known here: overlap, segment, words.",
+            "rows: {xyzzy: a}",
+            "line 5, column 8: unknown key 'xyzzy'. Known here: label_at, one_per,",
         ),
         ("split: {tset: 0.2}", "line 5, column 9: unknown key 'tset'. Write 'test'?"),
         ("train: {tyer: linear}", "line 5, column 9: unknown key 'tyer'. Write 'tier'?"),
@@ -336,3 +336,34 @@ def test_an_input_that_does_not_fit_is_explained(line: str, what: str, do: str) 
 def test_a_text_of_the_task_that_no_input_names_is_refused() -> None:
     with pytest.raises(InputError, match=r"task\.text names 'x', which is no text under inputs"):
         parse_recipe(HEAD.replace("label: b", "label: b, text: x") + INPUTS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("segment: windows, words: 9, overlap: 9", "a window of 9 words cannot share 9"),
+        ("segment: pages, words: 9", "words and overlap are for windows"),
+        (
+            "one_per: a, order_by: b",
+            "a case needs one_per, order_by and label_at; missing: label_at",
+        ),
+        ("window: 3d", "a window is of a case"),
+        ("one_per: a, order_by: b, label_at: c, segment: pages", "one_per makes one row of many"),
+    ],
+)
+def test_rows_are_chosen_in_one_way(rows: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_recipe(f"{LEAST}rows: {{{rows}}}\n")
+    assert said in str(error.value)
+
+
+def test_a_window_is_counted_in_hours() -> None:
+    for window, hours in (("36h", 36), ("180d", 4320), ("2w", 336)):
+        named = f"one_per: a, order_by: b, label_at: c, window: {window}"
+        assert parse_recipe(f"{LEAST}rows: {{{named}}}\n").rows.window_hours == hours
+
+
+def test_parts_are_of_a_text_that_is_read() -> None:
+    text = LEAST + "inputs: [{column: age, as: number}]\nrows: {segment: pages}\n"
+    with pytest.raises(InputError, match="of the column 'text', which the model does not read"):
+        parse_recipe(text)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warrant.engine import read_dataset
+from warrant.engine import dataset_record, read_dataset
 from warrant.engine.columns import LOCATOR, MEMBERS
 from warrant.errors import InputError
 from warrant.kernel.digest import Digest
+from warrant.stages.ingest.cases import EVENTS
 from warrant.stages.ingest.files import OpenFile, suffix_of
 from warrant.stages.ingest.reader import READERS, Document
 from warrant.stages.ingest.segment import Piece
@@ -56,6 +57,20 @@ def place_of(workspace: Workspace, manifest: Digest, position: int) -> str | Non
     found = next(one for at, one in enumerate(locators(workspace, manifest)) if at == position)
     piece = Piece.at(found)
     return where(piece) if piece else None
+
+
+def events_of(workspace: Workspace, manifest: Digest, position: int) -> list[str] | None:
+    """List the events that a row was made of; None of a row that is no case."""
+    columns = [column.name for column in dataset_record(workspace.store, manifest).columns]
+    if EVENTS.name not in columns:
+        return None
+    at = 0
+    for batch in read_dataset(workspace.store, manifest, [EVENTS.name]):
+        if position < at + batch.num_rows:
+            events: list[str] = batch.column(EVENTS.name)[position - at].as_py()
+            return events
+        at += batch.num_rows
+    return None
 
 
 def document_at(workspace: Workspace, manifest: Digest, position: int) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from warrant.metrics import Prices
     from warrant.records.claim import Plugin
     from warrant.records.interfaces import Desk, StageResult
-    from warrant.stages.ingest import LabelsConfig
+    from warrant.stages.ingest import LabelsConfig, RowsConfig
 
 
 class Stage(Protocol):
@@ -100,7 +100,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)
 
 
 def _ingest(recipe: Recipe, more: Addition) -> object:
-    from warrant.stages.ingest import IngestConfig, RightsConfig, RowsConfig, SourceConfig
+    from warrant.stages.ingest import IngestConfig, RightsConfig, SourceConfig
 
     sources = tuple(
         SourceConfig(
@@ -124,7 +124,22 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
         files=more.files,
         labels=_labels(recipe, more.sample),
         sample=more.sample,
-        rows=RowsConfig(recipe.rows.segment, recipe.rows.words, recipe.rows.overlap),
+        rows=_rows(recipe),
+    )
+
+
+def _rows(recipe: Recipe) -> RowsConfig:
+    from warrant.stages.ingest import RowsConfig
+
+    rows = recipe.rows
+    if rows.one_per is None:
+        return RowsConfig(rows.segment, rows.words, rows.overlap)
+    return RowsConfig(
+        one_per=rows.one_per,
+        order_by=rows.order_by,
+        label_at=rows.label_at,
+        window_hours=rows.window_hours,
+        labels=recipe.task.labels or (recipe.task.answer,),
     )
 
 

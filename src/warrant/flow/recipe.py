@@ -14,7 +14,6 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
@@ -22,11 +21,12 @@ from pydantic import (
 
 from warrant.errors import InputError
 from warrant.flow.recipe_fault import AdviceError, located
+from warrant.flow.recipe_rows import Part as _Part
+from warrant.flow.recipe_rows import Rows, Text
 from warrant.records.metric import METRICS, metrics_of
 from warrant.records.yaml12 import load_yaml
 
 StageOfUse = Literal["explore", "pilot", "production"]
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Line = Annotated[int, Field(ge=1)]
 LABELS = "labels"
@@ -47,12 +47,6 @@ Metric = Literal[
     "cost_per_1000",
 ]
 """Figures that a plan may bound: the keys of `warrant.records.metric.METRICS`."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, strict=True, title="recipe"
-    )
 
 
 class Use(_Part):
@@ -104,35 +98,11 @@ class SourcePart(_Part):
     """Its rows are all for `test`, `validation` or `train`; left out: `split` draws."""
 
 
-class Rows(_Part):
-    """What one training unit is."""
-
-    segment: Literal["whole", "pages", "paragraphs", "sentences", "clauses", "windows"] = "whole"
-    """What becomes a row: a `whole` document, or each of its parts; `windows` are of `words`."""
-    words: Annotated[int, Field(ge=2)] = 200
-    """Of a window."""
-    overlap: Annotated[int, Field(ge=0)] = 50
-    """Words that a window shares with the one before."""
-
-    @model_validator(mode="after")
-    def _window_moves_on(self) -> Self:
-        if self.segment == "windows" and self.overlap >= self.words:
-            raise AdviceError(
-                f"a window of {self.words} words cannot share {self.overlap} with the next",
-                f"Write under rows: overlap: {self.words // 4}",
-            )
-        if self.segment != "windows" and self.model_fields_set & {"words", "overlap"}:
-            raise AdviceError(
-                "words and overlap are for windows", "Write under rows: segment: windows"
-            )
-        return self
-
-
 class Filter(_Part):
     """One filter of the list `curate`."""
 
     name: Text
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = {}  # noqa: RUF012 - pydantic copies it
 
 
 class Task(_Part):
@@ -218,7 +188,7 @@ class Train(_Part):
     """Seed of training."""
     class_weights: Literal["balanced", "none"] = "balanced"
     """`balanced` lets rare labels weigh more."""
-    monotone: dict[Text, Literal["increasing", "decreasing"]] = {}
+    monotone: dict[Text, Literal["increasing", "decreasing"]] = {}  # noqa: RUF012 - pydantic copies it
     """Of `trees`: number columns with which the answer may only rise, or only fall."""
     towards: Text | None = None
     """Of `binary`: the label that `monotone` speaks of."""
@@ -236,7 +206,7 @@ Price = Annotated[float, Field(ge=0)]
 class Costs(_Part):
     """What errors cost, in money or points: thresholds are chosen on validation rows."""
 
-    missed: dict[Text, Price] = {}
+    missed: dict[Text, Price] = {}  # noqa: RUF012 - pydantic copies it
     """By label: what a true label costs that is not answered; `default` is of all others."""
     false_alarm: Price = 0.0
     """What an answer costs that is not true."""

@@ -79,8 +79,13 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
     stands = passages.place_of(workspace, place.manifest, place.position)
     what = repr(place.path) if stands is None else f"{place.path!r}, {stands},"
     told = [Told(f"{what} was read as row {place.row[:16]}.", ingest.position)]
-    document = passages.document_at(workspace, place.manifest, place.position)
-    told += _decisions(workspace, ingest, _found_at(workspace, ingest, document))
+    events = passages.events_of(workspace, place.manifest, place.position)
+    if events is not None:
+        used = f"It is a case of {len(events):,} events: {'; '.join(events)}."
+        told.append(Told(used, ingest.position))
+    else:
+        document = passages.document_at(workspace, place.manifest, place.position)
+        told += _decisions(workspace, ingest, _found_at(workspace, ingest, document))
     curate = workspace.index.latest("curate")
     if curate is None:
         return told

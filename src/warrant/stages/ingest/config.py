@@ -90,6 +90,21 @@ class RowsConfig:
     overlap: int = 50
     """Words that a window shares with the one before, 0 or more."""
 
+    one_per: str | None = None
+    """Of an event log: the column that names the case; all its events become one row."""
+
+    order_by: str | None = None
+    """The column that says when an event happened."""
+
+    label_at: str | None = None
+    """The column that says when the case's answer was known: only older events enter."""
+
+    window_hours: int | None = None
+    """How far before that instant an event may lie; None: any."""
+
+    labels: tuple[str, ...] = ()
+    """Columns of the answer; of a case they are read from all its events."""
+
 
 @dataclass(frozen=True)
 class IngestConfig:

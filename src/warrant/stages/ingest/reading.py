@@ -8,6 +8,7 @@ from warrant.errors import InputError
 from warrant.kernel.digest import Digest, hash_file
 from warrant.records.ledger import Reason
 from warrant.records.source import Rights, Source
+from warrant.stages.ingest.cases import REASONS as CASES
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
 from warrant.stages.ingest.reader import Document, Unread
 from warrant.stages.ingest.reasons import unpacking_reasons
@@ -86,6 +87,8 @@ class Reading:
     """Decisions so far."""
     found: int
     """Files, of tables records, and spare lines so far; the next position."""
+    starts: dict[tuple[int, str], int]
+    """By source and file: the position of its first document."""
     unread: list[dict[str, object]]
     """Path and reason of what gave no document."""
     files: list[list[FoundFile]]
@@ -107,9 +110,10 @@ class Reading:
         from warrant.engine import Ledger
 
         apart = unpacking_reasons(file for intake in intakes for file in intake.files)
-        self._reasons = {one.code: one for one in (*_REASONS, *shelf.reasons(), *apart)}
+        self._reasons = {one.code: one for one in (*_REASONS, *CASES, *shelf.reasons(), *apart)}
         self.ledger = Ledger(NAME, tuple(self._reasons.values()))
         self.found = 0
+        self.starts = {}
         self.unread = []
         self.files = [[] for _ in intakes]
         self.tables = {}
@@ -150,6 +154,15 @@ class Reading:
                 kept.append(item)
                 self._documents[item.source] += 1
         return kept
+
+    def is_erased(self, member: bytes) -> bool:
+        """Say whether a document was erased before."""
+        return self._desk.salts.is_erased([member])[0]
+
+    def leave_out(self, item: Item, code: str) -> None:
+        """Drop an item that was taken in: an event that enters no case."""
+        self.ledger.add(item.position, code)
+        self._documents[item.source] -= 1
 
     def add_spare_lines(self) -> None:
         """Give every line of a sheet that names no file a position after the files."""
@@ -197,6 +210,7 @@ class Reading:
         if reader is None:
             self._refuse(self._next(), number, file.name, NO_READER.code)
             return
+        self.starts[number, file.name] = self.found
         keep = self._original(number, opened, has_records=reader.has_records)
         is_beside = reader.has_records and self._is_beside(intake)
         for place, item in enumerate(reader.read(opened), start=1):

@@ -18,6 +18,7 @@ from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
+from warrant.stages.ingest.cases import EVENTS, Cases
 from warrant.stages.ingest.column import as_text
 from warrant.stages.ingest.files import inputs_fingerprint
 from warrant.stages.ingest.intake import Shelf, prepare, type_columns, used_plugins
@@ -75,6 +76,10 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
 
     if inputs:
         raise InputError("Ingest reads no earlier output.", do="Name sources in the recipe.")
+    if config.rows.one_per and config.sample is not None:
+        raise InputError(
+            "A sample of an event log would cut its cases apart.", do="Run without --sample."
+        )
     if config.files is None:
         config = replace(config, files=find_files(config, digests=False))
     intakes = prepare(config)
@@ -88,9 +93,7 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
         desk.store.writer() as originals,
         DatasetWriter(desk, "documents", rows.columns) as writer,
     ):
-        for portion in _portions(reading.items()):
-            documents = reading.settle(portion)
-            _keep_originals(originals, documents)
+        for documents in _documents(config, columns, reading, originals):
             for batch in rows.batches(documents):
                 writer.write(batch, rows.known_digests(documents))
         for table in reading.tables.values():
@@ -98,6 +101,26 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
         reading.add_spare_lines()
         written = writer.finish(reading.dropped_by_reason(), sample=reading.aside > 0)
     return _result(config, desk, reading, written)
+
+
+def _documents(
+    config: IngestConfig, columns: Columns, reading: Reading, originals: Originals
+) -> Iterator[list[Item]]:
+    """Read documents, portion by portion; of an event log the cases, once all events are read."""
+    cases = (
+        Cases(config.rows, columns, [one.path for one in config.sources])
+        if config.rows.one_per
+        else None
+    )
+    for portion in _portions(reading.items()):
+        documents = reading.settle(portion)
+        _keep_originals(originals, documents)
+        if cases is None:
+            yield documents
+        else:
+            cases.add(documents, reading)
+    if cases is not None:
+        yield from _portions(cases.rows(reading))
 
 
 @contextmanager
@@ -147,7 +170,8 @@ class _Rows:
 
         self._parts = {SOURCE_PART: parts} if any(parts) else {}
         given = (Column(name=name, type="text") for name in self._parts)
-        self.columns = (*columns.schema(), *given)
+        own = (EVENTS,) if config.one_per else ()
+        self.columns = (*columns.schema(), *own, *given)
         self._typed = columns
         self._times: dict[bytes, int] = {}
         self._config = config
@@ -188,7 +212,11 @@ class _Rows:
         for name, parts in self._parts.items():
             cells[name] = [parts[one.source] for one in documents]
         for column in self.columns[2 : len(self.columns) - len(self._parts)]:
-            convert = self._typed.converter(column.name)
+            convert = (
+                (lambda found: found[EVENTS.name])
+                if column == EVENTS
+                else self._typed.converter(column.name)
+            )
             cells[column.name] = [convert(one.cells) for one in documents]
         members = [one.members for one in documents]
         return make_batch(self.columns, members, locators, cells)
