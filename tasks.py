@@ -95,12 +95,12 @@ RACE = Environment(".venv-bench", ("bench", "dev"))  # DVC wants some eighty pac
 
 
 def demo(rest: list[str]) -> None:
-    """Run the main job on generated contracts, verify it, and show one changed byte refused."""
+    """Walk the whole road on generated contracts, to a pilot and a spreadsheet of answers."""
     DEVELOP.ensure()
     place = rest or ["demo"]
     if not rest and (ROOT / "demo" / ".warrant").is_dir():
         shutil.rmtree(ROOT / "demo")
-    _call(DEVELOP.program("warrant"), "demo", *place)
+    _call(DEVELOP.program("warrant"), "demo", "--whole", *place)
 
 
 def test(rest: list[str]) -> None:

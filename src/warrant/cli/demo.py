@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,27 +12,44 @@ import typer
 
 from warrant.cli.noun import example
 from warrant.cli.options import AsJson
-from warrant.cli.screen import say, say_json
+from warrant.cli.predict import answered_lines
+from warrant.cli.refusal import placed, told_once
+from warrant.cli.screen import is_terminal, say, say_json
 
 if TYPE_CHECKING:
     from warrant.cli.progress import Shown
+    from warrant.errors import PolicyRefusal
     from warrant.flow.demo import Demo
+    from warrant.flow.demo_tour import Tour
+    from warrant.flow.predict import Predicted
     from warrant.flow.report import RunReport
     from warrant.kernel.verdict import Verdict
 
 
-@example("warrant demo ./demo")
+_WIDEST = 100
+"""Letters of a line that are still read at a glance."""
+
+
+@example("warrant demo ./demo", "warrant demo ./demo --whole")
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
     count: Annotated[int, typer.Option(min=60, help="How many contracts are invented.")] = 300,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole",
+            help="Four file formats, refusals, a pilot, the server and a spreadsheet of answers.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the whole job on invented contracts."""
     from warrant.flow.demo import make_demo
+    from warrant.flow.demo_tour import make_tour
 
     audience = Audience(folder, quiet=as_json)
     try:
-        made = make_demo(folder, audience, count)
+        made = make_tour(folder, audience) if whole else make_demo(folder, audience, count)
     finally:
         audience.reporter.close()
     if as_json:
@@ -62,16 +82,38 @@ class Audience:
         """Print a heading and what it is about; a command is shown as it would be typed."""
         if self._quiet:
             return
-        say(f"\n{title}" if title else "", "cyan", bold=True)
+        if title:
+            say(f"\n{title}", "cyan", bold=True)
         for line in lines:
-            say(f"  $ {line}" if line.startswith("warrant ") else f"  {line}")
+            if line.startswith("warrant "):
+                say(f"  $ {line}")
+            else:
+                self._say(line)
 
     def ran(self, report: RunReport) -> None:
         """Print the last lines of the run."""
         from warrant.cli.run_report import lines
 
         for line in () if self._quiet else lines(report, self._folder):
-            say(f"  {line}")
+            self._say(line)
+
+    def refused(self, refusal: PolicyRefusal) -> None:
+        """Print what a guardrail stopped, with its remedy; the law behind it is left out."""
+        if self._quiet:
+            return
+        told = placed(refusal, self._folder)
+        reasons, act = told_once(told)
+        say(f"  Refused: {told.what}", "yellow", bold=True)
+        for reason in reasons:
+            self._say(reason.partition(" (Reference: ")[0], "- ")
+        self._say(f"What to do: {act}")
+
+    def answered(self, done: Predicted) -> None:
+        """Print how a batch of answers ended."""
+        if self._quiet:
+            return
+        for line in answered_lines(done):
+            self._say(line)
 
     def checked(self, path: Path, verdict: Verdict) -> None:
         """Print a verdict: of a refusal the faults, of the rest the result."""
@@ -80,11 +122,24 @@ class Audience:
         from warrant.cli.verify import COLOURS
 
         for fault in verdict.faults:
-            say(f"  {fault}")
+            self._say(str(fault))
         say(f"  {path}: {verdict.headline}.", COLOURS[verdict.result], bold=True)
 
+    def _say(self, text: str, mark: str = "") -> None:
+        """Print a line; on a terminal it is broken between words."""
+        if not is_terminal(sys.stdout):
+            say(f"  {mark}{text}")
+            return
+        margin = "  " + " " * len(mark)
+        width = min(shutil.get_terminal_size().columns, _WIDEST)
+        for line in textwrap.wrap(
+            text, width, initial_indent=f"  {mark}", subsequent_indent=margin,
+            break_long_words=False, break_on_hyphens=False,
+        ):  # fmt: skip
+            say(line)
 
-def _say_next(made: Demo) -> None:
+
+def _say_next(made: Demo | Tour) -> None:
     from warrant.cli.program import program
 
     folder, trust, warrant = made.folder, made.trust, program()
@@ -99,4 +154,5 @@ def _say_next(made: Demo) -> None:
     ):
         say(f"  $ {command}")
         say(f"      {purpose}")
+    say(f"To sign there yourself: export WARRANT_CONFIG_DIR={trust.parent}, and --unprotected-key.")
     say(f"Everything in {folder} is fictional. Your own keys and trust were not touched.")

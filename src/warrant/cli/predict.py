@@ -13,6 +13,8 @@ from warrant.cli.options import AsJson, TrustFolder
 from warrant.cli.screen import say, say_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from warrant.flow.answering import Wish
     from warrant.flow.predict import Order, Predicted
 
@@ -103,20 +105,34 @@ def _again(order: Order, wish: Wish) -> str:
 
 
 def _say_done(done: Predicted) -> None:
+    for line in answered_lines(done):
+        exploring = line.startswith(f"{done.receipt.notice}.")
+        say(line, "yellow" if exploring and done.receipt.stage_of_use == "explore" else None)
+    say(f"Check it: warrant verify {shlex.quote(str(done.receipt_path))}", bold=True)
+
+
+def answered_lines(done: Predicted) -> Iterator[str]:
+    """Write what a batch has to say, all but its last line.
+
+    Args:
+        done: the batch.
+
+    Yields:
+        Sentences.
+    """
     receipt = done.receipt
     counts = receipt.counts
     rows = f"{receipt.lines:,} row{'' if receipt.lines == 1 else 's'}"
-    say(f"{rows} in {done.output}, answered by {receipt.name} (bundle {receipt.bundle[:12]}).")
+    yield f"{rows} in {done.output}, answered by {receipt.name} (bundle {receipt.bundle[:12]})."
     if counts["abstained"]:
-        say(f"{counts['abstained']:,} without an answer to rely on: see the column 'why'.")
+        yield f"{counts['abstained']:,} without an answer to rely on: see the column 'why'."
     if counts["unread"]:
-        say(f"{counts['unread']:,} could not be read: see the column 'why'.")
+        yield f"{counts['unread']:,} could not be read: see the column 'why'."
     if done.resumed:
-        say(f"{done.resumed:,} were kept from a run that was stopped.")
+        yield f"{done.resumed:,} were kept from a run that was stopped."
     for note in done.notes:
-        say(f"Note: {note}")
-    say(f"The bundle: {receipt.verified}. {receipt.approval}")
-    say(f"{receipt.notice}.", "yellow" if receipt.stage_of_use == "explore" else None)
-    say(f"Not logged. Root over the rows: {receipt.root}, kept in {done.receipt_path}.")
-    say("Left this machine: nothing.")
-    say(f"Check it: warrant verify {shlex.quote(str(done.receipt_path))}", bold=True)
+        yield f"Note: {note}"
+    yield f"The bundle: {receipt.verified}. {receipt.approval}"
+    yield f"{receipt.notice}."
+    yield f"Not logged. Root over the rows: {receipt.root}, kept in {done.receipt_path}."
+    yield "Left this machine: nothing."

@@ -11,10 +11,10 @@ import csv
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from warrant.errors import InputError, MissingExtra
+from warrant.errors import InputError
+from warrant.flow.demo_documents import as_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,6 +188,30 @@ class Contracts(NamedTuple):
     """Files without text."""
 
 
+class Drawn(NamedTuple):
+    """One invented contract."""
+
+    text: str
+    """All of it."""
+    line: tuple[str, str, str]
+    """What the sheet says: type, governing law, day."""
+
+
+def draw(rng: random.Random) -> Drawn:
+    """Invent one contract.
+
+    Args:
+        rng: the same state gives the same contract.
+
+    Returns:
+        Its text and its line of the sheet; a few lines name a wrong type.
+    """
+    kind, law, day = rng.choice(_TYPES), rng.choice(_STATES), _day(rng)
+    text = _contract(kind, law, day, rng)
+    shown = rng.choice(_TYPES) if rng.random() < _MISLABELLED else kind
+    return Drawn(text, (shown.label, law, day.isoformat()))
+
+
 def make_contracts(
     folder: Path, count: int = 300, seed: int = 7, sheet: Literal["csv", "xlsx"] = "csv"
 ) -> Contracts:
@@ -196,32 +220,28 @@ def make_contracts(
     Args:
         folder: is created; gets `*.txt` and `index.csv` or `index.xlsx`.
         count: files in all, planted ones among them; at least `FEWEST`.
-        seed: the same seed gives the same bytes (an xlsx sheet: the same cells).
-        sheet: `xlsx` needs an optional library.
+        seed: the same seed gives the same bytes.
+        sheet: its format.
 
     Returns:
         Where everything lies.
 
     Raises:
         InputError: when `count` is too small for what is planted.
-        MissingExtra: when the sheet shall be xlsx and no library writes it.
     """
     if count < FEWEST:
         raise InputError(
             f"{count} contracts are too few to learn from.", do=f"Ask for at least {FEWEST}."
         )
-    if sheet == "xlsx" and find_spec("xlsxwriter") is None:
-        raise MissingExtra.named("dev", "Writing an xlsx sheet")
     folder.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)  # noqa: S311 - invented texts, no secret
     whole = count - DUPLICATES - EMPTY - UNREADABLE
     texts: list[bytes] = []
     lines: list[tuple[str, ...]] = []
     for _ in range(whole):
-        kind, law, day = rng.choice(_TYPES), rng.choice(_STATES), _day(rng)
-        texts.append(_contract(kind, law, day, rng).encode())
-        shown = rng.choice(_TYPES) if rng.random() < _MISLABELLED else kind
-        lines.append((shown.label, law, day.isoformat()))
+        drawn = draw(rng)
+        texts.append(drawn.text.encode())
+        lines.append(drawn.line)
     for original in rng.sample(range(whole), DUPLICATES):
         texts.append(texts[original])
         lines.append(lines[original])
@@ -290,10 +310,4 @@ def _write_csv(path: Path, table: Sequence[tuple[str, ...]]) -> None:
 
 
 def _write_xlsx(path: Path, table: Sequence[tuple[str, ...]]) -> None:
-    import xlsxwriter  # optional: the base reads xlsx and writes csv
-
-    book: Any = xlsxwriter.Workbook(str(path), {"in_memory": True})
-    page = book.add_worksheet("index")
-    for row, cells in enumerate([HEADER, *table]):
-        page.write_row(row, 0, cells)
-    book.close()
+    path.write_bytes(as_xlsx([HEADER, *table]))

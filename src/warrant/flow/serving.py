@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import uvicorn
+
     from warrant.flow.session import Desk
     from warrant.serve.answer import Served
     from warrant.serve.server import Limits, Service
@@ -92,7 +94,50 @@ def serve(
         PolicyRefusal: when a guardrail stops it.
         OutsideError: when the port is taken.
     """
-    where = post or Post()
+    with _listening(bundle, desk, post or Post(), wish, limits) as (service, listener, told):
+        announce(told)
+        # Once it has stopped, uvicorn raises the signal that stopped it again.
+        with _interrupted_by_termination(), suppress(KeyboardInterrupt):
+            _server(service).run(sockets=[listener])
+    return Stopped(service.tally.requests, service.tally.rows)
+
+
+@contextmanager
+def serving(
+    bundle: Path, desk: Desk, post: Post | None = None, wish: Wish | None = None
+) -> Iterator[Listening]:
+    """Answer over HTTP while something else is done; open requests are finished at the end.
+
+    Args:
+        bundle: the model's bundle; it is verified, then policy is asked.
+        desk: the reader's trust and clock.
+        post: where; None: the loopback interface, port 8400.
+        wish: how the bundle shall answer.
+
+    Yields:
+        Where it answers.
+
+    Raises:
+        InputError: when the host is not this machine's own, or the bundle is none.
+        IntegrityError: when the bundle is refused.
+        PolicyRefusal: when a guardrail stops it.
+        OutsideError: when the port is taken.
+    """
+    with _listening(bundle, desk, post or Post(), wish) as (service, listener, told):
+        server = _server(service)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            yield told
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def _listening(
+    bundle: Path, desk: Desk, where: Post, wish: Wish | None, limits: Limits | None = None
+) -> Iterator[tuple[Service, socket.socket, Listening]]:
     _require_loopback(where)
     with answering(bundle, desk, wish or Wish("serve")) as opened:
         from warrant.serve.server import Limits, Service
@@ -102,12 +147,10 @@ def serve(
             port = listener.getsockname()[1]
             shown = f"[{where.host}]" if ":" in where.host else where.host
             url = f"http://{shown}:{port}/"
-            announce(Listening(url, opened.answerer.served, opened.notes))
-            _run(service, listener)
-    return Stopped(service.tally.requests, service.tally.rows)
+            yield service, listener, Listening(url, opened.answerer.served, opened.notes)
 
 
-def _run(service: Service, listener: socket.socket) -> None:
+def _server(service: Service) -> uvicorn.Server:
     import uvicorn
 
     from warrant.serve.server import make_app
@@ -125,9 +168,7 @@ def _run(service: Service, listener: socket.socket) -> None:
         timeout_graceful_shutdown=_STOP_S,
         ws="none",
     )
-    # Once it has stopped, uvicorn raises the signal that stopped it again.
-    with _interrupted_by_termination(), suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)
 
 
 @contextmanager
