@@ -13,6 +13,7 @@ from tests.stages.ingest.awkward import W, docx, odt, package, paragraph, pdf, r
 from warrant.stages.ingest import READERS, Document, OpenFile, Reader, Unread, apart, decoding
 from warrant.stages.ingest.apart import CRASHED, NO_TEXT, TOO_LARGE, TOO_SLOW, Worker
 from warrant.stages.ingest.builtin import docx as word
+from warrant.stages.ingest.builtin import html
 from warrant.stages.ingest.builtin import package as zipped
 from warrant.testing import check_reader
 
@@ -398,3 +399,36 @@ def test_a_worker_gives_no_text_that_is_too_long(monkeypatch: pytest.MonkeyPatch
     page = b"<p>long"
     apart._work("html", 60, BytesIO(len(page).to_bytes(8, "big") + page), answers)
     assert b'{"unread": "text_too_long"}' in answers.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("css", "page", "text", "hidden"),
+    [
+        (".no {display: none}", "<p>a<p class='x no'>b", "a", 1),
+        ("#no {visibility:hidden}", "<p>a<p id=no>b", "a", 1),
+        (
+            "aside, p.no {color: red; DISPLAY : NONE;}",
+            "<p>a<p class=no>b</p><aside>c</aside>",
+            "a",
+            2,
+        ),
+        ("/* .no {display:none} */", "<p>a<p class=no>b", "a\nb", 0),
+        (".a .no {display:none}", "<div class=a><p>x<p class=no>b</div><p class=no>c", "x\nc", 1),
+        (".a > .no {display:none}", "<div class=a><b><i class=no>b</i></b></div>", "b", 0),
+        (".a > .no {display:none}", "<div class=a>x<i class=no>b</i></div>", "x", 1),
+        (".no {display:none} p.no {display:block}", "<p class=no>b<b class=no>c</b>", "b", 1),
+        (".no {display:none !important} #b {display:block}", "<p>a<p class=no id=b>b", "a", 1),
+        (".no {display:none}", "<p>a<p class=no style='display:block'>b", "a\nb", 0),
+        ("@media print {.no {display:none}}", "<p>a<p class=no>b", "a\nb", 0),
+        ("@media screen {.no {display:none}} p {margin:0}", "<p>a<p class=no>b", "a", 1),
+        ("@import 'x'; .no {display:none", "<p>a<p class=no>b", "a", 1),
+        (".no:hover {display:none} [x] {display:none}", "<p>a<p class=no x=1>b", "a\nb", 0),
+        ("p {} } .no {display:none}", "<p>a<p class=no>b", "a\nb", 0),
+        ("* {visibility: visible} .no {display: none}", "<p>a<p class=no>b", "a", 1),
+    ],
+)
+def test_what_a_style_sheet_of_a_page_hides_is_left_out(
+    css: str, page: str, text: str, hidden: int
+) -> None:
+    found = html.see(f"<html><head><style>{css}</style></head><body>{page}</body></html>")
+    assert found == html.Seen(text, hidden)

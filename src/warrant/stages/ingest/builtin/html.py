@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
+from warrant.stages.ingest.builtin.css import Sheets
 from warrant.stages.ingest.decoding import CP1252, UTF_16, Decoded, decode
 from warrant.stages.ingest.reader import Document, Unread
 
-VERSION = "3"
+VERSION = "4"
 """Raised whenever the same bytes may give another text."""
 
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg"})
@@ -24,7 +25,6 @@ _LINES = frozenset(
     | {"main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"}
 )
 _SPACES = re.compile(r"[ \t\r\f\xa0]+")
-_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _CHARSET_BYTES = 1024  # where a browser looks for it
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -58,7 +58,7 @@ class Seen(NamedTuple):
     text: str
     """Lines without blank ones."""
     hidden: int
-    """Elements left out since an attribute of theirs hides them."""
+    """Elements left out since an attribute of theirs, or a style sheet of the page, hides them."""
 
     @property
     def counted(self) -> tuple[tuple[str, float], ...]:
@@ -108,7 +108,7 @@ def see(page: str) -> Seen | None:
     """Give what a browser would show of a page.
 
     Args:
-        page: HTML; of its styles only those that stand at an element count.
+        page: HTML; style sheets in it count, others are not fetched.
 
     Returns:
         Its text; None when nothing can be parsed.
@@ -134,10 +134,11 @@ def see(page: str) -> Seen | None:
 def _gather(root: Any, parts: list[str]) -> int:  # noqa: ANN401 - lxml has no types
     from lxml import etree
 
+    sheets = Sheets(style.text or "" for style in root.iter("style"))
     unseen = hidden = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         is_line = element.tag in _LINES
-        is_hidden = _is_hidden(element)
+        is_hidden = (bool(element.attrib) and "hidden" in element.attrib) or sheets.hides(element)
         hides = element.tag in _UNSEEN or is_hidden
         if event == "start":
             hidden += is_hidden and not unseen
@@ -150,13 +151,6 @@ def _gather(root: Any, parts: list[str]) -> int:  # noqa: ANN401 - lxml has no t
             cell = "\t" if element.tag in ("td", "th") else ""
             parts += ["\0" if is_line else cell, _flat(element.tail)]
     return hidden
-
-
-def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
-    attributes = element.attrib
-    if not attributes:
-        return False
-    return "hidden" in attributes or bool(_HIDES.search(attributes.get("style", "")))
 
 
 def _flat(text: str | None) -> str:
