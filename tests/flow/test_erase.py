@@ -9,13 +9,17 @@ import pytest
 
 from tests.flow.bench import SECRET, Bench, make_bench, recipe_text
 from tests.stages.ingest.awkward import parquet
-from warrant.errors import InputError, WarrantError
+from warrant.errors import InputError, PolicyRefusal, WarrantError
 from warrant.flow import erase as erasing
 from warrant.flow import people
+from warrant.flow.acts import make_exception
+from warrant.flow.affected import RULE, affected, told
+from warrant.flow.answering import Wish, answering
 from warrant.flow.erase import erase
 from warrant.flow.job import run_recipe
 from warrant.flow.prove import prove_row
 from warrant.flow.recipe import parse_recipe
+from warrant.flow.story import status
 from warrant.kernel.durable import write_file
 from warrant.kernel.store import LocalStore
 from warrant.kernel.vault import Vault
@@ -71,6 +75,49 @@ def test_what_cannot_be_erased_is_said(bench: Bench) -> None:
         report = erase(pen, name, "Asked for.")
     assert any("which learned from it: train again" in line for line in report.not_reached)
     assert "bundles and backups already handed out" in report.not_reached
+
+
+def test_model_and_bundle_are_marked_and_refused_until_a_named_person_excepts(
+    bench: Bench,
+) -> None:
+    with bench.open() as workspace:
+        assert affected(workspace) == []
+    report = erase_it(bench)
+    assert any("with that model: refused from now on" in line for line in report.not_reached)
+    with bench.open() as workspace:
+        marked = status(workspace).affected
+    assert [one.what for one in marked] == ["model", "bundle"]
+    assert [one.rows for one in marked] == [1, 1]
+    assert marked[0].erased_at == (report.committed.position,)
+    assert told(marked[1]).endswith(
+        "was made with 1 row erased since (log entry 9): refused until it is trained again without "
+        "them or an approver excepts it."
+    )
+    bundle = bench.root / "notes.bundle"
+    with (
+        pytest.raises(PolicyRefusal, match="1 guardrail stops it") as refused,
+        answering(bundle, bench.desk, Wish("predict")),
+    ):
+        pass
+    assert "Train again without the erased rows" in str(refused.value)
+    eve = bench.add("eve", "Eve Eriksen", ["approver"])
+    with bench.pen("approver", eve) as pen:
+        make_exception(pen, RULE, "The row was a public notice.")
+    bench.trust_too("Eve Eriksen", eve)
+    with bench.open() as workspace:
+        assert told(affected(workspace)[0]).endswith("(log entry 9): excepted by Eve Eriksen.")
+    with answering(bundle, bench.desk, Wish("predict")) as opened:
+        assert opened.answerer.served
+
+
+def test_a_model_made_anew_is_not_marked(bench: Bench) -> None:
+    erase_it(bench)
+    bench.run()
+    with bench.open() as workspace:
+        trained = [one.position for one in workspace.index.entries() if one.stage == "train"]
+        assert {one.entry for one in affected(workspace) if one.what == "model"} == {trained[0]}
+    with answering(bench.root / "notes.bundle", bench.desk, Wish("predict")) as opened:
+        assert opened.answerer.served
 
 
 def files_in(bench: Bench, part: str) -> list[str]:

@@ -96,6 +96,8 @@ def _show_unnamed(unnamed: list[str]) -> None:
 
 
 def _show(found: Status, dropped: int, path: Path) -> None:
+    from warrant.flow.affected import told
+
     say(f"The log has {found.entries} entries.")
     say()
     say_table(("step", "entry", "signed by", "recorded"), found.steps)
@@ -111,6 +113,8 @@ def _show(found: Status, dropped: int, path: Path) -> None:
         until = f" Review by {one.review_by}." if one.review_by else ""
         word = "go" if one.go else "no go"
         say(f"Decision: {word}, by {one.name} at entry {one.position}.{until}")
+    for mark in found.affected:
+        say(f"Marked: {told(mark)}")
     if found.identifiers:
         say()
         looked = [(f"{letter} {words}", answer) for letter, words, answer in found.identifiers]

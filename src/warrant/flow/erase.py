@@ -19,6 +19,7 @@ from warrant.flow import held, people
 from warrant.flow.clock import instant
 from warrant.flow.commit import Committed
 from warrant.flow.strays import strays
+from warrant.flow.trace import bundles_with
 from warrant.kernel.canon import canonical, parse_canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import erasure_statement
@@ -239,6 +240,8 @@ def _not_reached(workspace: Workspace, positions: dict[Digest, list[int]]) -> It
             if entry.stage == "train":
                 model = workspace.index.links(entry.position, "subject")["model"]
                 yield f"model {model[:12]}, which learned from it: train again"
+                for bundle in bundles_with(workspace, model):
+                    yield f"bundle {bundle.digest[:12]} with that model: refused from now on"
             if entry.stage == "evaluate":
                 answers = workspace.index.links(entry.position, "subject")["predictions"]
                 yield f"predictions {answers[:12]}, which keep the model's answer, not the text"

@@ -113,7 +113,8 @@ def _rows_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
     erased = people.erased_positions(workspace)
     for name, fact in (("train", "training_rows"), ("test", "test_rows")):
         facts[fact] = dataset_record(workspace.store, known.outputs[f"split/{name}"]).rows
-    facts["erased_rows_in_training"] = len(erased.get(known.outputs["split/train"].hex, ()))
+    read = {known.outputs[f"split/{name}"].hex for name in ("train", "validation")}
+    facts["erased_rows_in_training"] = sum(len(erased.get(one, ())) for one in read)
     return facts
 
 

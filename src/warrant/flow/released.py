@@ -232,12 +232,16 @@ def _is_sample(release: Release, evidence: Evidence, chain: Chain) -> Iterator[b
 
 
 def _erased_in_training(released: Released) -> int:
-    train = {one.name: one.digest.hex for one in released.step("train").statement.dependencies}
+    read = {
+        one.digest.hex
+        for one in released.step("train").statement.dependencies
+        if one.name in ("train", "validation")
+    }
     return sum(
         len(dataset["positions"])
         for entry in released.chain.of_kind(ERASURE)
         for dataset in entry.statement.predicate["datasets"]
-        if dataset["manifest"] == train["train"]
+        if dataset["manifest"] in read
     )
 
 

@@ -14,6 +14,7 @@ from warrant.engine.columns import ROW_ID
 from warrant.errors import NEIGHBOURS, InputError
 from warrant.flow import passages, people
 from warrant.flow.acts import Decided, decisions, questions
+from warrant.flow.affected import Affected, affected
 from warrant.kernel.digest import Digest
 from warrant.kernel.statement import STEP
 from warrant.records.claim import Claim
@@ -197,6 +198,8 @@ class Status:
     """About the last bundle, of each person the last one."""
     identifiers: tuple[tuple[str, str, str], ...] = ()
     """Of Safe Harbor: letter, words, whether the last curation looked for it."""
+    affected: tuple[Affected, ...] = ()
+    """Models and bundles that learned from rows which were erased since."""
 
 
 def status(workspace: Workspace) -> Status:
@@ -228,6 +231,7 @@ def status(workspace: Workspace) -> Status:
         ),
         decisions=tuple(decisions(workspace)),
         identifiers=_identifiers(workspace),
+        affected=tuple(affected(workspace)),
     )
 
 

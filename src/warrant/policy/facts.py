@@ -111,7 +111,7 @@ FACTS: Final[Mapping[str, Fact]] = _table(
         "erased_rows_in_training",
         "INT",
         "run",
-        "Rows that the model learned from and that were erased since.",
+        "Rows that the model learned from or was tuned on, and that were erased since.",
         "rows",
     ),
     Fact("plan_committed", "BOOL", "run", "An evaluation plan is signed and in the log."),
