@@ -65,3 +65,16 @@ def test_before_the_first_run_the_list_says_what_to_do(typed: Type, tmp_path: Pa
     (tmp_path / ".warrant").mkdir()
     done = typed("dataset", "list", str(tmp_path))
     assert "warrant run" in done.out + done.err
+
+
+def test_a_page_about_the_data_is_written_on_demand(
+    typed: Type, author: Demo, tmp_path: Path
+) -> None:
+    page = tmp_path / "data.html"
+    done = typed("dataset", "report", author.folder, "-o", page)
+    assert done.code == 0, done.err
+    assert done.out.startswith(f"Wrote {page}, ")
+    assert "Warrant keeps no copy: it may show rows." in done.out
+    assert "What was left out" in page.read_text("utf-8")
+    told = typed("dataset", "report", author.folder, "-o", page, "--without-text", "--json").json
+    assert told["size"] > 10_000

@@ -158,8 +158,32 @@ def export(
     say("These rows are outside Warrant now: what is erased here later stays there.")
 
 
+@example("warrant dataset report my-model -o data.html")
+def report(
+    path: WorkspacePath,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="The page; is replaced.")
+    ] = Path("data.html"),
+    without_text: Annotated[
+        bool, typer.Option("--without-text", help="Show no word of any row.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write one page: counts, reasons, lengths, labels, copies, personal data, rights."""
+    from warrant.flow.data_report import render_report
+
+    with reading(path) as workspace:
+        page = render_report(workspace, with_text=not without_text)
+    output.write_text(page, "utf-8")
+    if as_json:
+        say_json({"file": output, "size": len(page.encode())})
+        return
+    say(f"Wrote {output}, {len(page.encode()):,} bytes. Warrant keeps no copy: it may show rows.")
+
+
 dataset = noun("List, compare and export the versions of the data.")
 add(dataset, "list", list_)
 add(dataset, "show", show)
 add(dataset, "diff", diff)
 add(dataset, "export", export)
+add(dataset, "report", report)
