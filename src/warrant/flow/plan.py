@@ -100,7 +100,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)
 
 
 def _ingest(recipe: Recipe, more: Addition) -> object:
-    from warrant.stages.ingest import IngestConfig, RightsConfig, SourceConfig
+    from warrant.stages.ingest import IngestConfig, MapConfig, RightsConfig, SourceConfig
 
     sources = tuple(
         SourceConfig(
@@ -109,6 +109,7 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
             worksheet=part.sheet,
             header=part.header,
             join_column=part.join,
+            map=MapConfig(part.map.columns, part.map.codes, part.map.factors, part.map.zones),
             licence=part.licence,
             origin=part.origin,
             rights=RightsConfig(part.rights.train, part.rights.commercial, part.rights.expires),

@@ -71,6 +71,19 @@ class SourceRights(_Part):
     """Last day of the right (YYYY-MM-DD), or `never`."""
 
 
+class SourceMap(_Part):
+    """How one source says what all say in common; its columns bear our names everywhere else."""
+
+    columns: dict[Text, Text] = {}  # noqa: RUF012 - pydantic copies it
+    """The source's name of a column to ours."""
+    codes: dict[Text, dict[Text, Text]] = {}  # noqa: RUF012 - pydantic copies it
+    """By our column: each code of the source to ours."""
+    factors: dict[Text, Annotated[float, Field(gt=0)]] = {}  # noqa: RUF012 - pydantic copies it
+    """By our column: what its numbers are multiplied with, such as 0.01 from cents."""
+    zones: dict[Text, Text] = {}  # noqa: RUF012 - pydantic copies it
+    """By our column: the time zone of instants that name none, such as Europe/Berlin."""
+
+
 class SourcePart(_Part):
     """One folder, file or pattern of documents."""
 
@@ -84,6 +97,8 @@ class SourcePart(_Part):
     """Numbers of the one or two lines that name the columns of it; left out: they are found."""
     join: Text | None = None
     """The sheet's column that names the file; found by itself when one column fits."""
+    map: SourceMap = SourceMap()
+    """Where its columns, codes, units or time zones differ from those of the other sources."""
     licence: Text | None = None
     """SPDX id, or the name of an agreement."""
     origin: Text | None = None

@@ -3,6 +3,7 @@
 from warrant.stages.ingest.config import (
     IngestConfig,
     LabelsConfig,
+    MapConfig,
     RightsConfig,
     RowsConfig,
     SourceConfig,
@@ -23,6 +24,7 @@ __all__ = [
     "FoundFile",
     "IngestConfig",
     "LabelsConfig",
+    "MapConfig",
     "OpenFile",
     "Reader",
     "RightsConfig",

@@ -1,6 +1,7 @@
 """What may be chosen about ingest."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,23 @@ class RightsConfig:
 
     expires: str | None = None
     """Last day of the right (YYYY-MM-DD), or `never`."""
+
+
+@dataclass(frozen=True)
+class MapConfig:
+    """How one source says what all say in common."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """The source's name of a column to ours."""
+
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By our column: the source's code to ours."""
+
+    factors: Mapping[str, float] = field(default_factory=dict)
+    """By our column: what a number of the source is multiplied with to have our unit."""
+
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """By our column: the IANA time zone of instants that name none."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,9 @@ class SourceConfig:
 
     key: tuple[str, ...] = ()
     """Of a table: the columns that make a record's identity; none: all of them."""
+
+    map: MapConfig = field(default_factory=MapConfig)
+    """Names, codes, units and time zones of its columns."""
 
     licence: str | None = None
     """SPDX id, or the name of an agreement."""

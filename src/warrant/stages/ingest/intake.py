@@ -11,6 +11,7 @@ from warrant.stages.ingest.column import ColumnTyper
 from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, suffix_of
 from warrant.stages.ingest.join import Joined, join_sheet
 from warrant.stages.ingest.labels import Marks
+from warrant.stages.ingest.mapping import mapped, renamed, require_columns
 from warrant.stages.ingest.pick import find_files, is_document
 from warrant.stages.ingest.reader import READERS, Document, Reader
 from warrant.stages.ingest.sheet import read_sheet
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.files import FoundFile
     from warrant.stages.ingest.reader import Raw
     from warrant.stages.ingest.records import Records
-    from warrant.stages.ingest.sheet import Sheet
+    from warrant.stages.ingest.sheet import Line, Sheet
 
 OWN_COLUMNS = ("path", "text")
 """Every document has these two; a record may fill them itself."""
@@ -46,12 +47,23 @@ class Intake(NamedTuple):
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the sheet's columns as documents bear them: `path` becomes `sheet_path`."""
-        return tuple(map(_document_column, self.sheet.columns)) if self.sheet else ()
+        if self.sheet is None:
+            return ()
+        names = renamed(self.config.map, self.sheet.columns, f"The sheet {self.sheet.name!r}")
+        return tuple(map(_document_column, names))
 
     def raw_cells(self, name: str) -> Mapping[str, Raw]:
         """Give the sheet's cells of one file; none when no line names it."""
         line = self.joined.lines.get(name) if self.joined else None
-        return dict(zip(self.columns, line.cells, strict=True)) if line else {}
+        return self.line_cells(line) if line else {}
+
+    def line_cells(self, line: Line) -> Mapping[str, Raw]:
+        """Give the cells of one line of the sheet, by the names that documents bear."""
+        if self.sheet is None:
+            return {}
+        cells = dict(zip(self.sheet.columns, line.cells, strict=True))
+        found = mapped(self.config.map, cells, f"The sheet {self.sheet.name!r}")
+        return {_document_column(name): cell for name, cell in found.items()}
 
 
 class Shelf:
@@ -242,12 +254,19 @@ def type_columns(
             columns.typer(name)
         for line in intake.sheet.lines if intake.sheet else ():
             place = f"line {line.number} of {intake.config.metadata!r}"
-            columns.watch(dict(zip(names, line.cells, strict=True)), place)
+            columns.watch(intake.line_cells(line), place)
+        theirs = set(intake.sheet.columns if intake.sheet else ())
+        ours = set(names)
         for file in shelf.tables(intake):
             for number, cells in _records(file, shelf, intake.config):
-                columns.watch(cells, f"record {number} of {file.name!r}")
+                if intake.config.map.columns:
+                    theirs |= cells.keys()
+                own = mapped(intake.config.map, cells, f"The table {file.name!r}")
+                ours |= own.keys()
+                columns.watch(own, f"record {number} of {file.name!r}")
                 if records:
                     records.see(source, file.name, number, cells)
+        require_columns(intake.config.map, theirs, ours, intake.config.path)
     return columns
 
 

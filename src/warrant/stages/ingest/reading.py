@@ -9,7 +9,9 @@ from warrant.kernel.digest import Digest, hash_file
 from warrant.records.ledger import Reason
 from warrant.records.source import Rights, Source
 from warrant.stages.ingest.cases import REASONS as CASES
+from warrant.stages.ingest.column import as_text
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
+from warrant.stages.ingest.mapping import NO_AMOUNT, UNMAPPED, gaps, mapped
 from warrant.stages.ingest.reader import Document, Unread
 from warrant.stages.ingest.reasons import unpacking_reasons
 from warrant.stages.ingest.records import record_member
@@ -110,7 +112,10 @@ class Reading:
         from warrant.engine import Ledger
 
         apart = unpacking_reasons(file for intake in intakes for file in intake.files)
-        self._reasons = {one.code: one for one in (*_REASONS, *CASES, *shelf.reasons(), *apart)}
+        self._reasons = {
+            one.code: one
+            for one in (*_REASONS, UNMAPPED, NO_AMOUNT, *CASES, *shelf.reasons(), *apart)
+        }
         self.ledger = Ledger(NAME, tuple(self._reasons.values()))
         self.found = 0
         self.starts = {}
@@ -229,12 +234,15 @@ class Reading:
                 if reader.has_records
                 else self._file_members(intake, file.name, digest.raw, position)
             )
-            cells = {**intake.raw_cells(file.name), **item.cells}
+            place_in = f"The table {file.name!r}"
+            own = mapped(intake.config.map, item.cells, place_in)
+            for code, count in gaps(intake.config.map, item.cells, place_in):
+                self.ledger.add(position, code, count)
+            cells = {**intake.raw_cells(file.name), **own}
             if self._marks and self._marks.is_partial(cells):
                 self.ledger.add(position, PARTIAL.code)
-            yield Item(
-                position, number, file.name, item.text, item.is_verbatim, cells, members, keep
-            )
+            text = as_text(own["text"]) if item.text is None and own.get("text") else item.text
+            yield Item(position, number, file.name, text, item.is_verbatim, cells, members, keep)
 
     def _original(self, source: int, opened: OpenFile, *, has_records: bool) -> OpenFile | None:
         """Give what is kept beside a document; a table is kept once, after all of its records."""
