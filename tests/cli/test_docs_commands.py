@@ -19,7 +19,7 @@ from tests.outside import ROOT
 
 PAGES = ("first-model", "verify", "approvals")
 """Of docs/guide, each going on where the one before ended."""
-ALONE = ("answers", "card", "curate", "datasets", "rows", "tables", "trees")
+ALONE = ("answers", "card", "curate", "datasets", "privacy", "rows", "tables", "trees")
 """Of docs/guide, each beginning with nothing."""
 FENCE = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INSTALLS = ("python3 -m venv", ". .venv", "pip install")
