@@ -142,7 +142,7 @@ class Reader:
         words = [self._newest_key if word == KEY else word for word in words]
         done = self._typed(*words)
         assert done.code == step.code, (step, done)
-        told = done.out if step.code in (0, 1, 3) else done.err[done.err.find("Refused") :]
+        told = done.out if step.code in (0, 1, 3) else done.err[max(0, done.err.find("Refused")) :]
         assert not step.printed or fits(told, step.printed), (step, told)
         if words[:2] in (["key", "new"], ["key", "show"]):
             shown = self._typed("key", "show", words[2], "--json")

@@ -357,6 +357,11 @@ def test_rows_are_chosen_in_one_way(rows: str, said: str) -> None:
     assert said in str(error.value)
 
 
+def test_the_day_of_the_outcome_may_stand_without_a_case() -> None:
+    rows = parse_recipe(f"{LEAST}rows: {{label_at: decided_on}}\n").rows
+    assert (rows.label_at, rows.one_per) == ("decided_on", None)
+
+
 def test_a_window_is_counted_in_hours() -> None:
     for window, hours in (("36h", 36), ("180d", 4320), ("2w", 336)):
         named = f"one_per: a, order_by: b, label_at: c, window: {window}"

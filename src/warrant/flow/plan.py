@@ -243,6 +243,8 @@ def _train(recipe: Recipe, more: Addition) -> object:
         monotone=dict(recipe.train.monotone),
         towards=recipe.train.towards,
         costs=_prices(recipe),
+        label_at=recipe.rows.label_at,
+        accepted_leaks={one.column: one.leak_accepted for one in recipe.reads if one.leak_accepted},
     )
 
 

@@ -168,6 +168,8 @@ class Input(_Part):
     """Of a `number` in text: what stands before the decimals; left out: each cell tells."""
     day_first: bool | None = None
     """Of a `date` in text: whether 03/04/2024 is 3 April; left out: such a cell is not read."""
+    leak_accepted: Text | None = None
+    """Why a column that gives the answer away is known before it; the card shows the reason."""
 
     @model_validator(mode="after")
     def _settings_of_its_kind(self) -> Self:

@@ -33,7 +33,7 @@ class Rows(Part):
     order_by: Text | None = None
     """Of an event log: the column that says when an event happened."""
     label_at: Text | None = None
-    """Of an event log: the column that says when the answer was known; only older events enter."""
+    """Column of when the answer became known: a later `date` is a leak, a later event left out."""
     window: Annotated[str, Field(pattern=r"^[1-9]\d{0,4}[hdw]$")] | None = None
     """Of an event log: how far back events may lie, such as `180d`, `36h` or `4w`."""
 
@@ -48,7 +48,7 @@ class Rows(Part):
     def _case_is_whole(self) -> Self:
         named = {"one_per": self.one_per, "order_by": self.order_by, "label_at": self.label_at}
         missing = [name for name, column in named.items() if column is None]
-        if len(missing) < len(named) and missing:
+        if missing and (self.one_per or self.order_by) is not None:
             raise AdviceError(
                 f"a case needs one_per, order_by and label_at; missing: {', '.join(missing)}",
                 f"Write under rows: {missing[0]}: COLUMN",

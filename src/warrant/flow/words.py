@@ -168,7 +168,7 @@ WORDS = MappingProxyType(
         "abstain": "To give no answer, with the reason, where the model has nothing to go by.",
         "leak": (
             "A column that tells the answer and will not be there when the model is asked: an id, "
-            "a date after the outcome."
+            "a date after the outcome. A run stops at it, or keeps the reason in `leak_accepted`."
         ),
         "near duplicate": "A document that says nearly the same as another; they stay together.",
         "mask": (

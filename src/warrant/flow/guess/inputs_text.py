@@ -51,12 +51,26 @@ def _of_a_table(found: list[Column]) -> Iterator[str]:
         return
     yield from comment(
         "What the model reads: each column as text, as a number, as a category (one of a few "
-        "values) or as a date. Take out what nobody will know when an answer is needed."
+        "values) or as a date. Take out what nobody will know when an answer is needed: a run "
+        "stops at a column that gives the answer away, unless `leak_accepted: WHY` beside it says "
+        "that it is known before."
     )
     yield "inputs:"
     for one in found:
         yield from comment(shown(one), 2)
         yield f"  - {_input(one)}"
+    yield from _of_the_outcome(found)
+
+
+def _of_the_outcome(found: list[Column]) -> Iterator[str]:
+    """Ask for the day of the outcome, where there are days to compare with it."""
+    if any(one.role == "date" for one in found):
+        yield ""
+        yield from comment(
+            "Does a column say on which day the answer became known? Then name it, and a date "
+            "that lies later stops the run:"
+        )
+        yield "# rows: {label_at: COLUMN}"
 
 
 def _of_a_sheet(found: list[Column]) -> Iterator[str]:

@@ -41,6 +41,16 @@ class Line(NamedTuple):
     expected: float | None
 
 
+class LeakLine(NamedTuple):
+    """What one column tells of the answer by itself, before training."""
+
+    column: str
+    score: float | None
+    verdict: str
+    reason: str
+    """Why an author accepted it; empty otherwise."""
+
+
 class CostLine(NamedTuple):
     """One way to answer and what its errors cost, per 1,000 rows."""
 
@@ -89,6 +99,7 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "few_rows": FEW_ROWS,
         "rare": [line for line in evaluation.labels if 0 < line.support < FEW_ROWS],
         "doubted": _doubted(records),
+        "leaks": _leaks(records),
         "show_confusion": 0 < len(evaluation.confusion) <= MOST_CONFUSED,
     }
 
@@ -189,6 +200,19 @@ def _doubted(records: Records) -> list[dict[str, str | int]]:
         for reason, mark, column in [name.partition(": ")]
         if mark
     ]
+
+
+def _leaks(records: Records) -> list[LeakLine]:
+    """List what each column told alone; nothing where nobody looked."""
+    measures = records.claims["train"].record.measures if "train" in records.claims else {}
+    lines = []
+    for name, score in measures.items():
+        kind, _, column = name.partition(": ")
+        if kind == "alone" and column:
+            verdict, why = measures[f"leak: {column}"], measures.get(f"leak_reason: {column}", "")
+            told = None if score is None else float(score)
+            lines.append(LeakLine(column, told, str(verdict), str(why)))
+    return lines
 
 
 def _questions(config: ReportConfig) -> list[tuple[str, str, Answer | None]]:

@@ -40,6 +40,12 @@ class TrainConfig:
     monotone: Mapping[str, Literal["increasing", "decreasing"]] = field(default_factory=dict)
     """For `trees`: columns with which the answer may only rise, or only fall."""
 
+    label_at: str | None = None
+    """Column of the day on which the answer became known; what is dated later is a leak."""
+
+    accepted_leaks: Mapping[str, str] = field(default_factory=dict)
+    """By column, why the check for leaks shall not stop at it."""
+
     towards: str | None = None
     """The label that `monotone` speaks of, of a `binary` task."""
     costs: Prices | None = None

@@ -15,6 +15,13 @@ from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model, ModelFile
 from warrant.stages.train.backend import TRAINERS, Finding, Job, Trained
 from warrant.stages.train.costs import choose_thresholds
+from warrant.stages.train.leaks import (
+    Looked,
+    check_leaks,
+    leak_findings,
+    leak_measures,
+    outcome_findings,
+)
 from warrant.stages.train.preflight import check_examples, raise_errors, rare_labels
 
 if TYPE_CHECKING:
@@ -60,7 +67,7 @@ def preflight(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> 
     Raises:
         InputError: when a column is missing.
     """
-    return _findings(_read(inputs["train"], config, desk), config)
+    return _findings(_read(inputs["train"], config, desk), config)[0]
 
 
 def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageResult:
@@ -78,7 +85,8 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
         InputError: when the rows cannot be trained on; the message names no cell.
     """
     found = _read(inputs["train"], config, desk)
-    raise_errors(_findings(found, config))
+    findings, looked = _findings(found, config)
+    raise_errors(findings)
     _require_known(found, config, sample=dataset_record(desk.store, inputs["train"]).sample)
     rare = rare_labels(found) if config.task != "regression" else []
     train = found.without_labels(rare)
@@ -105,7 +113,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
             **trained.counts,
         },
         plugins=plugins(config),
-        measures={**trained.measures, **priced},
+        measures={**trained.measures, **priced, **(leak_measures(looked) if looked else {})},
     )
     return StageResult({"model": digest}, claim)
 
@@ -144,14 +152,21 @@ def _nearest(label: str, known: set[str]) -> str:
     return f", nearest {plain[near[0]]!r}" if near else ""
 
 
-def _findings(train: Examples, config: TrainConfig) -> list[Finding]:
+def _findings(train: Examples, config: TrainConfig) -> tuple[list[Finding], Looked | None]:
+    """Look at the rows, and for leaks where all else is well."""
     found = check_examples(train, config)
-    return [*found, *TRAINERS.load(config.tier)().preflight(train, config)]
+    found += TRAINERS.load(config.tier)().preflight(train, config)
+    found += outcome_findings(train, config.inputs, config.label_at)
+    if any(one.severity == "error" for one in found):
+        return found, None
+    looked = check_leaks(train, config.inputs, config.task, config.label_at, config.accepted_leaks)
+    return [*found, *leak_findings(looked)], looked
 
 
 def _read(manifest: Digest, config: TrainConfig, desk: Desk) -> Examples:
     label = LabelColumn(config.label, config.task, config.label_separator)
-    return read_examples(desk.store, manifest, config.names, label)
+    others = (config.label_at,) if config.label_at else ()
+    return read_examples(desk.store, manifest, config.names, label, others)
 
 
 def _keep(trained: Trained, config: TrainConfig, folder: Path, desk: Desk) -> Model:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from warrant.records.model import TaskKind
 
-MOST_ROWS = 4000
+MOST_ROWS = 2000
 """Rows that are looked at; of more, a sample in which rare labels stay."""
 
 FOLDS = 5

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from warrant.stages.train.backend import Finding
 from warrant.stages.train.leaks.answers import Answers, read_answers
 from warrant.stages.train.leaks.rest import rest_score
-from warrant.stages.train.leaks.rules import after_outcome, id_of
+from warrant.stages.train.leaks.rules import after_outcome, id_of, outcome_days
 from warrant.stages.train.leaks.scoring import score_view
 from warrant.stages.train.leaks.stamps import find_stamp
 from warrant.stages.train.leaks.verdict import Alone, is_telling
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from warrant.models.examples import Examples
     from warrant.models.model import InputColumn
     from warrant.records.model import TaskKind
+    from warrant.stages.train.leaks.scoring import Score
+    from warrant.stages.train.leaks.views import View
 
 SEED = 7
 """Of the sample and the folds: not a setting, so that nobody tries until it passes."""
@@ -66,6 +68,9 @@ def check_leaks(
         one.column: [rows.columns[one.column][at] for at in answers.rows.tolist()] for one in inputs
     }
     found = {one.column: _look(one, cells[one.column], answers) for one in inputs}
+    for one in inputs:
+        if found[one.column].verdict == "none":
+            found[one.column] = _look_for_id(one, cells[one.column], rows, found[one.column])
     _look_between(inputs, cells, answers, found)
     telling = {name for name, one in found.items() if one.verdict == "leak"}
     if telling:
@@ -73,15 +78,11 @@ def check_leaks(
         rest = rest_score(others, cells, answers)
         for name in telling:
             found[name] = _with_rest(found[name], rest, answers)
-    for one in inputs:
-        name = one.column
-        if label_at is not None and one.read_as == "date":
-            late = after_outcome(one, rows.columns[name], label_at, rows.columns[label_at])
-            if late:
-                why = f"holds days after the answer was known: {late}."
-                found[name] = replace(found[name], verdict="leak", why=why)
-        if found[name].verdict == "leak" and accepted and name in accepted:
-            found[name] = replace(found[name], verdict="accepted", reason=accepted[name])
+    if label_at is not None:
+        _look_after(label_at, inputs, rows, found)
+    for name, why in (accepted or {}).items():
+        if name in found and found[name].verdict == "leak":
+            found[name] = replace(found[name], verdict="accepted", reason=why)
     floor = 0.0 if answers.is_number else _chance(answers)
     figure = "share of the variance" if answers.is_number else "balanced accuracy"
     return Looked(tuple(found[one.column] for one in inputs), len(answers.rows), floor, figure)
@@ -134,9 +135,10 @@ def leak_measures(looked: Looked) -> dict[str, Any]:
 
 def _look(column: InputColumn, cells: Sequence[object], answers: Answers) -> Alone:
     """Look at one column alone, in every way."""
-    scored = [(score_view(view, answers), view.by) for view in views_of(column, cells)]
+    scored = [(score_view(view, answers), view) for view in views_of(column, cells)]
     telling = [pair for pair in scored if is_telling(pair[0], answers)]
-    score, by = max(telling or scored, key=lambda pair: (pair[0].whole, pair[0].one_label))
+    score, view = max(telling or scored, key=_most_and_simplest)
+    by = view.by
     looked = Alone(column.column, max(0.0, score.whole), by)
     if telling:
         figure = max(score.whole, score.one_label)
@@ -152,11 +154,24 @@ def _look(column: InputColumn, cells: Sequence[object], answers: Answers) -> Alo
                 f"rows (0.500 by chance; all other words: {stamp.rest:.3f})."
             )
             return replace(looked, score=figure, by=by, verdict="leak", why=why)
-        if stamp is not None and stamp.score.one_label > (looked.score or 0):
-            looked = replace(looked, score=stamp.score.one_label, by="a word of a label's own name")
-    if evidence := id_of(column, cells):
+    return looked
+
+
+def _look_for_id(
+    column: InputColumn, cells: Sequence[object], rows: Examples, looked: Alone
+) -> Alone:
+    """Look for an id; all rows are read only where some of them look like one."""
+    if not id_of(column, cells, len(rows)):
+        return looked
+    if evidence := id_of(column, rows.columns[column.column], len(rows)):
         return replace(looked, verdict="leak", why=f"is an id: {evidence}.")
     return looked
+
+
+def _most_and_simplest(pair: tuple[Score, View]) -> tuple[float, float, int]:
+    """Order views by what they tell; of equals the one of fewest different looks is named."""
+    score, view = pair
+    return round(score.whole, 3), round(score.one_label, 3), -int(view.codes.max())
 
 
 def _why(by: str, figure: float, answers: Answers, part: str = "") -> str:
@@ -198,9 +213,23 @@ def _look_between(
             found[later] = Alone(later, score.whole, view.by, "leak", why)
 
 
+def _look_after(
+    label_at: str, inputs: Sequence[InputColumn], rows: Examples, found: dict[str, Alone]
+) -> None:
+    """Look for days after that of the outcome."""
+    known = outcome_days(label_at, rows.columns[label_at], inputs)
+    for one in inputs:
+        name, why = one.column, ""
+        if name == label_at:
+            why = "says itself when the answer became known: `label_at` under `rows` names it."
+        elif one.read_as == "date":
+            late = after_outcome(one, rows.columns[name], label_at, known)
+            why = late and f"holds days after the answer was known: {late}."
+        if why:
+            found[name] = replace(found[name], verdict="leak", why=why)
+
+
 def _chance(answers: Answers) -> float:
     if answers.is_one_of and len(answers.labels) > 1:
         return 1 / len(answers.labels)
     return 0.5
-
-

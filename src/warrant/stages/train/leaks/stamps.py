@@ -1,8 +1,8 @@
 """Texts that hold the answer's own name, as a stamp or a file name does.
 
 A contract of lease says "lease", and says much else that a lease says: that is no leak. A stamp
-tells what the rest of the text does not know. So a word that is part of a label's name, and alone
-tells the label, is a leak when the words beside it tell the label much worse.
+tells what the rest of the text does not know, and does so for every label. So words that are part
+of labels' names are a leak when they alone tell most labels, and all other words tell much less.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import numpy as np
 
 from warrant.stages.train.leaks.answers import FEWEST_OF_A_LABEL, Answers
 from warrant.stages.train.leaks.scoring import Score, score_told
+from warrant.stages.train.leaks.verdict import TELLS_ALL, is_sure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,7 +30,7 @@ HEAD, TAIL = 3000, 1000
 MOST_TERMS = 5000
 """Words that may speak for the rest of the text."""
 
-REST_KNOWS = 0.95
+REST_KNOWS = 0.85
 """Share of right answers with which the rest of the text knows the label too."""
 
 _WORD = r"[^\W\d_]+|\d+"
@@ -69,21 +70,36 @@ def find_stamp(texts: Sequence[str], answers: Answers) -> Stamp | None:
         words: Any = reader.fit_transform(shortened)
     except ValueError:  # no word stands in three texts
         return None
-    best: tuple[Score, int] | None = None
-    for label, name in enumerate(some.labels):
-        for word in dict.fromkeys(re.findall(_WORD, name.casefold())):
-            place = reader.vocabulary_.get(word)
-            if place is None or len(word) < 2:
-                continue
-            score = _alone(words[:, place].toarray().ravel(), label, some)
-            if score is not None and (best is None or score.one_label > best[0].one_label):
-                best = score, label
-    if best is None or best[0].one_label < 0.98:
-        return None if best is None else Stamp(best[0], 1.0, is_leak=False)
-    own = _own_words(some.labels)
+    scores = _own_names(words, reader.vocabulary_, some)
+    if not scores:
+        return None
+    label = max(scores, key=lambda at: (scores[at].one_label, -at))
+    judged = sum(map(_is_judged, some.truth.T, [len(some.truth)] * len(some.labels)))
+    stamped = sum(one.one_label >= TELLS_ALL for one in scores.values())
+    if 2 * stamped < judged or not is_sure(scores[label].errors, len(some.truth)):
+        return Stamp(scores[label], 1.0, is_leak=False)
+    own = {word for name in some.labels for word in _words_of(name)}
     beside = [place for word, place in reader.vocabulary_.items() if word not in own]
-    rest = rest_of(words[:, sorted(beside)], some, best[1]) if beside else 0.5
-    return Stamp(best[0], rest, is_leak=rest < REST_KNOWS)
+    rest = rest_of(words[:, sorted(beside)], some, label) if beside else 0.5
+    return Stamp(scores[label], rest, is_leak=rest < REST_KNOWS)
+
+
+def _own_names(words: Any, places: Mapping[str, int], answers: Answers) -> dict[int, Score]:  # noqa: ANN401 (sparse)
+    """Score the best word of each label's own name, by the label's place."""
+    scores: dict[int, Score] = {}
+    for label, name in enumerate(answers.labels):
+        truth = answers.truth[:, label]
+        if not _is_judged(truth, len(truth)):
+            continue
+        one = Answers(answers.task, answers.rows, ("",), truth[:, None], answers.folds)
+        found = [
+            score_told(words[:, places[word]].toarray(), one)
+            for word in _words_of(name)
+            if word in places
+        ]
+        if found:
+            scores[label] = max(found, key=lambda score: score.one_label)
+    return scores
 
 
 def first_rows(answers: Answers, count: int) -> Answers:
@@ -123,13 +139,9 @@ def rest_of(words: Any, answers: Answers, label: int) -> float:  # noqa: ANN401 
     return score_told(told[:, None], one).one_label
 
 
-def _alone(holds: NDArray[np.float64], label: int, answers: Answers) -> Score | None:
-    truth = answers.truth[:, label]
-    if min(truth.sum(), len(truth) - truth.sum()) < FEWEST_OF_A_LABEL:
-        return None
-    one = Answers(answers.task, answers.rows, ("",), truth[:, None], answers.folds)
-    return score_told(holds[:, None], one)
+def _is_judged(truth: NDArray[np.float64], rows: int) -> bool:
+    return bool(FEWEST_OF_A_LABEL <= truth.sum() <= rows - FEWEST_OF_A_LABEL)
 
 
-def _own_words(labels: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for name in labels for word in re.findall(_WORD, name.casefold()))
+def _words_of(name: str) -> list[str]:
+    return [one for one in dict.fromkeys(re.findall(_WORD, name.casefold())) if len(one) > 1]

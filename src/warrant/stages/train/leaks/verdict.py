@@ -83,4 +83,4 @@ def is_sure(errors: int, rows: int) -> bool:
     """
     from scipy.stats import binom
 
-    return bool(binom.cdf(errors, rows, 1 - SURE) < 0.1) or errors <= 0.03 * rows and rows >= 400
+    return bool(binom.cdf(errors, rows, 1 - SURE) < 0.1) or (errors <= 0.03 * rows and rows >= 400)

@@ -6,7 +6,6 @@ A leak need not lie in the value: an amount is zero, a date is there at all, a n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from warrant.models.columns.category import category_of
 from warrant.models.columns.cells import read_date, read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -105,7 +104,9 @@ def _of_numbers(found: Sequence[float | None]) -> Iterator[View]:
     yield View("its value", ranked(values), is_amount=True)
     signs = [None if np.isnan(one) else float(np.sign(one)) for one in values]
     yield View("whether it is empty or zero", _codes(signs))
-    yield View("how it ends", _codes([None if np.isnan(one) else f"{one:.10g}"[-1] for one in values]))
+    yield View(
+        "how it ends", _codes([None if np.isnan(one) else f"{one:.10g}"[-1] for one in values])
+    )
 
 
 def _of_dates(days: NDArray[np.float64]) -> Iterator[View]:
