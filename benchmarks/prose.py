@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SYLLABLES = tuple(
     re.findall(
@@ -69,17 +69,31 @@ def make_prose(folder: Path, files: int = 20_000, size: int = 10_240, seed: int 
         size: bytes of each.
         seed: another seed, other texts.
     """
+    for number, text in enumerate(make_texts(files, size, seed)):
+        below = folder / f"{number // FOLDER_FILES:03d}"
+        if number % FOLDER_FILES == 0:
+            below.mkdir(parents=True, exist_ok=True)
+        (below / f"{number:06d}.txt").write_text(text, encoding="ascii")
+
+
+def make_texts(count: int, size: int = 10_240, seed: int = 7) -> Iterator[str]:
+    """Make texts of generated prose.
+
+    Args:
+        count: how many.
+        size: bytes of each.
+        seed: another seed, other texts.
+
+    Yields:
+        One text after another.
+    """
     vocabulary = make_vocabulary()
     weights = list(accumulate(1 / (rank + 3) for rank in range(WORDS)))
     source = random.Random(seed)
     new = partial(make_sentence, source, vocabulary, weights)
     stock = [new() for _ in range(STOCK)]
-    for number in range(files):
-        below = folder / f"{number // FOLDER_FILES:03d}"
-        if number % FOLDER_FILES == 0:
-            below.mkdir(parents=True, exist_ok=True)
-        text = make_text(source, size, stock, new)
-        (below / f"{number:06d}.txt").write_text(text, encoding="ascii")
+    for _ in range(count):
+        yield make_text(source, size, stock, new)
 
 
 if __name__ == "__main__":

@@ -7,5 +7,5 @@ A new race is a new file here and its name in `RACES`.
 
 from __future__ import annotations
 
-RACES = ("ingest", "model", "rows", "start", "answers", "trees", "memory")
+RACES = ("ingest", "model", "rows", "start", "answers", "trees", "personal_data", "memory")
 """In the order of the page."""
