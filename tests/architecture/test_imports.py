@@ -251,7 +251,9 @@ def test_importing_a_module_touches_nothing() -> None:
     assert touched == []
 
 
-@pytest.mark.parametrize("name", ["warrant", "warrant.cli", "warrant.kernel.verify"])
+@pytest.mark.parametrize(
+    "name", ["warrant", "warrant.cli", "warrant.kernel.verify", "warrant.flow.run"]
+)
 def test_nothing_heavy_is_loaded_before_it_is_needed(name: str) -> None:
     if not there(house.PACKAGE, name):
         pytest.skip(f"not built yet: {name}")

@@ -16,7 +16,7 @@ from tests.attacks.forge import Forger
 from warrant.kernel.trust import Trust
 from warrant.kernel.verify import open_evidence, verify
 
-FAST = range(300)
+FAST = range(100)
 SLOW = range(11_000_000, 11_010_000)
 
 
@@ -39,9 +39,9 @@ def differ(seeds: range, folder: Path) -> tuple[Counter[str], Counter[str]]:
     return results, steps
 
 
-def test_both_verifiers_answer_300_forgeries_alike(tmp_path: Path) -> None:
+def test_both_verifiers_answer_100_forgeries_alike(tmp_path: Path) -> None:
     results, _ = differ(FAST, tmp_path)
-    assert results["refused"] > 200
+    assert results["refused"] > 60
 
 
 @pytest.mark.slow

@@ -60,6 +60,7 @@ def test_a_run_without_a_key_names_the_command(
     assert "What to do: Run: warrant key new me --name 'Your Name'" in done.err
 
 
+@pytest.mark.faults
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT is sent as POSIX does")
 @pytest.mark.usefixtures("notes")
 def test_ctrl_c_says_what_is_kept_and_the_command_that_goes_on(typed: Type) -> None:

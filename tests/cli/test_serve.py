@@ -71,6 +71,7 @@ def start() -> Iterator[Start]:
             one.process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a process is interrupted by a signal")
 def test_a_server_answers_as_a_batch_does_and_stops_on_ctrl_c(
     demo: Demo, tmp_path: Path, start: Start
@@ -109,6 +110,7 @@ def test_a_server_answers_as_a_batch_does_and_stops_on_ctrl_c(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a process is interrupted by a signal")
 def test_an_open_request_is_answered_before_a_server_stops(demo: Demo, start: Start) -> None:
     server = start(demo.report.bundle, "--no-neighbours", "--no-words")

@@ -171,6 +171,7 @@ def test_a_file_that_was_never_read_or_twice_erased_is_named(bench: Bench) -> No
         erase_it(bench)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("step", "by_run"), [(step, bool(step % 2)) for step in range(8)])
 def test_killed_between_its_steps_it_is_finished_when_repeated_or_by_the_next_run(
     bench: Bench, step: int, by_run: bool, monkeypatch: pytest.MonkeyPatch

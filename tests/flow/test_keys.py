@@ -112,6 +112,7 @@ def test_a_lost_vault_says_what_to_do_and_the_old_log_stays_verifiable(bench: Be
     assert bench.verify(old).result == "holds"
 
 
+@pytest.mark.faults
 def test_killed_after_the_log_was_moved_the_next_run_still_names_it(bench: Bench) -> None:
     (bench.state / "vault" / "log.pem").unlink()
     (bench.state / "log").rename(bench.state / "log-old-1")
@@ -120,6 +121,7 @@ def test_killed_after_the_log_was_moved_the_next_run_still_names_it(bench: Bench
     bench.require_sound()
 
 
+@pytest.mark.faults
 def test_a_second_loss_names_the_second_log(bench: Bench) -> None:
     for number in (1, 2):
         (bench.state / "vault" / "log.pem").unlink()

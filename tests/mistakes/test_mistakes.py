@@ -65,7 +65,17 @@ def advised(case: Case, desk: Desk) -> str:
     return f"{typed}: {told_by(done)}"
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.parametrize(
+    "case",
+    # What is wrong in the data shows when the whole job runs.
+    [
+        pytest.param(
+            case, marks=pytest.mark.slow if case.change.__module__ == cases_data.__name__ else ()
+        )
+        for case in CASES.values()
+    ],
+    ids=CASES,
+)
 def test_what_a_message_says_helps_when_it_is_done(case: Case, desk: Desk) -> None:
     why = advised(case, desk)
     if case.name in NOT_YET:

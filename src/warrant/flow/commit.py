@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import IntegrityError
-from warrant.flow.absence import plant
 from warrant.flow.clock import instant
 from warrant.flow.outputs import are_present
 from warrant.flow.workspace import old_logs
@@ -149,6 +148,9 @@ class Pen:
         Returns:
             Where its statement stands.
         """
+        # A run that finds nothing changed commits nothing, and loads no engine.
+        from warrant.flow.absence import plant
+
         store = self.workspace.store
         claim = store.put(result.claim.to_bytes())
         outputs = dict(result.outputs)

@@ -15,7 +15,12 @@ class Part(BaseModel):
     """A part of a recipe: strict, immutable, no unknown keys."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, strict=True, title="recipe"
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        strict=True,
+        title="recipe",
+        defer_build=True,
     )
 
 

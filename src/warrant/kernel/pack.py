@@ -187,7 +187,10 @@ def shrink(data: bytes) -> tuple[int, bytes]:
     Returns:
         codec and stored bytes; `PLAIN` when compression gains nothing.
     """
-    packed = zlib.compress(data, 1)
+    # A table of 2^13 hashes, not 2^14: it is cleared for each blob, which on texts of 10 KB costs a
+    # third more than it saves; the streams are a half per cent longer.
+    stream = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, 7)
+    packed = stream.compress(data) + stream.flush()
     return (ZLIB, packed) if len(packed) < len(data) else (PLAIN, data)
 
 

@@ -22,7 +22,9 @@ Rate = Annotated[float, Field(ge=0, le=1)]
 class Record(BaseModel):
     """Base of all records: immutable, no unknown field, one spelling."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True
+    )
 
     def to_bytes(self) -> bytes:
         """Give the canonical JSON of this record (RFC 8785).
