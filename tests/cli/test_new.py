@@ -25,6 +25,14 @@ def test_every_guess_is_shown_with_examples_and_the_next_command(typed: Type) ->
     assert "kind    answer     3 different values, 97% filled" in done.out
     assert "The model will answer 'kind': multiclass." in done.out
     assert "You have no key yet. Once: warrant key new me --name 'Your Name'\n" in done.out
+    assert "The recipe asks, and, after a run: warrant card model --ask\n" in done.out
+    assert done.out.endswith("Next: warrant run model\n")
+
+
+def test_a_sample_is_advised_where_there_is_more_than_one(typed: Type) -> None:
+    for number in range(501):
+        Path("notes", f"more-{number}.txt").write_text("rent", "utf-8")
+    done = typed("new", "model", "--from", "notes")
     assert done.out.endswith("Next: warrant run model --sample 500\n")
 
 
@@ -44,7 +52,7 @@ def test_what_is_missing_comes_before_the_next_command(typed: Type) -> None:
     assert "No column looks like an answer, and without answers nothing can be learnt." in done.out
     assert (
         "Next: write the right answers into a column 'label' of model/labels.csv, then:\n"
-        "  warrant run model --sample 500\n"
+        "  warrant run model\n"
     ) in done.out
 
 

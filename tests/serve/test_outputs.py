@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -85,6 +86,22 @@ def test_formulas_are_text_in_a_workbook(tmp_path: Path) -> None:
     assert b'quotePrefix="1"' in styles
     shown = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("legend").to_python()
     assert shown == [["root", written.root.hex()], ["=cmd", "=1+1"]]
+
+
+def test_a_workbook_keeps_its_header_in_view_and_its_columns_readable(tmp_path: Path) -> None:
+    lines: list[list[Cell]] = [["n" * 30, None, 1, 0.25], ["x" * 900, None, 1, 0.5]]
+    for name, count in (("wide", 2), ("narrow", 0)):
+        write_table(tmp_path / f"{name}.xlsx", ".xlsx", table(lines[:count]), legend)
+    with zipfile.ZipFile(tmp_path / "wide.xlsx") as file:
+        sheet = file.read("xl/worksheets/sheet1.xml").decode()
+    assert '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' in sheet
+    assert '<autoFilter ref="A1:D3"/>' in sheet
+    widths = [float(found) for found in re.findall(r'<col [^>]*width="([0-9.]+)"', sheet)]
+    assert 48 <= widths[0] < 49
+    assert 12 <= widths[1] < 13
+    with zipfile.ZipFile(tmp_path / "narrow.xlsx") as file:
+        narrow = file.read("xl/worksheets/sheet1.xml").decode()
+    assert max(map(float, re.findall(r'<col [^>]*width="([0-9.]+)"', narrow))) < 15
 
 
 def test_long_texts_are_cut_in_a_workbook_and_say_so(tmp_path: Path) -> None:

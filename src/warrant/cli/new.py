@@ -106,7 +106,10 @@ def _show(made: NewRecipe, path: Path) -> None:
     _show_answer(made)
     if made.labels:
         say(f"There is no sheet, so one was written: {made.labels}, a line for each file.")
-    say("Only you can answer: licence, origin, rights, special category. The recipe asks.")
+    say(
+        "Only you can answer: licence, origin, rights, special category. The recipe asks, and, "
+        f"after a run: warrant card {shlex.quote(str(path))} --ask"
+    )
     say(f"Wrote {made.path}. Read it: what is wrong there is wrong in the model.")
     _show_next(made, path)
 
@@ -145,8 +148,15 @@ def _show_next(made: NewRecipe, path: Path) -> None:
     if not key_names("person"):
         say("You have no key yet. Once: warrant key new me --name 'Your Name'")
     if made.is_filled:
-        say(f"Next: warrant run {shlex.quote(str(path))} --sample {SAMPLE}", bold=True)
+        say(f"Next: warrant run {shlex.quote(str(path))}{_sampled(made)}", bold=True)
         return
     where = made.labels or made.place.sheet or made.place.path
     say(f"Next: write the right answers into a column 'label' of {where}, then:", bold=True)
-    say(f"  warrant run {shlex.quote(str(path))} --sample {SAMPLE}")
+    say(f"  warrant run {shlex.quote(str(path))}{_sampled(made)}")
+
+
+def _sampled(made: NewRecipe) -> str:
+    """Advise a sample first where there is more than one."""
+    place = made.place
+    is_small = not place.is_table and sum(place.files.values()) <= SAMPLE
+    return "" if is_small else f" --sample {SAMPLE}"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST = 50
 """Files that are listed one by one."""
 
+_NAMED = 3  # open questions that the last line names
+
 
 @example("warrant status my-model", "warrant status my-model --drops")
 def status(
@@ -123,4 +125,6 @@ def _show(found: Status, dropped: int, path: Path) -> None:
         say()
     say(f"Dropped: {dropped:,} (warrant status {path} --drops).")
     if found.open_questions:
-        say(f"Open questions: {', '.join(found.open_questions)} (warrant card {path} --ask).")
+        first, more = found.open_questions[:_NAMED], len(found.open_questions) - _NAMED
+        named = ", ".join(first) + (f" and {more:,} more" if more > 0 else "")
+        say(f"Open questions: {named} (warrant card {path} --ask).")

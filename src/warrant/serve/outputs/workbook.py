@@ -34,6 +34,7 @@ MOST_CHARACTERS = 32_767
 ANSWERS, LEGEND = "answers", "legend"
 """Names of the two sheets."""
 
+_LOOKED_AT = 100  # lines whose cells say how wide a column is
 _MOST_EXACT = 10**15  # a spreadsheet keeps 15 digits: longer integers are text
 _KEPT_CHARACTERS = 32_600
 _EARLIEST = date(1900, 3, 1)  # before it, Excel's calendar has a day that never was
@@ -121,12 +122,18 @@ class _Answers:
 
     def write(self) -> Written:
         sheet, table = self._sheet, self._table
-        for place, name in enumerate(table.header):
-            sheet.set_column(place, place, _width(name))
         sheet.freeze_panes(1, 0)
         self._leaves.add([self._put(0, place, name) for place, name in enumerate(table.header)])
+        widest = [len(name) for name in table.header]
         for number, line in enumerate(table.lines(), start=1):
-            self._leaves.add([self._put(number, place, cell) for place, cell in enumerate(line)])
+            written = [self._put(number, place, cell) for place, cell in enumerate(line)]
+            self._leaves.add(written)
+            if number <= _LOOKED_AT:
+                widest = [
+                    max(one, len(cell or "")) for one, cell in zip(widest, written, strict=True)
+                ]
+        for place, letters in enumerate(widest):
+            sheet.set_column(place, place, _width(letters))
         last = max(table.count, 1)
         sheet.autofilter(0, 0, last, len(table.header) - 1)
         sheet.conditional_format(
@@ -196,8 +203,9 @@ def _fit(text: str) -> _Text:
     return _Text(f"{kept}… [cut: the whole has {len(text):,} characters]", is_cut=True)
 
 
-def _width(name: str) -> float:
-    return min(max(len(name) + 3.0, 12.0), 28.0)
+def _width(letters: int) -> float:
+    """Give the width of a column, in letters, with room for the arrow of the filter."""
+    return min(max(letters + 3.0, 12.0), 48.0)
 
 
 def _write_legend(workbook: Any, lines: Any) -> None:  # noqa: ANN401 - no types

@@ -141,7 +141,7 @@ def _confusion(evaluation: Evaluation) -> Plot | None:
 
     names = [_short(one.label, 18) for one in evaluation.labels]
     size = len(counts)
-    figure, axes = new_axes(min(7.0, 2.2 + 0.55 * size), 1.3 + 0.42 * size)
+    figure, axes = new_axes(min(7.0, max(5.0, 2.2 + 0.55 * size)), 1.3 + 0.42 * size)
     for line, row in enumerate(counts):
         total = sum(row) or 1
         for column, count in enumerate(row):
@@ -271,6 +271,8 @@ def _histogram(evaluation: Evaluation) -> Plot | None:
     axes.spines["left"].set_visible(False)
     is_number = evaluation.task == "regression"
     axes.set_xlabel("error" if is_number else "probability of the answer")
+    if not is_number:
+        axes.set_xlim(0, 1)  # where all are as sure, marks of their own would cover each other
     axes.set_ylabel("rows (area)")
     total = sum(one.right + one.wrong for one in bins)
     said = f"{total:,} rows by " + ("error" if is_number else "how sure the model was")
