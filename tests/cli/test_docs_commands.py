@@ -15,12 +15,14 @@ from typing import NamedTuple
 import pytest
 
 from tests.cli.conftest import Type
-from tests.outside import ROOT
+from tests.outside import ROOT, shared_path
 
 PAGES = ("first-model", "verify", "approvals")
 """Of docs/guide, each going on where the one before ended."""
 ALONE = ("answers", "card", "curate", "datasets", "privacy", "rows", "tables", "trees")
 """Of docs/guide, each beginning with nothing."""
+RECIPES = ("finance", "finance-transactions", "healthcare", "healthcare-operations", "legal")
+"""Folders of ready recipes, each with a page of its own."""
 FENCE = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INSTALLS = ("python3 -m venv", ". .venv", "pip install")
 """What a reader does once, and a test never."""
@@ -182,6 +184,29 @@ def test_the_guide_does_what_it_says(reader: Reader) -> None:
 @pytest.mark.parametrize("page", ALONE)
 def test_a_page_that_stands_alone_does_what_it_says(reader: Reader, page: str) -> None:
     reader.follow(f"docs/guide/{page}.md")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")
+@pytest.mark.parametrize("folder", RECIPES)
+def test_the_page_of_a_recipe_folder_does_what_it_says(
+    reader: Reader, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "data/" in (ROOT / "recipes" / folder / "README.md").read_text("utf-8"):
+        Path("data").symlink_to(shared_path("data"))
+    Path("warrant").symlink_to(ROOT)
+    Path("passphrase").write_text("four words that part\n", "utf-8")
+    monkeypatch.setenv("WARRANT_PASSPHRASE_FILE", "passphrase")
+    reader.do(Step('warrant key new ada --name "Ada Alvarez"', 0, ()))
+    reader.follow(f"recipes/{folder}/README.md")
+
+
+def test_every_folder_of_recipes_has_a_page_that_the_list_leads_to() -> None:
+    listed = (ROOT / "recipes" / "README.md").read_text("utf-8")
+    folders = sorted(path.parent.name for path in (ROOT / "recipes").glob("*/README.md"))
+    assert folders == sorted({path.parent.name for path in (ROOT / "recipes").glob("*/*.yaml")})
+    assert folders == sorted(RECIPES)
+    assert all(f"({name}/README.md)" in listed for name in folders)
 
 
 def test_every_page_of_the_guide_is_followed_or_has_no_command() -> None:
