@@ -96,5 +96,26 @@ def make_texts(count: int, size: int = 10_240, seed: int = 7) -> Iterator[str]:
         yield make_text(source, size, stock, new)
 
 
+KINDS = ("lease", "licence", "loan", "sale", "supply")
+
+
+def label_prose(folder: Path, seed: int = 7) -> None:
+    """Give each text a type that its words tell, mostly, and write the sheet of them.
+
+    Args:
+        folder: that `make_prose` wrote; gets `index.csv` with `file` and `kind`.
+        seed: another seed, other types.
+    """
+    vocabulary, source = make_vocabulary(), random.Random(seed)
+    telling = {kind: source.sample(vocabulary[300:], 40) for kind in KINDS}
+    lines = ["file,kind"]
+    for path in sorted(folder.rglob("*.txt")):
+        kind = source.choice(KINDS)
+        words = source.choices(telling[kind if source.random() < 0.9 else KINDS[0]], k=30)
+        path.write_text(f"{' '.join(words)}.\n{path.read_text('ascii')}", "ascii")
+        lines.append(f"{path.relative_to(folder).as_posix()},{kind}")
+    (folder / "index.csv").write_text("\n".join(lines) + "\n", "ascii")
+
+
 if __name__ == "__main__":
     make_prose(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -93,10 +93,31 @@ def ingest(root: str, texts: str, codec: str = "plain") -> None:
 
 
 def bare(verb: str, *paths: str) -> None:
-    """Let the peer of `warrant predict` fit or answer."""
-    from benchmarks.bare import answer, fit
+    """Let the peer of `warrant predict` and `warrant run` fit or answer."""
+    from benchmarks.bare import answer, fit, fit_whole
 
-    {"answer": answer, "fit": fit}[verb](*paths)
+    {"answer": answer, "fit": fit, "fit_whole": fit_whole}[verb](*paths)
+
+
+def labelled(folder: str, files: str, size: str) -> None:
+    """Write generated prose with a sheet that names the type of each text."""
+    from benchmarks.prose import label_prose, make_prose
+
+    make_prose(Path(folder), int(files), int(size))
+    label_prose(Path(folder))
+    _age(Path(folder))
+
+
+def whole(root: str, texts: str) -> None:
+    """Do all of `warrant run`, as it does it."""
+    from warrant.flow.job import run_recipe
+
+    place = Path(root)
+    place.mkdir()
+    text = f"{_recipe(texts, f'{texts}/index.csv')}task: {{kind: multiclass, label: kind}}\n"
+    (place / "recipe.yaml").write_text(text, "utf-8")
+    report = run_recipe(place, _read(place), _desk(place))
+    _tell({one.metric: one.value for one in report.evaluation.scores[:3]})
 
 
 def questions(folder: str, count: str) -> None:
@@ -279,6 +300,7 @@ WORK: dict[str, Callable[..., None]] = {
         figure,
         ingest,
         kernel,
+        labelled,
         model,
         proof_sizes,
         prose,
@@ -286,6 +308,7 @@ WORK: dict[str, Callable[..., None]] = {
         sign,
         stream,
         verify,
+        whole,
     )
 }
 
