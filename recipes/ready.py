@@ -104,7 +104,7 @@ READY = (
         remarks=(
             "How its words are read was chosen by five-fold on the training part without this "
             "fifth; what was tried stands in "
-            "[decision 10](decisions/0010-read-pairs-of-words-in-sentences.md)."
+            "[decision 11](decisions/0011-read-pairs-of-words-in-sentences.md)."
         ),
     ),
     Ready(
