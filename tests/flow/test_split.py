@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.flow.bench import Bench, make_bench, recipe_text
 from warrant.engine import read_dataset
+from warrant.errors import InputError
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import parse_recipe
 from warrant.flow.report import RunReport
+from warrant.flow.sites import leave_one_out
 from warrant.kernel.digest import Digest
 
 SOURCE = """\
@@ -58,3 +62,27 @@ def test_a_source_given_for_the_test_is_the_test_whatever_the_seed(tmp_path: Pat
         assert set(cells(bench, "train", "source_part")) == {None}
         assert report.evaluation.rows == 12
     bench.require_sound()
+
+
+@pytest.mark.slow
+def test_each_site_is_tested_by_a_model_of_the_others(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path / "notes")
+    sheet = bench.root / "notes.csv"
+    lines = sheet.read_text().splitlines()
+    sites = ["site", *("North" if at % 5 > 1 else "South" for at in range(len(lines) - 1))]
+    sheet.write_text("\n".join(f"{line},{site}" for line, site in zip(lines, sites, strict=True)))
+    recipe = parse_recipe(recipe_text())
+    with pytest.raises(InputError, match="is not a workspace"):
+        leave_one_out(bench.root, recipe, "site", bench.desk)
+    bench.run()
+    with pytest.raises(InputError, match="The rows have no column 'place'; they have: path, text"):
+        leave_one_out(bench.root, recipe, "place", bench.desk)
+    found = leave_one_out(bench.root, recipe, "site", bench.desk)
+    assert [one.site for one in found] == ["North", "South"]
+    assert found[0].rows > found[1].rows > 5
+    assert found[0].score.metric == "macro_f1"
+    assert bench.verify(found[1].folder).result == "holds"
+    text = (bench.root / "sites.md").read_text()
+    assert text.startswith("# Each site tested by a model of all others\n")
+    assert f"| South | {found[1].rows} | {found[1].trained_rows} |" in text
+    assert "The worst macro_f1 is " in text

@@ -38,7 +38,7 @@ def surveys(draw: st.DrawFn) -> Survey:
             max_size=30,
         )
     )
-    found = Survey([], [], [], [], [], [], [])
+    found = Survey([], [], [], [], [], [], [], [])
     for place, (group, document, text, label, time, mark) in enumerate(rows):
         documents, texts = (digest("document", document),), (digest("text", text),)
         own = documents if group is None else (digest("group", group),)
@@ -50,6 +50,7 @@ def surveys(draw: st.DrawFn) -> Survey:
         found.labels.append((label,))
         found.times.append(time)
         found.marks.append(mark)
+        found.sites.append(str(time % 3))
     return found
 
 
@@ -122,3 +123,16 @@ def test_a_given_test_is_the_same_whatever_else_is_given(found: Survey, seed: in
     ]
     again = divided(marked, replace(config, seed=seed + 1))
     assert sorted(again.rows["test"]) == sorted(whole.rows["test"])
+
+
+@given(surveys())
+def test_a_site_that_is_held_out_is_the_test(found: Survey) -> None:
+    """Law of `stages.split.division`: where a site is held out, its rows are the test, and ..."""
+    division = divided(found, SplitConfig("label", held_out=("site", "1")))
+    require_apart(found, division)
+    assert {found.sites[row] for row in division.rows["test"]} == {"1"}
+    kept = [*division.rows["train"], *division.rows["validation"]]
+    assert "1" not in {found.sites[row] for row in kept}
+    left = {row for row, _ in division.crossing}
+    assert sorted([*kept, *division.rows["test"], *left]) == list(range(len(found.ties)))
+    assert all(found.sites[row] != "1" for row in left)

@@ -164,6 +164,12 @@ def _backup() -> Loaded:
     return backup
 
 
+def _sites() -> Loaded:
+    from warrant.cli.sites import sites
+
+    return sites
+
+
 def _rebuild() -> Loaded:
     from warrant.cli.rebuild import rebuild
 
@@ -207,6 +213,7 @@ COMMANDS = MappingProxyType(
         "measure-privacy": Command(
             CHECK, "Say how much of labelled personal data recognisers find", _measure_privacy
         ),
+        "sites": Command(CHECK, "Test each site by a model of all others", _sites),
         "log": Command(CHECK, "Look into the log of signed statements", _log),
         "card": Command(DECIDE, "Show the open questions of the card, or answer one", _card),
         "approve": Command(DECIDE, "Approve the bundle with your own key", _approve),

@@ -209,6 +209,7 @@ def _split(recipe: Recipe, _: Addition) -> object:
         validation=recipe.split.validation,
         group=recipe.split.group,
         time=recipe.split.time,
+        held_out=next(iter(recipe.split.held_out.items()), None),
         given=recipe.given_parts,
         seed=recipe.split.seed,
     )

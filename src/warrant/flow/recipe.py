@@ -192,6 +192,8 @@ class Split(_Part):
     """Rows with the same value here stay together; left out: rows of one document."""
     time: Text | None = None
     """Column of days, instants or numbers; the newest rows are the test. Left out: drawn."""
+    held_out: Annotated[dict[Text, str], Field(max_length=1)] = {}  # noqa: RUF012 - copied
+    """A column and one value, such as `{hospital: North}`: these rows are the test."""
     seed: Annotated[int, Field(ge=0)] = 7
     """Another seed, another division."""
 
@@ -407,6 +409,11 @@ class Recipe(_Part):
 
     @model_validator(mode="after")
     def _divided_in_one_way(self) -> Self:
+        if self.split.held_out and (self.split.time is not None or self.given_parts):
+            raise AdviceError(
+                "the test is a site by `held_out`, and `time` or `part` say otherwise",
+                "Keep one of them",
+            )
         if self.split.time is not None and self.given_parts:
             raise AdviceError(
                 "rows are divided by `time` under `split` and by `part` under `sources`",

@@ -39,6 +39,10 @@ class SplitConfig:
     """Column of days, instants or numbers: the newest rows are the test, those before them the
     validation. None: rows are drawn."""
 
+    held_out: tuple[str, str] | None = None
+    """A column and one of its values: the rows with that value are the test, whatever the share.
+    None: no site is left out."""
+
     given: tuple[Part, ...] = ()
     """Parts that whole sources were given for: the column `source_part` names the part of such
     rows. A part that is given is not drawn from other rows."""

@@ -1,4 +1,4 @@
-"""Which row stands in which part: drawn, by time, or as the sources were given.
+"""Which row stands in which part: drawn, by time, by site, or as the sources were given.
 
 Drawn, whole units are dealt out. In the other two ways a row's part is fixed by its time or its
 source, so what would cross is left out: of rows that share a group, a document or a text, those
@@ -10,6 +10,7 @@ Law: no group, document or text stands in two parts.
 Law: by time, every test row is newer than every row of training and validation, and every
 validation row newer than every row of training.
 Law: no row given for one part stands in another.
+Law: where a site is held out, its rows are the test, and all rows of other sites are not.
 """
 
 from __future__ import annotations
@@ -60,6 +61,11 @@ def divide(found: Survey, config: SplitConfig) -> Division:
     """
     if config.time is not None:
         return _settled(found, config, _periods(found.times, config), PARTS)
+    if config.held_out is not None:
+        _require_site(found.sites, config)
+        value = config.held_out[1]
+        fixed = ["test" if site == value else None for site in found.sites]
+        return _settled(found, config, fixed, GIVEN_FIRST)
     if config.given:
         _require_given(found.marks, config)
         return _settled(found, config, found.marks, GIVEN_FIRST)
@@ -181,11 +187,33 @@ def _require_given(marks: Sequence[str | None], config: SplitConfig) -> None:
         )
 
 
+def _require_site(sites: Sequence[str], config: SplitConfig) -> None:
+    """Refuse a site that no row is of, or that all rows are of; no other value is named."""
+    column, value = config.held_out or ("", "")
+    count = sites.count(value)
+    if not count:
+        raise InputError(
+            f"No row with a label has {value!r} in column {column!r}.",
+            do="Correct `held_out` under `split` in the recipe.",
+        )
+    if count == len(sites):
+        raise InputError(
+            f"Every row with a label has {value!r} in column {column!r}: none is left to train on.",
+            do="Take `held_out` out of `split` in the recipe.",
+        )
+
+
 def _all_gone(part: str, config: SplitConfig) -> InputError:
     tied = f"its {config.group!r}, its document" if config.group else "its document"
     return InputError(
         f"No row is left for the part {part!r}: each one shares {tied} or its text with a row of "
         "another part.",
-        do=f"Take `{'group' if config.group else 'time'}` out of `split` in the recipe, or give "
+        do=f"Take `{_way(config)}` out of `split` in the recipe, or give "
         "sources that have nothing in common.",
     )
+
+
+def _way(config: SplitConfig) -> str:
+    if config.group:
+        return "group"
+    return "held_out" if config.held_out else "time"

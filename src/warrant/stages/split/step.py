@@ -159,6 +159,11 @@ def _measures(found: Survey, division: Division) -> dict[str, str | int | float 
         measures["test_rows_older_than_training"] = sum(
             found.times[row] < newest for row in rows["test"]
         )
+    if found.sites:
+        trained = {found.sites[row] for row in rows["train"]}
+        tested = {found.sites[row] for row in rows["test"]}
+        measures["sites_trained"] = len(trained)
+        measures["shared_sites_train_test"] = len(trained & tested)
     for part in PARTS:
         measures[f"groups_{part}"] = division.groups[part]
         counted = count_labels(found.labels[row] for row in rows[part])

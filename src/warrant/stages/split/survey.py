@@ -46,6 +46,8 @@ class Survey(NamedTuple):
     """Day, instant or number of each row, one kind for all; empty where no column was named."""
     marks: list[Part | None]
     """The part that each row was given for; empty where no column was named."""
+    sites: list[str]
+    """Site of each row; empty where no site is held out."""
 
 
 def survey(store: Store, manifest: Digest, config: SplitConfig, ledger: Ledger) -> Survey:
@@ -65,7 +67,7 @@ def survey(store: Store, manifest: Digest, config: SplitConfig, ledger: Ledger) 
     """
     columns = _columns(store, manifest, config)
     label = LabelColumn(config.label, config.task, config.label_separator)
-    found = Survey([], [], [], [], [], [], [])
+    found = Survey([], [], [], [], [], [], [], [])
     start = 0
     for batch in read_dataset(store, manifest, columns):
         _look(batch, start, config, label, found, ledger)
@@ -73,6 +75,13 @@ def survey(store: Store, manifest: Digest, config: SplitConfig, ledger: Ledger) 
     if config.task == "regression":
         return found._replace(labels=tenths(found.labels))
     return found
+
+
+def site_text(cell: object) -> str:
+    """Write a site as a recipe names it; an empty cell is an empty text."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
 
 
 def count_labels(labels: Iterable[Sequence[str]]) -> dict[str, int] | None:
@@ -100,6 +109,8 @@ def _columns(store: Store, manifest: Digest, config: SplitConfig) -> list[str]:
         wanted.setdefault(config.group, "`group` under `split`")
     if config.time is not None:
         wanted.setdefault(config.time, "`time` under `split`")
+    if config.held_out is not None:
+        wanted.setdefault(config.held_out[0], "`held_out` under `split`")
     if config.given:
         wanted.setdefault(SOURCE_PART, "`part` under `sources`")
     for name, setting in wanted.items():
@@ -132,6 +143,7 @@ def _look(  # noqa: PLR0913, RUF100 - everything that one batch meets
     groups: list[Any] = batch.column(config.group).to_pylist() if config.group else []
     times: list[Any] = batch.column(config.time).to_pylist() if config.time else []
     marks: list[Any] = batch.column(SOURCE_PART).to_pylist() if config.given else []
+    sites: list[Any] = batch.column(config.held_out[0]).to_pylist() if config.held_out else []
     texts = _digests(batch, config.alike)
     for row, (name, documents) in enumerate(zip(ids, members, strict=True)):
         if name is None or documents is None:
@@ -152,6 +164,7 @@ def _look(  # noqa: PLR0913, RUF100 - everything that one batch meets
         found.labels.append(answers)
         found.times.extend(times[row : row + 1])
         found.marks.extend(marks[row : row + 1])
+        found.sites.extend(map(site_text, sites[row : row + 1]))
 
 
 def _digests(batch: Batch, names: Sequence[str]) -> list[bytes | None]:
