@@ -14,6 +14,7 @@ import pytest
 from tests.cli.conftest import Type
 from warrant.cli.program import program
 from warrant.flow.demo import AUTHOR, Demo
+from warrant.flow.dropped import Drops
 from warrant.flow.words import WORDS
 
 BARE = "--unprotected-key"
@@ -172,7 +173,7 @@ def test_guardrails_fit_into_eighty_columns(typed: Type) -> None:
 
 
 def test_nothing_dropped_is_said(typed: Type, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warrant.flow.story.drops", lambda _: [])
+    monkeypatch.setattr("warrant.flow.dropped.drops", lambda _: Drops((), ()))
     assert typed("status", own, "--drops").out.startswith("Nothing was dropped.\n")
 
 

@@ -40,6 +40,22 @@ def test_a_sample_ends_with_what_all_will_take(typed: Type, notes: Path) -> None
     assert not (notes / "notes.bundle").exists()
 
 
+def test_status_says_that_its_counts_are_those_of_a_sample(typed: Type, notes: Path) -> None:
+    (notes / "notes" / "note-000.txt").write_text(" ")
+    assert typed("run", "notes", "--sample", "30", "--unprotected-key").code == 0
+    told = typed("status", "notes", "--drops").out
+    said = (
+        "These are the counts of a sample; 10 documents were left aside. For all of them: warrant "
+        "run notes"
+    )
+    assert " ".join(told.split()).startswith(said)
+    passed = typed("status", "notes", "--json").json
+    assert passed["left_aside"] == 10
+    assert [one["out"] for one in passed["passed"]][:-1] == [one["in"] for one in passed["passed"]][
+        1:
+    ]
+
+
 def test_status_names_the_files_that_no_line_names(typed: Type, notes: Path) -> None:
     for number in range(52):
         (notes / "notes" / f"x{number:02}.txt").write_text(f"Nobody wrote down {number}.")

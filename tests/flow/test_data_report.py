@@ -13,10 +13,10 @@ from tests.flow.bench import SECRET, Bench, copy_bench, make_bench, recipe_text
 from warrant.errors import InputError
 from warrant.flow.data_report import render_report
 from warrant.flow.data_report.bars import Bar, draw
+from warrant.flow.dropped import drops
 from warrant.flow.erase import erase
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import parse_recipe
-from warrant.flow.story import drops
 from warrant.flow.workspace import Workspace
 
 SECTIONS = ["drops", "lengths", "labels", "duplicates", "personal-data"]
@@ -78,7 +78,7 @@ def test_it_has_every_section_and_nothing_that_runs_or_is_fetched(finished: Benc
 def test_it_counts_as_the_ledgers_do(finished: Bench) -> None:
     page = page_of(finished)
     with finished.open() as workspace:
-        for one in drops(workspace):
+        for one in drops(workspace).reasons:
             assert escape(one.words, quote=False) in page or one.words.split(";")[0] in page
     for name in ("documents read", "rows kept by curation", "rows for training"):
         assert name in page

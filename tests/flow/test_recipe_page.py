@@ -8,10 +8,10 @@ import xlsxwriter
 
 from tests.flow.golden_recipe import PAGE, examples, page
 from tests.flow.test_tables import lines, make
+from warrant.flow.dropped import drops
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import Recipe, explain_recipe, parse_recipe
 from warrant.flow.session import Desk, new_person
-from warrant.flow.story import drops
 from warrant.flow.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_the_example_with_a_workbook_runs(tmp_path: Path) -> None:
 
     assert report.training_rows + report.evaluation.rows < 48
     workspace = Workspace.open(tmp_path)
-    assert drops(workspace) == []
+    assert drops(workspace).reasons == ()
     workspace.close()
 
 
@@ -78,7 +78,7 @@ def test_the_example_with_columns_of_yes_and_no_runs(tmp_path: Path) -> None:
 
     assert tuple(line.label for line in report.evaluation.labels) == tuple(sorted(CLAUSES))
     workspace = Workspace.open(tmp_path)
-    assert drops(workspace) == []
+    assert drops(workspace).reasons == ()
     workspace.close()
 
 

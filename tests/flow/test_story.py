@@ -6,7 +6,8 @@ import pytest
 
 from tests.flow.bench import Bench
 from warrant.errors import InputError
-from warrant.flow.story import drops, find_row, status, why
+from warrant.flow.dropped import drops
+from warrant.flow.story import find_row, status, why
 
 
 def told(bench: Bench, needle: str) -> list[str]:
@@ -69,14 +70,17 @@ def test_a_row_is_found_where_it_went_last(finished: Bench) -> None:
 def test_drops_are_counted_by_stage_and_reason(finished: Bench) -> None:
     with finished.open() as workspace:
         counted = {
-            (stage, words.split(".")[0]): number for stage, words, number, _ in drops(workspace)
+            (stage, words.split(".")[0]): number
+            for stage, words, number, _ in drops(workspace).reasons
         }
     assert counted["curate", "Another row before this one has the same text"] == 1
     assert counted["curate", "The text has fewer words than the threshold"] == 1
     assert sum(number for (stage, _), number in counted.items() if stage == "ingest") == 2
     with finished.open() as workspace:
         shares = {
-            one.words: one.rows / one.share for one in drops(workspace) if one.stage == "curate"
+            one.words: one.rows / one.share
+            for one in drops(workspace).reasons
+            if one.stage == "curate"
         }
     assert len({round(came_in) for came_in in shares.values()}) == 1
 

@@ -13,7 +13,8 @@ from warrant.cli.options import AsJson, OwnWorkspace
 from warrant.cli.screen import say, say_json, say_table
 
 if TYPE_CHECKING:
-    from warrant.flow.story import Dropped, Status
+    from warrant.flow.dropped import Drops
+    from warrant.flow.story import Status
 
 MOST = 50
 """Files that are listed one by one."""
@@ -30,8 +31,8 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Say what is done, what was dropped, what is open."""
+    from warrant.flow.dropped import drops as dropped_in
     from warrant.flow.licences import obligations
-    from warrant.flow.story import drops as dropped_in
     from warrant.flow.story import status as status_of
     from warrant.flow.story import unread as unread_in
     from warrant.flow.unmatched import files_without_line
@@ -45,35 +46,57 @@ def status(
     if as_json:
         counted = [
             {"stage": one.stage, "reason": one.words, "count": one.rows, "share": one.share}
-            for one in dropped
+            for one in dropped.reasons
+        ]
+        passed = [
+            {"stage": one.stage, "in": one.came, "dropped": one.dropped, "out": one.went}
+            for one in dropped.passed
         ]
         files = [{"file": name, "reason": why} for name, why in unread]
         say_json(
             {
                 "status": found,
                 "drops": counted,
+                "passed": passed,
+                "left_aside": dropped.aside,
                 "unread": files,
                 "unnamed": unnamed,
                 "obligations": owed,
             }
         )
     elif drops:
-        _show_drops(dropped)
+        _show_drops(dropped, path)
         _show_unread(unread)
         _show_unnamed(unnamed)
         if owed:
             say(f"The licences of what was read ask together: {', '.join(owed)}.")
         say(f"Of one file: warrant why {path} FILE")
     else:
-        _show(found, sum(one.rows for one in dropped), path)
+        _show(found, sum(one.dropped for one in dropped.passed), path)
 
 
-def _show_drops(dropped: list[Dropped]) -> None:
-    if dropped:
-        lines = [(one.stage, one.words, f"{one.rows:,}", _percent(one.share)) for one in dropped]
-        say_table(("step", "why", "count", "share"), lines)
-    else:
+def _show_drops(dropped: Drops, path: Path) -> None:
+    if dropped.aside:
+        say(
+            f"These are the counts of a sample; {dropped.aside:,} documents were left aside. For "
+            f"all of them: warrant run {path}"
+        )
+        say()
+    if not dropped.reasons:
         say("Nothing was dropped.")
+        return
+    say_table(
+        ("step", "came in", "dropped", "went on"),
+        [
+            (one.stage, f"{one.came:,}", f"{one.dropped:,}", f"{one.went:,}")
+            for one in dropped.passed
+        ],
+    )
+    say()
+    lines = [
+        (one.stage, one.words, f"{one.rows:,}", _percent(one.share)) for one in dropped.reasons
+    ]
+    say_table(("step", "why", "count", "share"), lines)
 
 
 def _percent(share: float) -> str:

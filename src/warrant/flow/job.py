@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from warrant.flow.acts import questions
 from warrant.flow.clock import instant
+from warrant.flow.dropped import STAGES, count_drops
 from warrant.flow.erase import finish_erasure
 from warrant.flow.estimate import forecast
 from warrant.flow.keys import list_model_key
@@ -14,7 +15,6 @@ from warrant.flow.release import write_bundle
 from warrant.flow.report import Reporter, RunReport, Silent
 from warrant.flow.run import Run
 from warrant.flow.session import Desk, load_person, open_pen
-from warrant.flow.story import drops
 from warrant.flow.unread import list_unread, write_unread
 from warrant.flow.workspace import Workspace
 from warrant.kernel.durable import explained, write_file
@@ -97,7 +97,7 @@ def _report(
         stage_of_use=recipe.use.stage,
         training_rows=claims["train"].counts["rows"],
         sources=len(claims["ingest"].sources),
-        dropped={one.words: one.rows for one in drops(workspace)},
+        dropped={one.words: one.rows for one in count_drops(store, _ledgers(run)).reasons},
         unread=sum(source.unread for source in claims["ingest"].sources),
         evaluation=Evaluation.from_bytes(store.get(known.outputs["evaluate/evaluation"])),
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
@@ -150,6 +150,10 @@ def _read(run: Run) -> dict[str, Digest]:
     """Give what ingest gave, kept from an earlier run or made now."""
     names = ("documents", "ledger", "unread")
     return {name: run.known.outputs[f"ingest/{name}"] for name in names}
+
+
+def _ledgers(run: Run) -> dict[str, Digest]:
+    return {stage: run.known.outputs[f"{stage}/ledger"] for stage in STAGES}
 
 
 def _unread_name(run: Run) -> str:

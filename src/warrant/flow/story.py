@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import count, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.engine.columns import ROW_ID
@@ -15,6 +15,7 @@ from warrant.errors import NEIGHBOURS, InputError
 from warrant.flow import passages, people
 from warrant.flow.acts import Decided, decisions, questions
 from warrant.flow.affected import Affected, affected
+from warrant.flow.dropped import latest_steps
 from warrant.kernel.digest import Digest
 from warrant.kernel.statement import STEP
 from warrant.records.claim import Claim
@@ -245,53 +246,8 @@ def _identifiers(workspace: Workspace) -> tuple[tuple[str, str, str], ...]:
     return tuple((letter, words, str(answer)) for letter, words, answer in told if answer)
 
 
-class Dropped(NamedTuple):
-    """How many rows a step dropped for one reason."""
-
-    stage: str
-    """Of the step."""
-    words: str
-    """The reason."""
-    rows: int
-    """How many, of ingest files and lines."""
-    share: float
-    """Of what came into the step, above 0 and at most 1."""
-
-
-def drops(workspace: Workspace) -> list[Dropped]:
-    """Count what was dropped.
-
-    Args:
-        workspace: whose ledgers are read.
-
-    Returns:
-        The reasons with their counts, for the latest run of each stage.
-    """
-    found: list[Dropped] = []
-    for stage in ("ingest", "curate", "split"):
-        entry = workspace.index.latest(stage)
-        ledger = workspace.index.links(entry.position, "subject").get("ledger") if entry else None
-        if ledger is None:
-            continue
-        lines = read_ledger(workspace.store, Digest.from_hex(ledger))
-        counts: dict[str, int] = {}
-        for decision in lines.decisions():
-            counts[decision.code] = counts.get(decision.code, 0) + 1
-        found += [
-            Dropped(
-                stage,
-                reason.words,
-                counts[reason.code],
-                counts[reason.code] / lines.header.input_rows,
-            )
-            for reason in lines.header.reasons
-            if reason.kind == "drop" and counts.get(reason.code)
-        ]
-    return found
-
-
 def unread(workspace: Workspace) -> list[tuple[str, str]]:
-    """List the files that the latest ingest could not read.
+    """List the files that the latest run could not read.
 
     Args:
         workspace: whose store is read.
@@ -299,7 +255,7 @@ def unread(workspace: Workspace) -> list[tuple[str, str]]:
     Returns:
         Path in the source and the reason in words; none before the first ingest.
     """
-    entry = workspace.index.latest("ingest")
+    entry = latest_steps(workspace).get("ingest")
     if entry is None:
         return []
     listed = json.loads(workspace.store.get(_output(workspace, entry, "unread")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.engine import dataset_record, read_dataset, read_ledger
+from warrant.flow.dropped import latest_steps
 from warrant.kernel.digest import Digest
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _NO_LINE = "file_unmatched"
 
 
 def files_without_line(workspace: Workspace) -> list[str]:
-    """List the files that no line of the sheet names, as the latest ingest found them.
+    """List the files that no line of the sheet names, as the latest run found them.
 
     Args:
         workspace: whose ledger is read.
@@ -25,7 +26,7 @@ def files_without_line(workspace: Workspace) -> list[str]:
     Returns:
         Paths in the source, in order; lines that name no file stand among what was not read.
     """
-    entry = workspace.index.latest("ingest")
+    entry = latest_steps(workspace).get("ingest")
     if entry is None:
         return []
     outputs = workspace.index.links(entry.position, "subject")

@@ -11,8 +11,9 @@ from warrant.errors import InputError
 from warrant.flow.data_report.bars import Bar, draw
 from warrant.flow.data_report.pairs import Pair, read_pairs
 from warrant.flow.datasets import versions
+from warrant.flow.dropped import drops
 from warrant.flow.licences import obligations
-from warrant.flow.story import drops, unread
+from warrant.flow.story import unread
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim
 from warrant.records.identifiers import SAFE_HARBOR
@@ -102,7 +103,7 @@ def _facts(workspace: Workspace, with_text: bool) -> dict[str, Any]:  # noqa: FB
         "size": size,
         "checkpoint": root.hex(),
         "counts": _counts(workspace, ingest, curate, split),
-        "drops": drops(workspace),
+        "drops": drops(workspace).reasons,
         "other": _other(workspace, curate),
         "unread": unread(workspace)[:_FILES],
         "unread_count": len(unread(workspace)),
