@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from warrant.errors import InputError
+from warrant.kernel.digest import hash_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from warrant.records.claim import Plugin
     from warrant.records.interfaces import Desk, StageResult
     from warrant.stages.ingest import LabelsConfig, RowsConfig
+    from warrant.stages.split.config import RepeatsConfig
 
 
 class Stage(Protocol):
@@ -197,7 +201,26 @@ def _alike(recipe: Recipe) -> tuple[str, ...]:
     return tuple(one.column for one in recipe.reads) if recipe.texts else ()
 
 
-def _split(recipe: Recipe, _: Addition) -> object:
+def _repeats(recipe: Recipe, root: Path) -> RepeatsConfig | None:
+    """Give what is asked about training rows that repeat others; benchmarks by their digest."""
+    from warrant.stages.split.config import Benchmark, RepeatsConfig
+
+    asked = recipe.split.decontaminate
+    if asked is None:
+        return None
+    benchmarks = []
+    for one in asked.benchmarks:
+        if not (root / one.path).is_file():
+            raise InputError(
+                f"There is no benchmark {one.path!r} beside the recipe.",
+                do="Correct path under decontaminate in the recipe, or put the file there.",
+            )
+        digest = hash_file(root / one.path).hex
+        benchmarks.append(Benchmark(one.name or one.path, one.path, one.column, digest))
+    return RepeatsConfig(asked.similarity, tuple(benchmarks), root)
+
+
+def _split(recipe: Recipe, more: Addition) -> object:
     from warrant.stages.split import SplitConfig
 
     return SplitConfig(
@@ -212,6 +235,7 @@ def _split(recipe: Recipe, _: Addition) -> object:
         held_out=next(iter(recipe.split.held_out.items()), None),
         given=recipe.given_parts,
         seed=recipe.split.seed,
+        decontaminate=_repeats(recipe, more.root),
     )
 
 

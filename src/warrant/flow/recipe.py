@@ -181,6 +181,26 @@ class Input(_Part):
         return self
 
 
+class OutsideBenchmark(_Part):
+    """Rows of somebody else on which the model may be measured later."""
+
+    path: Text
+    """A parquet, csv or jsonl file, from the recipe's folder."""
+    column: Text = "text"
+    """Of its texts."""
+    name: Text | None = None
+    """As decisions and reports call it; left out: the path."""
+
+
+class Decontaminate(_Part):
+    """Training rows that repeat or contain a held-out row are left out, with the evidence."""
+
+    similarity: Annotated[float, Field(gt=0, le=1)] = 0.8
+    """From this share of the held-out row's five words in a row on; above 0, at most 1."""
+    benchmarks: tuple[OutsideBenchmark, ...] = ()
+    """Rows outside, beside those of validation and test."""
+
+
 class Split(_Part):
     """How rows are divided; groups and duplicates never cross."""
 
@@ -196,6 +216,8 @@ class Split(_Part):
     """A column and one value, such as `{hospital: North}`: these rows are the test."""
     seed: Annotated[int, Field(ge=0)] = 7
     """Another seed, another division."""
+    decontaminate: Decontaminate | None = None
+    """Leave out training rows that repeat held-out rows, or rows of a benchmark outside: {}."""
 
 
 class Train(_Part):

@@ -1,12 +1,44 @@
 """What may be chosen about splitting."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, Self
 
 from warrant.records.model import TaskKind
 
 Part = Literal["train", "validation", "test"]
 """Names of the outputs."""
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """Rows of somebody else on which the model may be measured later."""
+
+    name: str
+    """As decisions and reports call it."""
+
+    path: str
+    """A parquet, csv or jsonl file, from the recipe's folder."""
+
+    column: str
+    """Of its texts."""
+
+    sha256: str = ""
+    """Of the file's bytes, hex."""
+
+
+@dataclass(frozen=True)
+class RepeatsConfig:
+    """Which training rows say again what is measured on."""
+
+    similarity: float = 0.8
+    """From this share of a held-out row's five words in a row on, above 0 and at most 1."""
+
+    benchmarks: tuple[Benchmark, ...] = ()
+    """Beside the rows of validation and test."""
+
+    folder: Path = Path()
+    """From which the paths of benchmarks start; not part of the settings that are signed."""
 
 
 @dataclass(frozen=True)
@@ -49,3 +81,12 @@ class SplitConfig:
 
     seed: int = 7
     """Another seed, another division; 0 or more."""
+
+    decontaminate: RepeatsConfig | None = None
+    """Training rows that repeat or contain held-out rows are left out; None: only copies are."""
+
+    def portable(self) -> Self:
+        """Give the settings without what differs from machine to machine."""
+        if self.decontaminate is None:
+            return self
+        return replace(self, decontaminate=replace(self.decontaminate, folder=Path()))

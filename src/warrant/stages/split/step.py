@@ -19,6 +19,7 @@ from warrant.records.ledger import Reason
 from warrant.stages.split.deal import PARTS
 from warrant.stages.split.division import Division, divide
 from warrant.stages.split.near import read_near, tie_near
+from warrant.stages.split.repeats import find_repeats, read_texts, reasons
 from warrant.stages.split.survey import Survey, count_labels, survey
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from warrant.engine import Written
     from warrant.kernel.digest import Digest
     from warrant.stages.split.config import SplitConfig
+    from warrant.stages.split.repeats import Repeat
 
 NAME = "split"
 VERSION = 1
@@ -88,7 +90,8 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
         )
     source = inputs["rows"]
     record = dataset_record(desk.store, source)
-    ledger = Ledger(NAME, (NO_LABEL, ERASED, NO_TIME, CROSSES))
+    repeated = reasons(config.decontaminate, VERSION)
+    ledger = Ledger(NAME, (NO_LABEL, ERASED, NO_TIME, CROSSES, *repeated))
     found = survey(desk.store, source, config, ledger)
     near = read_near(desk.store, inputs["ledger"])
     if not found.positions:
@@ -98,13 +101,19 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
         )
     found = found._replace(ties=tie_near(found.ties, found.positions, near))
     division = divide(found, config)
+    repeats = _repeats(source, found, division, config, desk)
+    gone = {one.row for one in repeats}
+    division.rows["train"] = [row for row in division.rows["train"] if row not in gone]
     part_of = np.full(record.rows, _DROPPED, np.uint8)
     for number, part in enumerate(PARTS):
         part_of[[found.positions[row] for row in division.rows[part]]] = number
     for row, peer in division.crossing:
         ledger.add(found.positions[row], CROSSES.code, peer=found.positions[peer])
+    for one in repeats:
+        held_out = None if one.peer is None else found.positions[one.peer]
+        ledger.add(found.positions[one.row], one.code, one.share, held_out)
     written = _write(source, part_of, desk)
-    kept = len(found.positions) - len(division.crossing)
+    kept = len(found.positions) - len(division.crossing) - len(repeats)
     decisions = ledger.finish(desk.store, source, record.rows, kept)
     claim = Claim(
         stage=NAME,
@@ -123,6 +132,25 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
     )
     outputs = {one.record.name: one.manifest for one in written}
     return StageResult({**outputs, "ledger": decisions}, claim)
+
+
+def _repeats(
+    source: Digest, found: Survey, division: Division, config: SplitConfig, desk: Desk
+) -> list[Repeat]:
+    """Find training rows that repeat rows of validation, test or a benchmark."""
+    wanted = config.decontaminate
+    if wanted is None or not config.alike:
+        return []
+    texts = read_texts(desk.store, source, config.alike, found.positions)
+    rows = division.rows
+    repeats = find_repeats(texts, rows["train"], (*rows["validation"], *rows["test"]), wanted)
+    if len(repeats) == len(rows["train"]):
+        raise InputError(
+            "Every training row repeats a row that is held out.",
+            do="Take the copies out of one of the sources, or raise similarity under "
+            "decontaminate.",
+        )
+    return repeats
 
 
 def _write(source: Digest, part_of: NDArray[np.uint8], desk: Desk) -> list[Written]:
