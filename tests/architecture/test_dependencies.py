@@ -50,6 +50,7 @@ EXTRAS = [
     "onnx",
     "peers",
     "postgres",
+    "presidio",
     "ray",
     "s3",
 ]

@@ -75,10 +75,10 @@ def measure_privacy(
         InputError: when a file is missing or of another form, a recogniser is unknown, or a text
             or document is in both files.
     """
-    from warrant.stages.curate.recogniser import RECOGNISERS, find_all, unite
+    from warrant.stages.curate.recogniser import Wanted, find_all, unite
     from warrant.stages.curate.tagging import read_labelled
 
-    made: list[Recogniser] = [RECOGNISERS.load(name)() for name in recognisers]
+    made = [Wanted.read(name).make() for name in recognisers]
     made += [] if learn_from is None else [_learnt(learn_from, file)]
     labelled: Counter[str] = Counter()
     found: Counter[str] = Counter()

@@ -182,15 +182,30 @@ def _curate(recipe: Recipe, more: Addition) -> object:
 
 
 def _settings(part: Filter, more: Addition) -> dict[str, Any]:
-    """Give a filter's settings; where it learns from a file, with a keyed digest of its bytes."""
-    lesson = part.settings.get("learn")
-    if part.name not in _LEARNING or more.keyed is None or not isinstance(lesson, dict):
+    """Give a filter's settings; where it learns from files, with a keyed digest of their bytes."""
+    if part.name not in _LEARNING or more.keyed is None:
         return part.settings
-    file = more.root / str(lesson.get("from", ""))
-    if not file.is_file():
-        return part.settings  # the filter says what is missing
-    digest = more.keyed(sha256(file.read_bytes()).digest()).hex()
-    return part.settings | {"learn": lesson | {"digest": digest}}
+    settings = dict(part.settings)
+    if isinstance(settings.get("learn"), dict):
+        settings["learn"] = _digested(settings["learn"], "from", more)
+    if isinstance(settings.get("recognisers"), list):
+        settings["recognisers"] = [
+            {name: _digested(said, "model", more) for name, said in entry.items()}
+            if isinstance(entry, dict)
+            else entry
+            for entry in settings["recognisers"]
+        ]
+    return settings
+
+
+def _digested(said: Any, key: str, more: Addition) -> Any:  # noqa: ANN401 - any YAML
+    """Add the digest of a file, or of a folder's files; the filter says what is missing."""
+    place = more.root / str(said.get(key, "")) if isinstance(said, dict) and said.get(key) else None
+    if place is None or more.keyed is None or not place.exists():
+        return said
+    files = sorted(one for one in place.rglob("*") if one.is_file()) if place.is_dir() else [place]
+    digests = (sha256(one.read_bytes()).digest() for one in files)
+    return said | {"digest": more.keyed(sha256(b"".join(digests)).digest()).hex()}
 
 
 def _alike(recipe: Recipe) -> tuple[str, ...]:

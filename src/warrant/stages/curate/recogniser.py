@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, runtime_checkable
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from warrant.catalog import Catalog
+from warrant.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 Coverage = Literal["covered", "partly", "not covered"]
 
@@ -85,15 +87,78 @@ class Batched(Protocol):
         ...
 
 
-RECOGNISERS: Catalog[Callable[[], Recogniser]] = Catalog(
+RECOGNISERS: Catalog[Callable[..., Recogniser]] = Catalog(
     kind="recogniser",
     group="warrant.recognisers",
     builtin={
+        "presidio": "warrant.stages.curate.builtin.outside:Presidio",
+        "token_classifier": "warrant.stages.curate.builtin.outside:TokenClassifier",
         "patterns": "warrant.stages.curate.builtin.patterns:PatternRecogniser",
         "safe_harbor": "warrant.stages.curate.builtin.patterns:SafeHarborRecogniser",
     },
 )
-"""Every recogniser on offer, by the name that the recipe writes."""
+"""Every recogniser on offer, by the name that the recipe writes. A factory takes the settings of
+the recipe by name; one that has `reads_files` also `folder`, what relative paths start from."""
+
+
+class Wanted(NamedTuple):
+    """A recogniser as a recipe names it."""
+
+    name: str
+    """In the catalog."""
+    settings: Mapping[str, Any]
+    """Of its factory, by name."""
+
+    @classmethod
+    def read(cls, entry: object) -> Wanted:
+        """Read an entry of the list `recognisers`: a name, or a name with settings.
+
+        Args:
+            entry: `patterns`, or `{presidio: {language: de}}`.
+
+        Returns:
+            Name and settings.
+
+        Raises:
+            InputError: when it is neither.
+        """
+        if isinstance(entry, str):
+            return cls(entry, {})
+        if isinstance(entry, dict) and len(entry) == 1:
+            name, settings = next(iter(entry.items()))
+            if isinstance(name, str) and isinstance(settings, dict):
+                return cls(name, settings)
+        raise InputError(
+            "An entry of the list 'recognisers' is no name.",
+            do="Write for example: recognisers: [patterns, {presidio: {language: en}}]",
+        )
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether it can be made only where the recipe's folder is known."""
+        return bool(getattr(RECOGNISERS.load(self.name), "reads_files", False))
+
+    def make(self, **more: object) -> Recogniser:
+        """Make the recogniser.
+
+        Args:
+            **more: settings besides the recipe's.
+
+        Returns:
+            It.
+
+        Raises:
+            InputError: when nobody offers it, or it does not take the settings.
+        """
+        factory = RECOGNISERS.load(self.name)
+        known = list(signature(factory).parameters)
+        wrong = [name for name in self.settings if name not in known]
+        if wrong:
+            raise InputError(
+                f"The recogniser {self.name!r} does not take the setting {wrong[0]!r}.",
+                do=f"It takes: {', '.join(one for one in known if one != 'folder') or 'none'}.",
+            )
+        return factory(**self.settings, **more)
 
 
 def find_all(recogniser: Recogniser, texts: Sequence[str]) -> list[list[Span]]:

@@ -40,6 +40,7 @@ from warrant.stages.curate.filter import (
     ReadsColumns,
     Surveying,
 )
+from warrant.stages.curate.recogniser import RECOGNISERS, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,9 +89,14 @@ def plugins(config: CurateConfig) -> tuple[Plugin, ...]:
         config: the settings of the run.
 
     Returns:
-        The filters in order, with the versions of their distributions.
+        The filters in order, and the recognisers of those that have some, with the versions of
+        their distributions.
     """
     places = [(one.name, FILTERS.place(one.name)) for one in config.filters]
+    for one in config.filters:
+        listed = one.settings.get("recognisers", ())
+        names = [Wanted.read(entry).name for entry in listed if isinstance(listed, (list, tuple))]
+        places += [(name, RECOGNISERS.place(name)) for name in names]
     return tuple(
         Plugin(name=f"{place.distribution}:{name}", version=place.version) for name, place in places
     )

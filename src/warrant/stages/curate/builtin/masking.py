@@ -18,13 +18,13 @@ from warrant.stages.curate.builtin.lesson import Lesson, told_of
 from warrant.stages.curate.builtin.marks import DATE, SHIFTED, Style, code_of, mask
 from warrant.stages.curate.builtin.moving import Moving
 from warrant.stages.curate.filter import Judgement, Verdict
-from warrant.stages.curate.recogniser import RECOGNISERS, Kind, find_all, unite
+from warrant.stages.curate.recogniser import RECOGNISERS, Kind, Wanted, find_all, unite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from warrant.stages.curate.recogniser import Recogniser, Span
+    from warrant.stages.curate.recogniser import Span
 
 VERSION = "3"
 """Raised whenever the same rows may be masked otherwise."""
@@ -34,7 +34,8 @@ class MaskPersonalData:
     """Replaces what recognisers find; see `Filter` for the method.
 
     Args:
-        recognisers: names in the catalog `warrant.recognisers`, at least one.
+        recognisers: names in the catalog `warrant.recognisers`, at least one; or a name with
+            settings, `{presidio: {language: de}}`.
         names: columns of the sheet that hold names of people, or kinds by column; their values are
             searched in the texts of their own row.
         replace: `mark`, numbered anew in each text, or `pseudonym`: the same value, and the same
@@ -51,7 +52,7 @@ class MaskPersonalData:
 
     def __init__(
         self,
-        recognisers: Sequence[str] = ("patterns",),
+        recognisers: Sequence[str | Mapping[str, Any]] = ("patterns",),
         names: Sequence[str] | Mapping[str, str] = (),
         replace: str = "mark",
         shift_dates: Mapping[str, Any] | None = None,
@@ -69,8 +70,8 @@ class MaskPersonalData:
             )
         self._replace = replace
         self._keyed: Callable[[bytes], bytes] | None = None
-        self._names = recognisers
-        self._recognisers: list[Recogniser] = [RECOGNISERS.load(name)() for name in recognisers]
+        self._wanted = [Wanted.read(entry) for entry in recognisers]
+        self._recognisers = [one.make() for one in self._wanted if not one.reads_files]
         self._known = kinds_of(names)
         self._moving = None if shift_dates is None else Moving.read(shift_dates)
         self._lesson = None if learn is None else Lesson.read(learn)
@@ -88,7 +89,7 @@ class MaskPersonalData:
         if self._moving is not None:
             codes = [reason.code for reason in reasons]
             reasons += [one for one in (_reason(_DAYS), _SHIFTED) if one.code not in codes]
-        places = [(name, RECOGNISERS.place(name)) for name in self._names]
+        places = [(one.name, RECOGNISERS.place(one.name)) for one in self._wanted]
         self.reasons = tuple(reasons)
         self.measures: Mapping[str, str | int | float] = {
             "personal_data_recognisers": ", ".join(
@@ -103,11 +104,15 @@ class MaskPersonalData:
         return [*(k for one in self._recognisers for k in one.kinds), *known_kinds(self._known)]
 
     def learn(self, folder: Path) -> None:
-        """Learn from the labelled rows, when the recipe names some.
+        """Learn from the labelled rows, and open models, when the recipe names some.
 
         Args:
-            folder: what the path of their file starts from.
+            folder: what paths start from.
         """
+        later = [one for one in self._wanted if one.reads_files]
+        self._recognisers += [one.make(folder=folder) for one in later]
+        if later:
+            self._describe()
         if self._lesson is not None:
             tagger = self._lesson.learn(folder, self._offered())
             self._recognisers.append(tagger)
