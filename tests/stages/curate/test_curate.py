@@ -46,6 +46,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "keep_period": {"column": "signed", "since": "2020-01-01"},
     "keep_where": {"rule": "court == 'A'"},
     "max_words": {"words": 1},
+    "protect_table": {"quasi": {"town": 2}, "sensitive": ["what"], "k": 2, "l": 2},
     "quality": {"values": ["gopher", "c4", "fineweb"]},
     "repetition": {"least_words": 2, "limits": {"top_2_words": 0.1}},
 }
@@ -53,6 +54,11 @@ SETTINGS: dict[str, dict[str, object]] = {
 CELLS: dict[str, list[dict[str, str | None]]] = {
     "row_rights": [{"licence": "MIT"}, {"licence": ""}],
     "keep_period": [{"signed": "2020-01-01"}, {"signed": "2019-12-31"}, {"signed": "May"}],
+    "protect_table": [
+        {"town": "Oldham", "what": "a"},
+        {"town": "Olten", "what": "b"},
+        {"town": None, "what": None},
+    ],
     "keep_where": [{"court": "A"}, {"court": "B"}, {"court": None}],
 }
 """By filter that reads columns: cells, some of which it says something about."""
