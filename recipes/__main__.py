@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -39,13 +40,21 @@ def main() -> int:
             )  # fmt: skip
             pairs.append((ready, json.loads(done.stdout.splitlines()[-1])))
     opened = [json.loads(path.read_text("utf-8")) for path in ROOT.glob("recipes/*/*-opened.json")]
-    page = write_page(pairs, datetime.now(UTC).date().isoformat(), opened)
+    page = write_page(pairs, _today(), opened)
     if asked.names:
         print(page)
     else:
         PAGE.write_text(page, "utf-8")
         print(f"Written: {PAGE.relative_to(ROOT)}")
     return 0
+
+
+def _today() -> str:
+    """Give the day, and how busy the machine was: on a busy one seconds say less."""
+    day = datetime.now(UTC).date().isoformat()
+    if not hasattr(os, "getloadavg"):
+        return day
+    return f"{day}, load average {os.getloadavg()[2]:.1f} on {os.cpu_count()} cores"
 
 
 def _read_arguments() -> argparse.Namespace:

@@ -43,12 +43,12 @@ class Judged(NamedTuple):
     met: bool
 
 
-def write_page(pairs: Sequence[tuple[Ready, Found]], today: str, opened: Sequence[Found]) -> str:
+def write_page(pairs: Sequence[tuple[Ready, Found]], made: str, opened: Sequence[Found]) -> str:
     """Write the page.
 
     Args:
         pairs: recipes and what their runs measured, in the order of the page.
-        today: the day, ISO 8601.
+        made: the day, and how busy the machine was.
         opened: test sets that were opened once, as their files tell.
 
     Returns:
@@ -60,7 +60,7 @@ def write_page(pairs: Sequence[tuple[Ready, Found]], today: str, opened: Sequenc
     for ready, found in pairs:
         lines += _section(ready, found)
         lines += [line for one in opened if one["name"] == ready.name for line in _once(one)]
-    lines += ["## Made with", "", _made_with(pairs, today), ""]
+    lines += ["## Made with", "", _made_with(pairs, made), ""]
     return "\n".join(lines)
 
 
@@ -173,10 +173,10 @@ def _number(value: float | None) -> str:
     return f"{value:.3f}" if abs(value) < 10 else f"{value:,.0f}"
 
 
-def _made_with(pairs: Sequence[tuple[Ready, Found]], today: str) -> str:
+def _made_with(pairs: Sequence[tuple[Ready, Found]], made: str) -> str:
     libraries = {name: version for _, one in pairs for name, version in one["libraries"].items()}
     named = ", ".join(
         f"{name} {version}" for name, version in sorted(libraries.items()) if ":" not in name
     )
     one = pairs[0][1]
-    return f"{today}: Warrant {one['warrant']}, Python {one['python']}, {named}."
+    return f"{made}: Warrant {one['warrant']}, Python {one['python']}, {named}."
