@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     from benchmarks.measure import Series
 
-LIBRARIES = ("dvc", "model-signing", "cryptography", "pyarrow", "numpy", "scikit-learn", "rfc8785")
+LIBRARIES = (
+    "dvc",
+    "model-signing",
+    "daft",
+    "cryptography",
+    "pyarrow",
+    "numpy",
+    "scikit-learn",
+    "lightgbm",
+    "rfc8785",
+)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,15 @@ A new race is a new file here and its name in `RACES`.
 from __future__ import annotations
 
 RACES = (
-    "ingest", "model", "rows", "start", "whole", "answers", "trees", "personal_data", "memory",
-)  # fmt: skip
+    "ingest",
+    "model",
+    "rows",
+    "start",
+    "whole",
+    "answers",
+    "trees",
+    "near",
+    "personal_data",
+    "memory",
+)
 """In the order of the page."""

@@ -16,7 +16,6 @@ A message never holds personal data: it names files, digests, rules and position
 
 from __future__ import annotations
 
-import difflib
 from itertools import islice
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
@@ -136,6 +135,8 @@ def nearest_path(written: str | PurePath, folder: Path | None = None) -> str:
     path = (folder or Path()) / written
     parent, shown = path.parent, PurePath(written).parent
     names = [one.name for one in islice(parent.iterdir(), NEIGHBOURS)] if parent.is_dir() else []
+    import difflib  # not needed by a program that makes no mistake
+
     if near := difflib.get_close_matches(path.name, sorted(names), n=1, cutoff=0.6):
         return str(shown / near[0])
     if not PurePath(written).is_absolute() and ((folder or Path()) / ".." / written).exists():

@@ -23,7 +23,7 @@ from warrant.errors import InputError
 SIZE = 32
 """Bytes in a SHA-256 digest."""
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 19
 _HEX = re.compile(r"[0-9a-f]{64}")
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 

@@ -12,7 +12,6 @@ Source: git, Documentation/technical/racy-git.txt.
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
 import time
 from contextlib import contextmanager
@@ -77,6 +76,8 @@ class StatCache:
     """
 
     def __init__(self, path: Path) -> None:
+        import sqlite3  # not needed to hash a model's files
+
         self._path = path
         with self._explained():
             self._database = sqlite3.connect(path, isolation_level=None)
@@ -131,6 +132,8 @@ class StatCache:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
+        import sqlite3
+
         try:
             yield
         except sqlite3.ProgrammingError:
