@@ -14,6 +14,7 @@ import typer
 import warrant
 from tests.cli.conftest import Type
 from warrant import cli
+from warrant.cli.screen import say_table
 from warrant.cli.table import COMMANDS, SECTIONS
 from warrant.flow.demo import Demo
 
@@ -172,3 +173,19 @@ def test_completion_can_be_installed(typed: Type) -> None:
 def test_no_command_meets_a_stage() -> None:
     folder = Path(cli.__file__).parent
     assert not [path for path in folder.glob("*.py") if "warrant.stages" in path.read_text("utf-8")]
+
+
+def test_a_table_on_a_terminal_keeps_names_whole_and_folds_the_rest(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warrant.cli.screen.is_terminal", lambda _stream=None: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("NO_COLOR", "1")
+    name, words = "sources[0].rights.commercial", "answer of somebody with a name " * 3
+    say_table(("setting", "value", "from"), [(name, words, words), ("x" * 40, "1", "set")])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("setting ")
+    assert any(line.startswith(f"{name} ") for line in lines)
+    assert all(len(line) <= 60 for line in lines)
+    assert "".join("".join(lines).split()).count("x") == 40
+    assert sum(line.count("somebody") for line in lines) == 6

@@ -167,14 +167,14 @@ def test_every_setting_is_explained_once_with_its_value_and_whether_it_was_set()
     assert len(names) == len(set(names))
     told = {name: (value, origin) for name, value, origin in lines}
     assert told["split.seed"] == ("7", "set")
-    assert told["split.group"] == ("not answered", "default")
+    assert told["split.group"] == ("left out", "default")
     assert told["train.tier"] == ("linear", "default")
     assert told["sources[0].rights.train"] == ("true", "set")
     assert told["sources[0].keep"] == ("copy", "default")
     assert told["curate[1].name"] == ("min_words", "set")
     assert told["evaluate.plan[0].at_least"] == ("0.05", "set")
     assert told["guardrails"] == ("core", "set")
-    assert told["expect"] == ("not answered", "default")
+    assert told["expect"] == ("left out", "default")
     assert names[:2] == ["warrant", "name"]
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +11,7 @@ from warrant.cli.noun import example
 from warrant.cli.options import AsJson
 from warrant.cli.predict import answered_lines
 from warrant.cli.refusal import placed, told_once
-from warrant.cli.screen import is_terminal, say, say_json
+from warrant.cli.screen import say, say_json
 
 if TYPE_CHECKING:
     from warrant.cli.progress import Shown
@@ -24,10 +21,6 @@ if TYPE_CHECKING:
     from warrant.flow.predict import Predicted
     from warrant.flow.report import RunReport
     from warrant.kernel.verdict import Verdict
-
-
-_WIDEST = 100
-"""Letters of a line that are still read at a glance."""
 
 
 @example("warrant demo ./demo", "warrant demo ./demo --whole")
@@ -85,35 +78,34 @@ class Audience:
         if title:
             say(f"\n{title}", "cyan", bold=True)
         for line in lines:
-            if line.startswith("warrant "):
-                say(f"  $ {line}")
-            else:
-                self._say(line)
+            say(f"  $ {line}" if line.startswith("warrant ") else f"  {line}")
 
     def ran(self, report: RunReport) -> None:
         """Print the last lines of the run."""
         from warrant.cli.run_report import lines
 
         for line in () if self._quiet else lines(report, self._folder):
-            self._say(line)
+            say(f"  {line}")
 
     def refused(self, refusal: PolicyRefusal) -> None:
         """Print what a guardrail stopped, with its remedy; the law behind it is left out."""
+        self.reporter.close()  # else a bar of the step goes on below
         if self._quiet:
             return
         told = placed(refusal, self._folder)
         reasons, act = told_once(told)
         say(f"  Refused: {told.what}", "yellow", bold=True)
         for reason in reasons:
-            self._say(reason.partition(" (Reference: ")[0], "- ")
-        self._say(f"What to do: {act}")
+            say(f"  - {reason.partition(' (Reference: ')[0]}")
+        say(f"  What to do: {act}")
 
     def answered(self, done: Predicted) -> None:
         """Print how a batch of answers ended."""
+        self.reporter.close()  # else a bar of the step goes on below
         if self._quiet:
             return
         for line in answered_lines(done):
-            self._say(line)
+            say(f"  {line}")
 
     def checked(self, path: Path, verdict: Verdict) -> None:
         """Print a verdict: of a refusal the faults, of the rest the result."""
@@ -122,21 +114,8 @@ class Audience:
         from warrant.cli.verify import COLOURS
 
         for fault in verdict.faults:
-            self._say(str(fault))
+            say(f"  {fault}")
         say(f"  {path}: {verdict.headline}.", COLOURS[verdict.result], bold=True)
-
-    def _say(self, text: str, mark: str = "") -> None:
-        """Print a line; on a terminal it is broken between words."""
-        if not is_terminal(sys.stdout):
-            say(f"  {mark}{text}")
-            return
-        margin = "  " + " " * len(mark)
-        width = min(shutil.get_terminal_size().columns, _WIDEST)
-        for line in textwrap.wrap(
-            text, width, initial_indent=f"  {mark}", subsequent_indent=margin,
-            break_long_words=False, break_on_hyphens=False,
-        ):  # fmt: skip
-            say(line)
 
 
 def _say_next(made: Demo | Tour) -> None:

@@ -74,6 +74,10 @@ def say_pairs(pairs: Iterable[tuple[str, object]], indent: str = "  ") -> None:
         say(f"{indent}{name:{width}}  {value}")
 
 
+_NAME_WIDTH = 28
+"""Letters of the first column that are not folded, for example `sources[0].rights.commercial`."""
+
+
 def say_table(heads: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
     """Print a table: ruled on a terminal, columns of plain text through a pipe.
 
@@ -98,12 +102,14 @@ def _rich_table(heads: Sequence[str], cells: list[list[str]]) -> None:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold")
+    names = max((len(line[0]) for line in [heads, *cells]), default=0)
+    for place, head in enumerate(heads):  # a name is read whole, even where others are folded
+        width = None if place else min(names, _NAME_WIDTH)
+        table.add_column(head, overflow="fold", width=width)
     for line in cells:
         table.add_row(*map(Text, line))
-    width = min(shutil.get_terminal_size().columns, WIDTH)
-    Console(no_color=not has_colour(), width=width).print(table)
+    wide = min(shutil.get_terminal_size().columns, WIDTH)
+    Console(no_color=not has_colour(), width=wide).print(table)
 
 
 def say_json(value: object) -> None:

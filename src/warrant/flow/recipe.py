@@ -588,12 +588,18 @@ def _explain(part: BaseModel, prefix: str, lines: list[tuple[str, str, str]]) ->
             for position, item in enumerate(value):
                 _explain(item, f"{prefix}{name}[{position}].", lines)
         else:
-            lines.append((f"{prefix}{name}", _shown(value), origin))
+            lines.append((f"{prefix}{name}", _shown(field, value), origin))
 
 
-def _shown(value: object) -> str:
+_ASKED = frozenset({"licence", "origin", "train", "commercial", "expires", "special_category"})
+"""Settings that a guardrail or the card asks for: left out, they are not answered."""
+
+
+def _shown(field: str, value: object) -> str:
     if value is None:
-        return "not answered"
+        return "not answered" if field in _ASKED else "left out"
+    if value == {}:
+        return "none"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):

@@ -53,12 +53,13 @@ FIELDS = (
     Field(
         "licence",
         "source_licence",
-        "An SPDX identifier such as CC-BY-4.0, or the name of your agreement; for pilot use on.",
+        "Whoever relies on the model asks on what ground it was made. An SPDX identifier such as "
+        "CC-BY-4.0, or the name of your agreement.",
     ),
     Field(
         "origin",
         "source_origin",
-        "One sentence. Who relies on the model must know what it learned from.",
+        "Whoever relies on the model must know what it learned from. One sentence.",
     ),
     Field(
         "train",
@@ -77,7 +78,7 @@ FIELDS = (
     Field(
         "expires",
         "source_expires",
-        "Write the last day as YYYY-MM-DD, or never. After it nothing is trained or answered.",
+        "After that day nothing is trained or answered. Write YYYY-MM-DD, or never.",
         within=True,
     ),
     Field(
