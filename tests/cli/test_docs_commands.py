@@ -19,7 +19,18 @@ from tests.outside import ROOT, shared_path
 
 PAGES = ("first-model", "verify", "approvals")
 """Of docs/guide, each going on where the one before ended."""
-ALONE = ("answers", "card", "curate", "datasets", "lineage", "privacy", "rows", "tables", "trees")
+ALONE = (
+    "agreements",
+    "answers",
+    "card",
+    "curate",
+    "datasets",
+    "lineage",
+    "privacy",
+    "rows",
+    "tables",
+    "trees",
+)
 """Of docs/guide, each beginning with nothing."""
 RECIPES = ("finance", "finance-transactions", "healthcare", "healthcare-operations", "legal")
 """Folders of ready recipes, each with a page of its own."""

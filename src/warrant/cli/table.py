@@ -170,6 +170,24 @@ def _sites() -> Loaded:
     return sites
 
 
+def _agreements() -> Loaded:
+    from warrant.cli.agreements import agreements
+
+    return agreements
+
+
+def _what_if() -> Loaded:
+    from warrant.cli.agreements import what_if
+
+    return what_if
+
+
+def _end() -> Loaded:
+    from warrant.cli.agreements import end
+
+    return end
+
+
 def _rebuild() -> Loaded:
     from warrant.cli.rebuild import rebuild
 
@@ -222,6 +240,13 @@ COMMANDS = MappingProxyType(
         "except": Command(DECIDE, "Except one guardrail, with a reason and an end", _except),
         "revoke": Command(DECIDE, "Take back a statement; the log keeps both", _revoke),
         "guardrails": Command(DECIDE, "List what must hold before each step", _guardrails),
+        "agreements": Command(
+            DECIDE, "List agreements, what is held under each, what is owed", _agreements
+        ),
+        "what-if": Command(
+            DECIDE, "Count the rows and labels that would go without an agreement", _what_if
+        ),
+        "end": Command(KEEP, "Erase what only this agreement allowed; certify it", _end),
         "erase": Command(KEEP, "Erase a file and its rows; all other proofs hold", _erase),
         "key": Command(KEEP, "Make, show, keep and replace keys", _key),
         "backup": Command(KEEP, "Copy everything that cannot be made again", _backup),

@@ -79,6 +79,23 @@ def erase(pen: Pen, name: str, reason: str) -> ErasureReport:
         if last is None:
             raise
         return last
+    return erase_all(pen, documents, reason)
+
+
+def erase_all(pen: Pen, documents: list[bytes], reason: str) -> ErasureReport:
+    """Erase documents by their digests, and everything made of them in the datasets.
+
+    Args:
+        pen: signs; the workspace's lock is held.
+        documents: 32 raw bytes each.
+        reason: why, without personal data: it stands in the log for ever.
+
+    Returns:
+        What was reached and what was not.
+    """
+    workspace = pen.workspace
+    finish_erasure(workspace)
+    manifests = list(workspace.store.layouts())
     positions = {
         manifest: found
         for manifest in manifests

@@ -104,8 +104,15 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)
 
 
 def _ingest(recipe: Recipe, more: Addition) -> object:
+    from warrant.flow.agreement import agreements_in, strictest
     from warrant.stages.ingest import IngestConfig, MapConfig, RightsConfig, SourceConfig
 
+    known = agreements_in(more.root)
+    held = [known.get(part.licence or "") for part in recipe.sources]
+    rights = [
+        strictest(part.rights, terms) if terms else part.rights
+        for part, terms in zip(recipe.sources, held, strict=True)
+    ]
     sources = tuple(
         SourceConfig(
             path=part.path,
@@ -116,12 +123,13 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
             map=MapConfig(part.map.columns, part.map.codes, part.map.factors, part.map.zones),
             licence=part.licence,
             origin=part.origin,
-            rights=RightsConfig(part.rights.train, part.rights.commercial, part.rights.expires),
+            agreement=terms.digest if terms else None,
+            rights=RightsConfig(right.train, right.commercial, right.expires),
             special_category=part.special_category,
             keep=part.keep,
             part=part.part,
         )
-        for part in recipe.sources
+        for part, terms, right in zip(recipe.sources, held, rights, strict=True)
     )
     return IngestConfig(
         sources,

@@ -13,10 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 from warrant.engine import dataset_record, read_dataset
 from warrant.errors import InputError
+from warrant.flow.agreement import FOLDER
 from warrant.flow.job import run_recipe
 from warrant.flow.workspace import Workspace
 from warrant.kernel.digest import Digest
@@ -79,6 +81,8 @@ def leave_one_out(
     for site in sites_of(root, column):
         folder = root / "sites" / sha256(site.encode()).hexdigest()[:12]
         folder.mkdir(parents=True, exist_ok=True)
+        if (root / FOLDER).is_dir():
+            copytree(root / FOLDER, folder / FOLDER, dirs_exist_ok=True)
         report = run_recipe(folder, _held_out(recipe, column, site), desk, reporter=reporter)
         evaluation = report.evaluation
         results.append(

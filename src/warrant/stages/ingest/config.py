@@ -68,6 +68,9 @@ class SourceConfig:
     licence: str | None = None
     """SPDX id, or the name of an agreement."""
 
+    agreement: str | None = None
+    """SHA-256 of the terms of the agreement that `licence` names, hex; None: it names none."""
+
     origin: str | None = None
     """Where the documents come from, in a sentence."""
 

@@ -1,0 +1,145 @@
+"""Agreements under which sources are held: `agreements/NAME.yaml` beside the recipe.
+
+A source names one as its licence. What the agreement forbids, no recipe allows; each term names the
+clause that says so. The digest of the terms stands in the signed settings of ingest.
+
+Law: rights under an agreement are never wider than the recipe's own.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from warrant.errors import InputError
+from warrant.flow.recipe import SourceRights
+from warrant.flow.recipe_fault import located
+from warrant.kernel.canon import canonical
+from warrant.kernel.digest import Digest
+from warrant.records.yaml12 import load_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "agreements"
+"""Beside the recipe."""
+
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Day = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|never)$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, title="agreement")
+
+
+class Term(_Part):
+    """One thing that the agreement says, and where."""
+
+    what: Text
+    """In a few words: `name the source`."""
+    clause: Text
+    """Where it says so: `5.2`."""
+
+
+class Permits(_Part):
+    """What the agreement allows; what is left out it does not speak of."""
+
+    train: bool | None = None
+    """May a model be trained on it?"""
+    commercial: bool | None = None
+    """May the model be used commercially?"""
+    expires: Day | None = None
+    """Last day of the right, or `never`."""
+
+
+class Agreement(_Part):
+    """An agreement, as a person wrote it down from the paper."""
+
+    title: Text
+    """Of the paper."""
+    party: Text
+    """Who grants the right."""
+    permits: Permits
+    """What it allows."""
+    clauses: dict[Text, Text] = {}
+    """By what it allows (`train`, `commercial`, `expires`): the clause that says so."""
+    obligations: tuple[Term, ...] = ()
+    """What is owed."""
+    ended: Day | None = None
+    """The day on which it ended; `warrant end` writes it."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its terms, hex."""
+        return Digest.of(canonical(self.model_dump(mode="json"))).hex
+
+
+def agreements_in(root: Path) -> dict[str, Agreement]:
+    """Read all agreements of a workspace.
+
+    Args:
+        root: the folder with the recipe.
+
+    Returns:
+        By name, that of the file without its ending, sorted.
+
+    Raises:
+        InputError: with file, line and column of what does not fit.
+    """
+    return {path.stem: _read(path) for path in sorted((root / FOLDER).glob("*.yaml"))}
+
+
+def strictest(rights: SourceRights, agreement: Agreement) -> SourceRights:
+    """Lay an agreement's terms over what a recipe states.
+
+    Args:
+        rights: of a source, as the recipe states them.
+        agreement: under which it is held.
+
+    Returns:
+        Of each right the narrower answer; what only one of them answers is taken from it.
+    """
+    permits = agreement.permits
+    train = False if agreement.ended else _narrower(rights.train, permits.train)
+    return SourceRights(
+        train=train,
+        commercial=_narrower(rights.commercial, permits.commercial),
+        expires=_earlier(rights.expires, permits.expires),
+    )
+
+
+def _narrower(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001 - answers
+    return one if other is None else other if one is None else one and other
+
+
+def _earlier(one: str | None, other: str | None) -> str | None:
+    days = [day for day in (one, other) if day is not None]
+    return min(days, key=lambda day: date.max if day == "never" else _day(day)) if days else None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min  # no such day: as if it were long past
+
+
+def _read(path: Path) -> Agreement:
+    try:
+        value, marks = load_yaml(path.read_text(encoding="utf-8"), path.name)
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name!r} is not UTF-8 text.", do="Save it as UTF-8.") from None
+    if not isinstance(value, dict):
+        raise InputError(f"{path.name!r} is empty or not a mapping.", do="Start it with: title:")
+    try:
+        return Agreement.model_validate(_tuples(cast("dict[str, Any]", value)))
+    except ValidationError as error:
+        raise located(error, Agreement, marks) from None
+
+
+def _tuples(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _tuples(part) for key, part in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -1,0 +1,159 @@
+"""Sources under agreements: terms, obligations, and the end of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.flow.bench import Bench, make_bench, recipe_text
+from warrant.errors import InputError, PolicyRefusal
+from warrant.flow.agreement import Agreement, Permits, agreements_in, strictest
+from warrant.flow.agreements import end, held, owed, without
+from warrant.flow.job import run_recipe
+from warrant.flow.recipe import SourceRights, parse_recipe
+
+ACME = """\
+title: Data licence agreement of 1 March 2024
+party: Acme GmbH
+permits: {train: true, commercial: false, expires: 2030-01-01}
+clauses: {train: "3.1", expires: "12"}
+obligations:
+  - {what: name the source, clause: "5.2"}
+  - {what: delete everything within 30 days after the end, clause: "9.3"}
+"""
+BETA = """\
+title: Terms of Beta
+party: Beta Ltd
+permits: {train: true}
+obligations:
+  - {what: name the source, clause: "7"}
+"""
+SOURCE = """\
+  - path: more
+    metadata: more.csv
+    licence: beta
+    origin: Invented for this test
+    rights: {train: true, commercial: true, expires: never}
+    special_category: false
+curate:"""
+ANSWERS = [None, True, False]
+DAYS = [None, "never", "2025-01-01", "2030-12-31"]
+
+
+def make_agreed(root: Path) -> Bench:
+    bench = make_bench(root)
+    folder = root / "agreements"
+    folder.mkdir()
+    (folder / "acme.yaml").write_text(ACME)
+    (folder / "beta.yaml").write_text(BETA)
+    (root / "more").mkdir()
+    lines = ["file,kind,day"]
+    for number in range(9):
+        kind = ("lease", "loan", "gift")[number % 3]
+        (root / "more" / f"b{number}.txt").write_text(f"Paper {number} about a {kind} of ours.")
+        lines.append(f"b{number}.txt,{kind},2025-03-01")
+    copied = (root / "notes" / "note-001.txt").read_bytes()
+    (root / "more" / "same.txt").write_bytes(copied)
+    (root / "more.csv").write_text("\n".join(lines) + "\n")
+    return bench
+
+
+def text(licence: str = "acme") -> str:
+    return (
+        recipe_text().replace("licence: CC0-1.0", f"licence: {licence}").replace("curate:", SOURCE)
+    )
+
+
+@pytest.mark.slow
+def test_an_agreement_is_listed_counted_and_ended(tmp_path: Path) -> None:
+    bench = make_agreed(tmp_path / "notes")
+    run_recipe(bench.root, parse_recipe(text()), bench.desk)
+    with bench.open() as workspace:
+        acme, beta = held(workspace)
+        assert (acme.name, acme.sources, beta.sources) == ("acme", ("notes",), ("more",))
+        assert (acme.agreement.clauses["train"], beta.documents) == ("3.1", 10)
+        assert owed(workspace) == [
+            ("delete everything within 30 days after the end", "acme, clause 9.3"),
+            ("name the source", "acme, clause 5.2; beta, clause 7"),
+        ]
+        loss = without(workspace, "beta", "kind")
+        assert sum(gone for gone, _ in loss.rows.values()) == 9
+        assert loss.labels["gift"][0] == loss.labels["gift"][1] > 0
+        assert 0 < loss.labels["loan"][0] < loss.labels["loan"][1]
+        assert len(loss.models) == 1
+        with pytest.raises(InputError, match=r"no agreement 'bet' .* There are: acme, beta"):
+            without(workspace, "bet", "kind")
+    with bench.pen() as pen:
+        report, page = end(pen, "beta")
+    assert report.rows > 9
+    certificate = page.read_text()
+    assert certificate.startswith("# Certificate of destruction: beta\n")
+    assert "Clauses that ask for it: none names destruction" in certificate
+    assert report.committed.envelope.hex in certificate
+    assert (bench.root / "agreements" / "beta.yaml").read_text().endswith("ended: 2026-05-04\n")
+    assert bench.verify().result == "holds"
+    assert not bench.files_with("Paper 4 about")
+    with bench.open() as workspace:  # the note that both had stays: the other agreement allows it
+        assert without(workspace, "beta", "kind").models == ()
+    with bench.pen() as pen, pytest.raises(InputError, match=r"Nothing is held under .* 'beta'"):
+        end(pen, "beta")
+    with pytest.raises(PolicyRefusal, match="train"):
+        run_recipe(bench.root, parse_recipe(text()), bench.desk)
+
+
+@given(
+    st.builds(
+        SourceRights, train=st.sampled_from(ANSWERS), commercial=st.sampled_from(ANSWERS),
+        expires=st.sampled_from(DAYS),
+    ),
+    st.builds(
+        Permits, train=st.sampled_from(ANSWERS), commercial=st.sampled_from(ANSWERS),
+        expires=st.sampled_from(DAYS),
+    ),
+    st.none() | st.just("2025-01-01"),
+)  # fmt: skip
+def test_an_agreement_never_widens_a_right(
+    rights: SourceRights, permits: Permits, ended: str | None
+) -> None:
+    """Law of `flow.agreement`: rights under an agreement are never wider than the recipe's own."""
+    found = strictest(rights, Agreement(title="T", party="P", permits=permits, ended=ended))
+    for name in ("train", "commercial"):
+        own, term, bound = (getattr(one, name) for one in (rights, permits, found))
+        assert bound is not True or False not in (own, term)
+    assert not (ended and found.train is not False)
+    if "2025-01-01" in (rights.expires, permits.expires):
+        assert found.expires == "2025-01-01"
+    if rights.expires is not None:
+        assert found.expires not in (None, "never") or found.expires == rights.expires
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("", "'a.yaml' is empty or not a mapping"),
+        ("titel: x\n", r"unknown key 'titel'. Write 'title'\?"),
+        ("title: x\nparty: y\npermits: {train: perhaps}\n", "line 3"),
+    ],
+)
+def test_an_agreement_that_does_not_fit_is_refused(tmp_path: Path, said: str, what: str) -> None:
+    (tmp_path / "agreements").mkdir()
+    (tmp_path / "agreements" / "a.yaml").write_text(said)
+    with pytest.raises(InputError, match=what):
+        agreements_in(tmp_path)
+
+
+def test_the_terms_have_a_digest_and_bind_the_settings(tmp_path: Path) -> None:
+    from warrant.flow.plan import STEPS, Addition
+
+    (tmp_path / "agreements").mkdir()
+    (tmp_path / "agreements" / "acme.yaml").write_text(ACME)
+    recipe = parse_recipe(text())
+    config = STEPS[0].configure(recipe, Addition(tmp_path))
+    first, second = config.sources  # type: ignore[attr-defined]
+    assert (first.rights.train, first.rights.commercial) == (True, False)
+    assert first.rights.expires == "2027-01-31"
+    assert first.agreement == agreements_in(tmp_path)["acme"].digest
+    assert (second.agreement, second.rights.commercial) == (None, True)
