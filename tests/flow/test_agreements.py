@@ -13,7 +13,8 @@ from warrant.errors import InputError, PolicyRefusal
 from warrant.flow.agreement import Agreement, Permits, agreements_in, strictest
 from warrant.flow.agreements import end, held, owed, without
 from warrant.flow.job import run_recipe
-from warrant.flow.recipe import SourceRights, parse_recipe
+from warrant.flow.recipe import parse_recipe
+from warrant.flow.recipe_source import SourceRights
 
 ACME = """\
 title: Data licence agreement of 1 March 2024

@@ -45,7 +45,7 @@ def measure_privacy(
     k: Annotated[int, typer.Option(min=2, help="So many rows shall share all of `quasi`.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Say how much personal data recognisers find, or how well a table's rows hide one another."""
+    """Measure what recognisers find, or how well a table hides its rows."""
     if quasi or file.suffix.lower() in _SHEETS:
         from warrant.flow.measure_table import measure_table
 

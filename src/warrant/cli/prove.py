@@ -91,9 +91,8 @@ def _write(path: Path, row: str, output: Path, *, with_row: bool, as_json: bool)
 
 
 @example(
-    "warrant prove absent my-model offer.docx --in train --to 'Kim Auditor' "
-    "--reason 'Audit of 3 May' -o absent.json",
-    "warrant verify absent.json",
+    "warrant prove absent my-model a.docx --in train --to 'Kim Ash' --reason 'Audit' -o proof.json",
+    "warrant verify proof.json",
 )
 def absent(
     path: WorkspacePath,

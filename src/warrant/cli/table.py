@@ -229,7 +229,9 @@ COMMANDS = MappingProxyType(
         "prove": Command(CHECK, "Prove that something is, or is not, in a dataset", _prove),
         "dataset": Command(CHECK, "List, compare and export the versions of the data", _dataset),
         "measure-privacy": Command(
-            CHECK, "Say how much of labelled personal data recognisers find", _measure_privacy
+            CHECK,
+            "Measure what recognisers find, or how well a table hides its rows",
+            _measure_privacy,
         ),
         "sites": Command(CHECK, "Test each site by a model of all others", _sites),
         "log": Command(CHECK, "Look into the log of signed statements", _log),

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from warrant.errors import InputError
-from warrant.flow.recipe import SourceRights
 from warrant.flow.recipe_fault import located
+from warrant.flow.recipe_source import SourceRights
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
 from warrant.records.yaml12 import load_yaml

@@ -23,6 +23,7 @@ from warrant.errors import InputError
 from warrant.flow.recipe_fault import AdviceError, located
 from warrant.flow.recipe_rows import Part as _Part
 from warrant.flow.recipe_rows import Rows, Text
+from warrant.flow.recipe_source import SourcePart
 from warrant.records.metric import METRICS, metrics_of
 from warrant.records.yaml12 import load_yaml
 
@@ -58,59 +59,6 @@ class Use(_Part):
     """Who works on it: one person or several."""
     impact: Literal["low", "high"] = "low"
     """What a wrong answer does; a pack may raise it, never lower it."""
-
-
-class SourceRights(_Part):
-    """What the owner of the documents allows; what is left out counts as not answered."""
-
-    train: bool | None = None
-    """May a model be trained on it?"""
-    commercial: bool | None = None
-    """May the model be used commercially?"""
-    expires: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|never)$")] | None = None
-    """Last day of the right (YYYY-MM-DD), or `never`."""
-
-
-class SourceMap(_Part):
-    """How one source says what all say in common; its columns bear our names everywhere else."""
-
-    columns: dict[Text, Text] = {}  # noqa: RUF012 - pydantic copies it
-    """The source's name of a column to ours."""
-    codes: dict[Text, dict[Text, Text]] = {}  # noqa: RUF012 - pydantic copies it
-    """By our column: each code of the source to ours."""
-    factors: dict[Text, Annotated[float, Field(gt=0)]] = {}  # noqa: RUF012 - pydantic copies it
-    """By our column: what its numbers are multiplied with, such as 0.01 from cents."""
-    zones: dict[Text, Text] = {}  # noqa: RUF012 - pydantic copies it
-    """By our column: the time zone of instants that name none, such as Europe/Berlin."""
-
-
-class SourcePart(_Part):
-    """One folder, file or pattern of documents."""
-
-    path: Text
-    """Folder or file, relative to the recipe."""
-    metadata: Text | None = None
-    """A sheet (csv, tsv, xlsx, xls, ods, parquet) with one line per file."""
-    sheet: Text | None = None
-    """Worksheet of `metadata`, or of the source itself; left out: the first with a cell."""
-    header: Annotated[tuple[Line, ...], Field(max_length=2)] = ()
-    """Numbers of the one or two lines that name the columns of it; left out: they are found."""
-    join: Text | None = None
-    """The sheet's column that names the file; found by itself when one column fits."""
-    map: SourceMap = SourceMap()
-    """Where its columns, codes, units or time zones differ from those of the other sources."""
-    licence: Text | None = None
-    """SPDX id, or the name of an agreement."""
-    origin: Text | None = None
-    """Where the documents come from, in a sentence."""
-    rights: SourceRights = SourceRights()
-    """What the owner allows."""
-    special_category: bool | None = None
-    """Does it hold health, faith, union or similar data (GDPR Art. 9)?"""
-    keep: Literal["copy", "reference"] = "copy"
-    """`copy` the originals into the store, or only `reference` them."""
-    part: Literal["train", "validation", "test"] | None = None
-    """Its rows are all for `test`, `validation` or `train`; left out: `split` draws."""
 
 
 class Filter(_Part):

@@ -29,7 +29,8 @@ from warrant.stages.split.survey import site_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from warrant.flow.recipe import Recipe, SourcePart
+    from warrant.flow.recipe import Recipe
+    from warrant.flow.recipe_source import SourcePart
     from warrant.flow.report import Reporter
     from warrant.flow.session import Desk
     from warrant.records.evaluation import Evaluation, Score

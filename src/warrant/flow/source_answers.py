@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from warrant.errors import InputError
 from warrant.flow import people
-from warrant.flow.recipe import SourcePart, SourceRights, explain_recipe, read_recipe
+from warrant.flow.recipe import explain_recipe, read_recipe
+from warrant.flow.recipe_source import SourcePart, SourceRights
 from warrant.flow.workspace import Workspace
 from warrant.kernel.verify import WORKSPACE_FOLDER
 from warrant.policy.facts import FACTS, expiry
