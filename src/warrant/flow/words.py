@@ -175,6 +175,26 @@ WORDS = MappingProxyType(
             "To put a mark such as [EMAIL] in the place of personal data. The original goes to "
             "the vault."
         ),
+        "recogniser": (
+            "What finds personal data of some kinds in a text: by form, by a list, or learnt. "
+            "How much it misses: warrant measure-privacy."
+        ),
+        "tagger": (
+            "A recogniser that learns from rows in which a person marked personal data. It is "
+            "kept nowhere, since its weights could tell names."
+        ),
+        "pseudonym": (
+            "A code for a value, the same in all files, under a key of the vault. Rows with "
+            "pseudonyms stay personal data."
+        ),
+        "quasi identifier": (
+            "A column that tells nobody by itself, and together with others often does: ZIP code, "
+            "age, day of admission."
+        ),
+        "k anonymity": (
+            "Each row shares its quasi-identifiers with at least k - 1 others. l-diversity: each "
+            "such class has at least l different sensitive values."
+        ),
         "erase": (
             "To take a document out of all versions for ever, by deleting its salt and its "
             "cells. What it could not reach is listed."
