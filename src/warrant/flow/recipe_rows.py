@@ -74,7 +74,9 @@ class Rows(Part):
                 f"a window of {self.words} words cannot share {self.overlap} with the next",
                 f"Write under rows: overlap: {self.words // 4}",
             )
-        if self.segment != "windows" and self.model_fields_set & {"words", "overlap"}:
+        fields = type(self).model_fields
+        chosen = [one for one in ("words", "overlap") if getattr(self, one) != fields[one].default]
+        if self.segment != "windows" and chosen:  # a recipe with all defaults written out is read
             raise AdviceError(
                 "words and overlap are for windows", "Write under rows: segment: windows"
             )
