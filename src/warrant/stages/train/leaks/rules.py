@@ -42,17 +42,15 @@ def id_of(column: InputColumn, cells: Sequence[object], rows: int) -> str:
     if len(cells) < FEWEST_ROWS or column.read_as == "date":
         return ""
     if column.read_as == "number":
-        found = [read_number(one, column.unit, column.decimal) for one in cells]
-        numbers = np.array([np.nan if one is None else one for one in found])
-        is_counting = (
-            not np.isnan(numbers).any()
-            and bool((np.floor(numbers) == numbers).all())
-            and len(set(numbers.tolist())) == len(numbers)
-            and numbers.max() - numbers.min() < 2 * rows
-        )
+        known: set[float] = set()
+        for one in cells:
+            number = read_number(one, column.unit, column.decimal)
+            if number is None or number in known or number != np.floor(number):
+                return ""
+            known.add(number)
         count = len(cells)
         evidence = f"{count} whole numbers in {count} rows, close together and none twice"
-        return evidence if is_counting else ""
+        return evidence if max(known) - min(known) < 2 * rows else ""
     filled = [one.strip() for one in map(str, (one for one in cells if one is not None))]
     filled = [one for one in filled if one]
     digits = sum(any(sign.isdigit() for sign in one) for one in filled)

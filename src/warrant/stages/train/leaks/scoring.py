@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from warrant.stages.train.leaks.answers import FEWEST_OF_A_LABEL, FOLDS
+from warrant.stages.train.leaks.views import View
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from warrant.stages.train.leaks.answers import Answers
-    from warrant.stages.train.leaks.views import View
 
 LEAVES = 64
 """Pieces that an amount is cut into at most."""
+
+PROMISING = 0.7
+"""Share of right answers in equal pieces from which on finer ones are sought."""
 
 
 class Score(NamedTuple):
@@ -40,6 +43,14 @@ def score_view(view: View, answers: Answers) -> Score:
     Returns:
         The score.
     """
+    if view.is_amount and not answers.is_number:
+        rough = _score(View(view.by, _equal_pieces(view.codes)), answers)
+        if max(rough.whole, rough.one_label) < PROMISING:
+            return rough
+    return _score(view, answers)
+
+
+def _score(view: View, answers: Answers) -> Score:
     told = np.zeros_like(answers.truth)
     for fold in range(FOLDS):
         held = answers.folds == fold
@@ -48,6 +59,13 @@ def score_view(view: View, answers: Answers) -> Score:
         codes = _pieces(view, answers, held) if view.is_amount else view.codes
         told[held] = _learn(codes, ~held, answers)[codes[held]]
     return score_told(told, answers)
+
+
+def _equal_pieces(codes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Cut an amount into pieces of about as many rows; what is empty stays apart."""
+    count = min(LEAVES, 1 + len(codes) // 12)
+    edges = np.unique(np.quantile(codes, np.linspace(0, 1, count + 1)[1:-1]))
+    return np.where(codes == 0, 0, 1 + np.searchsorted(edges, codes)).astype(np.intp)
 
 
 def score_told(told: NDArray[np.float64], answers: Answers) -> Score:

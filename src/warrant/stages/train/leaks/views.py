@@ -102,11 +102,9 @@ def _codes(values: Sequence[Any]) -> NDArray[np.intp]:
 def _of_numbers(found: Sequence[float | None]) -> Iterator[View]:
     values = np.array([np.nan if one is None else one for one in found], np.float64)
     yield View("its value", ranked(values), is_amount=True)
-    signs = [None if np.isnan(one) else float(np.sign(one)) for one in values]
-    yield View("whether it is empty or zero", _codes(signs))
-    yield View(
-        "how it ends", _codes([None if np.isnan(one) else f"{one:.10g}"[-1] for one in values])
-    )
+    signs = np.nan_to_num(np.sign(values), nan=2)
+    yield View("whether it is empty or zero", _codes(signs.tolist()))
+    yield View("how it ends", _codes([None if one is None else f"{one:.10g}"[-1] for one in found]))
 
 
 def _of_dates(days: NDArray[np.float64]) -> Iterator[View]:
@@ -125,10 +123,8 @@ def _of_names(found: Sequence[object]) -> Iterator[View]:
 
 
 def _shapes(names: Sequence[str | None]) -> Iterator[View]:
-    yield View(
-        "what it holds beside digits",
-        _codes([None if one is None else _DIGITS.sub("#", one) for one in names]),
-    )
+    shape = {one: None if one is None else _DIGITS.sub("#", one) for one in set(names)}
+    yield View("what it holds beside digits", _codes([shape[one] for one in names]))
     yield View("how it ends", _codes([one[-1:] if one else None for one in names]))
 
 
