@@ -3331,6 +3331,90 @@ def _check_known(one: Attested, trust: Trust, lines: list[str], signers: list[st
     return True
 
 
+# --- row proofs ------------------------------------------------------------
+
+_ROW_PROOF = having(
+    dataset=having(name=is_text, root=is_hex, rows=is_count),
+    index=is_count,
+    log_proof=is_text,
+    path=list_of(is_text),
+    salt=is_text,
+    statement=is_text,
+)
+ROW_LIMITS = (
+    "Not shown: what a model learned from; that is what the statement of its training says.",
+    "Not shown: that no other row, dataset or copy holds the same.",
+)
+
+
+def check_row(data: bytes, trust: Trust, row: Json) -> Verdict:
+    """Check a row proof against a row, or against the one inside it."""
+    try:
+        proof = parse_canonical(data)
+        require(_ROW_PROOF(proof))
+        made = _attested(
+            {
+                "statement": decode_base64(proof["statement"]).decode(),
+                "log_proof": proof["log_proof"],
+            }
+        )
+        salt, path = decode_base64(proof["salt"]), list(map(decode_base64, proof["path"]))
+        cells = proof.get("cells") if row is None else row
+        require(isinstance(cells, dict))
+        digest = sha256(canonical(_cell(cells)))
+    except (Refused, ValueError):
+        raise MisuseError(
+            "This is no row proof with its row: give the row as JSON with --row FILE."
+        ) from None
+    dataset, index = proof["dataset"], proof["index"]
+    leaf = leaf_hash(sha256(b"warrant/row-commitment/1\0" + salt + digest))
+    manifest = sha256_hex(canonical(dataset))
+    named = [one["digest"]["sha256"] for one in made.opened.statement["subject"]]
+    fault = ""
+    if not inclusion_holds(leaf, index, dataset["rows"], path, bytes.fromhex(dataset["root"])):
+        name = f"{dataset['name']!r}"
+        fault = f"This row is not row {index} of the dataset {name} as it was signed, or the "
+        fault += "proof was changed. Compare the row, cell by cell, with what its owner has."
+    elif manifest not in named:
+        fault = "The statement in this proof is about another dataset. "
+        fault += "Ask for a proof made by: warrant prove member"
+    if fault:
+        return Verdict("refused", [fault], [fault], [])
+    entry = made.entry
+    lines = [
+        f"The row is row {index} of {dataset['rows']} in the dataset {dataset['name']!r}.",
+        f"A {entry.stage!r} statement of {entry.leaf['recorded_at']} names its manifest "
+        f"sha256:{manifest}.",
+    ]
+    signers: list[str] = []
+    try:
+        origin, is_known = _check_place(made, trust)
+        knows = _check_known(made, trust, [], signers)
+    except Refused as error:
+        return Verdict("refused", [*lines, str(error)], [str(error)], [])
+    if not knows:
+        lines.append(f"Signer unknown: key {entry.actor['key'][:12]} is not in your trust folder.")
+    elif not is_known:
+        lines.append(
+            f"Signed by {signers[0]}, but log {origin[:60]!r} is not in your trust folder."
+        )
+    else:
+        lines.append(f"Signed by {signers[0]}, entry {entry.index} of a log that you trust.")
+    result = "holds" if knows and is_known else "consistent, signer unknown"
+    return Verdict(result, [*lines, *ROW_LIMITS], [], signers, origin)
+
+
+def _cell(value: Json) -> Json:
+    """Give what enters a row's digest: a text over 256 bytes is told by its SHA-256."""
+    if isinstance(value, dict):
+        return {name: _cell(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_cell(part) for part in value]
+    if isinstance(value, str) and len(value.encode()) > 256:
+        return {"sha256": sha256_hex(value.encode())}
+    return value
+
+
 # --- the command -----------------------------------------------------------
 
 
@@ -3355,10 +3439,11 @@ def config_folder() -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; give the exit code."""
     parser = argparse.ArgumentParser(description="Check a Warrant bundle or workspace.")
-    parser.add_argument("path", type=Path, help="a bundle, or the folder of a workspace")
+    parser.add_argument("path", type=Path, help="a bundle, a workspace's folder, or a proof")
     parser.add_argument("--trust", type=Path, help="folder with log.policy and signers")
     parser.add_argument("--seen", type=Path, help="folder with the checkpoints seen before")
     parser.add_argument("--now", help="instant to judge by, such as 2026-06-01T12:00:00Z")
+    parser.add_argument("--row", type=Path, help="of a row proof: the row, as JSON")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     given = parser.parse_args(arguments)
     try:
@@ -3377,6 +3462,9 @@ def _answer(given: argparse.Namespace) -> int:
     proof = read_proof_file(given.path)
     if proof is None:
         verdict = verify(open_evidence(given.path), trust, now, seen.read)
+    elif b'"warrant/row-proof/1"' in proof:
+        row = parse(given.row.read_bytes()) if given.row else None
+        verdict = check_row(proof, trust, row)
     else:
         verdict = check_absence(proof, trust)
     if verdict.checkpoint and verdict.result != "refused":

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+import verify as alone
 from tests.flow.bench import SECRET, Bench
 from warrant.errors import InputError, IntegrityError
-from warrant.flow.prove import check_row_proof, prove_row
+from warrant.flow.prove import check_proof, check_row_proof, prove_row
 from warrant.kernel.canon import canonical
 from warrant.kernel.trust import Trust
 
@@ -78,6 +79,44 @@ def test_a_changed_proof_is_refused_and_never_crashes(
         check(finished, {**proof, name: value})
     with pytest.raises((InputError, IntegrityError)):
         check(finished, {key: part for key, part in proof.items() if key != name})
+
+
+def test_the_lone_verifier_says_the_same(
+    finished: Bench, proof: dict[str, Any], tmp_path: Path
+) -> None:
+    bare = {name: value for name, value in proof.items() if name != "cells"}
+    for trust in (finished.desk.trust, tmp_path):
+        ours = check_proof(canonical(proof), Trust.load(trust))
+        lone = alone.check_row(canonical(bare), alone.load_trust(trust), proof["cells"])
+        assert (list(ours.lines), ours.result) == (lone.lines, lone.result)
+    known = alone.load_trust(finished.desk.trust)
+    other = {**proof["cells"], "text": "Something else."}
+    refused = alone.check_row(canonical(proof), known, other)
+    assert refused.result == "refused"
+    with pytest.raises(IntegrityError) as error:
+        check(finished, proof, other)
+    assert refused.faults == [str(error.value)]
+    elsewhere = {**proof, "dataset": {**proof["dataset"], "name": "other"}}
+    assert alone.check_row(canonical(elsewhere), known, None).result == "refused"
+    moved = proof["log_proof"].replace("index ", "index 1", 1)
+    assert alone.check_row(canonical({**proof, "log_proof": moved}), known, None).result == (
+        "refused"
+    )
+    with pytest.raises(alone.MisuseError, match="give the row as JSON with --row FILE"):
+        alone.check_row(canonical(bare), known, None)
+
+
+def test_the_lone_verifiers_command_takes_proof_and_row(
+    finished: Bench, proof: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = {name: value for name, value in proof.items() if name != "cells"}
+    file, row = tmp_path / "proof.json", tmp_path / "row.json"
+    file.write_bytes(canonical(bare))
+    row.write_text(json.dumps(proof["cells"], indent=2), "utf-8")
+    words = [str(file), "--row", str(row), "--trust", str(finished.desk.trust)]
+    assert alone.main(words) == 0
+    assert "Result: holds, signed by Ann Alvarez" in capsys.readouterr().out
+    assert alone.main([str(file), "--trust", str(finished.desk.trust)]) == 2
 
 
 def test_what_is_no_proof_is_refused(finished: Bench) -> None:
