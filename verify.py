@@ -3184,8 +3184,8 @@ def check_absence(data: bytes, trust: Trust) -> Verdict:
             raise Refused("proof-form") from None
         lines += _check_absence_path(proof, made)
         lines.append(_check_opening(proof, opened))
-        logs = _check_places(made, opened, trust)
         known = [_check_known(one, trust, lines, signers) for one in (made, opened)]
+        logs = _check_places(made, opened, trust)
     except Refused as error:
         return Verdict("refused", [*lines, str(error)], [str(error)], [])
     origin, is_known = logs

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 import verify as alone
 from tests.flow.bench import Bench, copy_bench, make_bench
+from warrant.engine import dataset_record, read_dataset
 from warrant.errors import InputError, IntegrityError
 from warrant.flow import absence, people
 from warrant.flow.absence import Proved, prove_absence
 from warrant.flow.erase import erase
-from warrant.flow.held import Thing
+from warrant.flow.held import Thing, things_in
 from warrant.flow.workspace import Workspace
+from warrant.kernel.absence import PLANTED, path_to, tokens_of
 from warrant.kernel.absence_proof import check_absence
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
@@ -123,8 +125,14 @@ def test_a_forged_signature_or_another_logs_policy_is_refused(
     envelope["signatures"][0]["sig"] = b64encode(bytes(signature)).decode()
     forged = {**proof, "opened": {**proof["opened"], "statement": canonical(envelope).decode()}}
     assert (
-        "does not lead from entry 9 (act) to the checkpoint"
+        "The proof: the signature on entry 9 (act) does not hold."
         in both(forged, audited.desk.trust).faults[0]
+    )
+    moved = proof["opened"]["log_proof"].replace("index 9", "index 8")
+    elsewhere = {**proof, "opened": {**proof["opened"], "log_proof": moved}}
+    assert (
+        "does not lead from entry 8 (act) to the checkpoint of one log"
+        in (both(elsewhere, audited.desk.trust).faults[0])
     )
     note = proof["made"]["log_proof"]
     broken = note[:-6] + ("A" if note[-6] != "A" else "B") + note[-5:]
@@ -254,3 +262,34 @@ def test_rows_that_were_changed_give_no_proof(
     monkeypatch.setattr(absence, "PLANTED", ("document",))
     with pytest.raises(IntegrityError, match=r"give another tree than the one that was signed"):
         prove(bench)
+
+
+def test_a_path_that_ends_in_the_thing_itself_is_refused(
+    audited: Bench, proof: dict[str, Any]
+) -> None:
+    key = bytes.fromhex(proof["key"])
+    manifest = Digest.from_hex(proof["dataset"])
+    with audited.open() as workspace:
+        columns = [one.name for one in dataset_record(workspace.store, manifest).columns]
+        tokens = sorted(
+            {
+                token
+                for batch in read_dataset(workspace.store, manifest, columns)
+                for kind, digests, _ in things_in(batch)
+                if kind in PLANTED
+                for token in tokens_of(key, kind, digests)
+            }
+        )
+    present = sha256(b"lease").digest()
+    (token,) = tokens_of(key, "text", [present])
+    way = path_to(tokens, token)
+    assert way.end == token
+    forged = {
+        **proof,
+        "end": b64encode(token).decode(),
+        "kind": "text",
+        "path": b64encode(b"".join(way.siblings)).decode(),
+        "sha256": present.hex(),
+    }
+    verdict = both(forged, audited.desk.trust)
+    assert "is in dataset 'train': the path ends in it." in verdict.faults[0]

@@ -111,8 +111,8 @@ def check_absence(data: bytes, trust: Trust) -> Verdict:
         made, opened = _signed(proof["made"]), _signed(proof["opened"])
         _check_path(proof, made, report)
         _check_opening(proof, opened, report)
-        origin, is_known = _check_places(made, opened, trust)
         known = [_knows_signer(one, trust, report) for one in (made, opened)]
+        origin, is_known = _check_places(made, opened, trust)
     except IntegrityError as error:
         return Verdict("refused", (*report.lines, str(error)), (str(error),))
     report.lines.append(say("log-known" if is_known else "log-unknown", origin=quote(origin)))
