@@ -11,6 +11,7 @@ RACES = (
     "ingest",
     "model",
     "rows",
+    "lineage",
     "start",
     "whole",
     "answers",
