@@ -78,3 +78,11 @@ def test_a_page_about_the_data_is_written_on_demand(
     assert "What was left out" in page.read_text("utf-8")
     told = typed("dataset", "report", author.folder, "-o", page, "--without-text", "--json").json
     assert told["size"] > 10_000
+
+
+def test_a_branch_is_begun_from_a_version(typed: Type, author: Demo, tmp_path: Path) -> None:
+    done = typed("dataset", "branch", author.folder, "rows@2", "-o", tmp_path / "other")
+    assert done.code == 0, done.err
+    assert done.out.endswith(f"Next: warrant run {tmp_path / 'other'}\n")
+    told = typed("dataset", "branch", author.folder, "train", "-o", tmp_path / "more", "--json")
+    assert told.json["recipe"].endswith("recipe.yaml")

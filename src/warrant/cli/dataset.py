@@ -158,6 +158,28 @@ def export(
     say("These rows are outside Warrant now: what is erased here later stays there.")
 
 
+@example("warrant dataset branch my-model rows@2 -o other-model")
+def branch(
+    path: WorkspacePath,
+    dataset: Which,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FOLDER", help="The new workspace; is made.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Begin a new workspace with the rows of one version."""
+    from warrant.flow.branch import branch as begin
+    from warrant.flow.datasets import find_version
+
+    with reading(path) as workspace:
+        recipe = begin(workspace, find_version(workspace, dataset), output)
+    if as_json:
+        say_json({"recipe": recipe})
+        return
+    say(f"Wrote {recipe}: its one source is those rows, under the narrowest of their rights.")
+    say(f"Next: warrant run {output}")
+
+
 @example("warrant dataset report my-model -o data.html")
 def report(
     path: WorkspacePath,
@@ -186,4 +208,5 @@ add(dataset, "list", list_)
 add(dataset, "show", show)
 add(dataset, "diff", diff)
 add(dataset, "export", export)
+add(dataset, "branch", branch)
 add(dataset, "report", report)

@@ -1,0 +1,95 @@
+"""A new workspace that begins with one dataset version of another: same rows, another way on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warrant.errors import InputError
+from warrant.flow.export import export_datasets
+from warrant.flow.recipe import parse_recipe, read_recipe
+from warrant.flow.workspace import RECIPE
+from warrant.records.yaml12 import load_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warrant.flow.datasets import Version
+    from warrant.flow.recipe import Recipe
+    from warrant.flow.workspace import Workspace
+
+_DATA = "data"
+
+
+def branch(workspace: Workspace, version: Version, folder: Path) -> Path:
+    """Begin a workspace from a dataset version.
+
+    Args:
+        workspace: in which the version lies; its recipe is taken over.
+        version: which one.
+        folder: the new workspace; is made.
+
+    Returns:
+        The new recipe. Its one source is the version's rows as a Parquet file, with the narrowest
+        rights of all sources; what curation did is not done again.
+
+    Raises:
+        InputError: when the folder exists already, or the sources have different licences.
+    """
+    if folder.exists():
+        raise InputError(
+            f"{str(folder)!r} exists already.", do="Name a folder that does not: -o FOLDER"
+        )
+    recipe = read_recipe(workspace.recipe_path)
+    value: Any = load_yaml(workspace.recipe_path.read_text("utf-8"), RECIPE)[0]
+    value["name"] = f"{recipe.name}-branch"
+    value["sources"] = [_source(version, recipe)]
+    value.pop("rows", None)
+    if version.name != "documents":
+        value["curate"] = []
+    text = _written(value, version)
+    parse_recipe(text)
+    export_datasets(workspace, [version], folder / _DATA, "parquet")
+    target = folder / RECIPE
+    target.write_text(text, "utf-8", newline="\n")
+    return target
+
+
+def _written(value: dict[str, Any], version: Version) -> str:
+    import yaml
+
+    head = f"# A branch of {version.reference}, fingerprint {version.fingerprint}.\n"
+    return head + yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _source(version: Version, recipe: Recipe) -> dict[str, Any]:
+    """Give the one source, under the narrowest rights of those it comes from."""
+    sources = recipe.sources
+    licences = {one.licence for one in sources}
+    if len(licences) > 1:
+        raise InputError(
+            f"The sources have {len(licences)} licences, and a branch has one source.",
+            do="Export the rows (warrant dataset export), divide them by licence, and write a "
+            "recipe with a source for each.",
+        )
+    rights = [one.rights for one in sources]
+    ends = sorted(str(one.expires) for one in rights if one.expires not in (None, "never"))
+    unending = {} if None in [one.expires for one in rights] else {"expires": "never"}
+    special = [one.special_category for one in sources]
+    return {
+        "path": f"{_DATA}/{version.name}.parquet",
+        **({"licence": sources[0].licence} if sources[0].licence else {}),
+        "origin": f"{version.reference} of {recipe.name}, fingerprint {version.fingerprint}",
+        "rights": {
+            **_narrowest("train", [one.train for one in rights]),
+            **_narrowest("commercial", [one.commercial for one in rights]),
+            **({"expires": ends[0]} if ends else unending),
+        },
+        **({} if None in special else {"special_category": any(special)}),
+    }
+
+
+def _narrowest(name: str, answers: list[bool | None]) -> dict[str, bool]:
+    """Give what all sources allow; what one of them has not answered stays open."""
+    if False in answers:
+        return {name: False}
+    return {} if None in answers else {name: True}
