@@ -17,6 +17,7 @@ RACES = (
     "answers",
     "trees",
     "near",
+    "documents",
     "personal_data",
     "memory",
 )

@@ -432,3 +432,32 @@ def test_what_a_style_sheet_of_a_page_hides_is_left_out(
 ) -> None:
     found = html.see(f"<html><head><style>{css}</style></head><body>{page}</body></html>")
     assert found == html.Seen(text, hidden)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<w:p><w:pPr><w:tabs><w:tab w:val='left'/></w:tabs></w:pPr><w:r><w:tab/><w:t>a</w:t></w:r>"
+        "<w:r><w:t>b</w:t><w:br/><w:t>c</w:t><w:cr/><w:noBreakHyphen/><w:t>d</w:t></w:r></w:p>",
+        TABLE + paragraph(run("after it")) + paragraph(),
+        paragraph(run("one "), INSERTED, run(" two")),
+        f"<w:sdt><w:sdtContent>{paragraph(run('in a field'))}</w:sdtContent></w:sdt>",
+    ],
+)
+def test_a_document_without_special_parts_is_read_as_one_with_them(body: str) -> None:
+    plain, special = word.parse(docx(body)), word.parse(docx(body + paragraph(DELETED)))
+    assert isinstance(plain, Document)
+    assert isinstance(special, Document)
+    assert f"{plain.text}\n" == special.text
+    assert dict(special.counted) == {**dict(plain.counted), "deletions_left_out": 1}
+
+
+def test_a_style_that_hides_is_seen_in_any_encoding() -> None:
+    styles = (
+        f'<?xml version="1.0" encoding="UTF-16"?><w:styles {W}><w:style w:styleId="H"><w:rPr>'
+        "<w:vanish/></w:rPr></w:style></w:styles>"
+    ).encode("utf-16")
+    body = paragraph(run("seen"), run("not", '<w:rStyle w:val="H"/>'))
+    assert word.parse(docx(body, styles=styles)) == Document(
+        "seen", counted=(("hidden_text_left_out", 1.0),)
+    )

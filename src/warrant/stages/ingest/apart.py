@@ -11,6 +11,7 @@ Law: what a worker gives for a file does not depend on the files before it.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import struct
@@ -232,4 +233,5 @@ def _work(suffix: str, cpu_seconds: int, requests: BinaryIO, answers: BinaryIO) 
 
 if __name__ == "__main__":
     limit_process(MEMORY_BYTES, writes_files=False)
+    gc.freeze()  # what was imported stays: the collector need not look at it again and again
     _work(sys.argv[1], int(sys.argv[2]), sys.stdin.buffer, sys.stdout.buffer)

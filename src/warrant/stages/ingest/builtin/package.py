@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -39,6 +40,29 @@ class Package:
             raise PackageError from error
         self.names = frozenset(self._file.namelist())
 
+    def read(self, name: str) -> bytes:
+        """Unpack one part.
+
+        Args:
+            name: of the part.
+
+        Returns:
+            Its bytes.
+
+        Raises:
+            PackageError: when it is absent, too large, or damaged.
+        """
+        if name not in self.names:
+            raise PackageError
+        try:
+            with self._file.open(name) as part:
+                data = part.read(LARGEST_PART_BYTES + 1)
+        except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, zlib.error) as error:
+            raise PackageError from error
+        if len(data) > LARGEST_PART_BYTES:
+            raise PackageError(is_bomb=True)
+        return data
+
     def xml(self, name: str) -> Any:  # noqa: ANN401 - lxml has no types
         """Parse one part.
 
@@ -51,16 +75,25 @@ class Package:
         Raises:
             PackageError: when it is absent, too large, or no XML.
         """
-        from lxml import etree
+        return parse_xml(self.read(name))
 
-        if name not in self.names:
-            raise PackageError
-        try:
-            with self._file.open(name) as part:
-                data = part.read(LARGEST_PART_BYTES + 1)
-            if len(data) > LARGEST_PART_BYTES:
-                raise PackageError(is_bomb=True)
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-            return etree.fromstring(data, parser)
-        except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, etree.XMLSyntaxError) as error:
-            raise PackageError from error
+
+def parse_xml(data: bytes) -> Any:  # noqa: ANN401 - lxml has no types
+    """Parse a part.
+
+    Args:
+        data: the part.
+
+    Returns:
+        Its root element; no entity is resolved and nothing is fetched.
+
+    Raises:
+        PackageError: when it is no XML.
+    """
+    from lxml import etree
+
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise PackageError from error
