@@ -13,9 +13,21 @@ if TYPE_CHECKING:
 
 HEADING = "Into the store"
 REMARKS = """\
-Peers: `dvc add` and `dvc status`. Ours ends in a manifest, a row tree and a signed log
-entry. The step of `warrant run` besides decodes every text, keeps the original, writes the
-rows as Parquet and asks policy; the kernel alone scans, stores, hashes and logs.
+Peers: `dvc add` and `dvc status`. Ours ends in a manifest, a row tree and a signed log entry.
+The step of `warrant run` besides decodes every text, keeps the original, writes the rows as
+Parquet and asks policy; the kernel alone scans, stores, hashes and logs.
+
+What is missed, and why. A step of `warrant run` does for each text what `dvc add` does not: by
+samples of its stack a fifth of its time goes into loading numpy, pyarrow and pydantic, a
+quarter into finding and hashing the files (before the step, because its content key needs their
+digests), a fifth into Parquet and the row tree, a tenth into reading, a tenth into typed cells,
+the rest into salts, policy and the log. Compressed packs are zlib at its lightest level, with a
+smaller table of hashes than is usual, which takes two to three CPU seconds for 200 MB by
+itself; Huffman coding alone would be a third cheaper, and real contracts would lie in 58 % of
+their size instead of 34 %; zstd would do it in half the time and is not in the standard
+library, with which `verify.py` must read every pack. When nothing has changed, about half of
+the time is the start of Python with pydantic, YAML and the rules, whatever the number of files;
+the look at 20,000 files is a fifth.
 """
 
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 HEADING = "Model signatures"
 REMARKS = """\
 Peer: `model_signing` with a key, on the same folder of 4 weight files and 3 small ones.
+
+What is missed, and why. SHA-256 of 1 GB that lies in memory takes 0.56 CPU s with bare
+`hashlib` on this machine, copying it from the page cache 0.05 to 0.07 more, starting Python
+with `cryptography` 0.08. To map the files instead of reading them would save 0.04; a disk that
+fails, or a file cut short meanwhile, would then kill the process instead of being told, so they
+are read.
 """
 
 
