@@ -118,13 +118,13 @@ def test_all_rows_that_fit_can_be_listed(
     assert listed[0].split() == ["row", "file"]
     from warrant.flow import story
 
-    place = story.Place("documents", None, 0, "ab" * 32, "index.csv")  # type: ignore[arg-type]
-    monkeypatch.setattr(story, "_fitting", lambda *_: [place] * 30)
-    done = typed("why", author.folder, "index.csv")
+    fitting = story._fitting
+    monkeypatch.setattr(story, "_fitting", lambda *about: [*fitting(*about)][:1] * 30)
+    done = typed("why", author.folder, name)
     assert done.code == 2
-    assert "Error: 30 rows fit 'index.csv'." in done.err
-    assert f", …. See them all: warrant why {author.folder} index.csv --list" in done.err
-    assert len(typed("why", author.folder, "index.csv", "--list", "--json").json) == 30
+    assert f"Error: 30 rows fit {name!r}." in done.err
+    assert f", …. See them all: warrant why {author.folder} {name} --list" in done.err
+    assert len(typed("why", author.folder, name, "--list", "--json").json) == 30
 
 
 def test_an_old_bundle_in_its_workspace_says_how_to_write_it_anew(typed: Type, own: Path) -> None:

@@ -166,7 +166,7 @@ def test_a_refusal_names_rule_offenders_and_remedy() -> None:
         "'mail/'. Ask the holder of the rights. If training is allowed, write rights: "
         "{train: true} under the source in the recipe, or answer where it is not answered yet: "
         "warrant card WORKSPACE --ask. If not, remove the source from the recipe. Then run: "
-        "warrant run WORKSPACE (Reference: Warrant design, section 1 (stages of use); "
+        "warrant run WORKSPACE. (Reference: Warrant design, section 1 (stages of use); "
         "Directive (EU) 2019/790, Art. 4)",
     )
 

@@ -58,7 +58,8 @@ def _list(path: Path, needle: str, *, as_json: bool) -> None:
     if as_json:
         say_json([{"row": row, "file": file, "place": place} for row, file, place in found])
     elif found:
-        say_table(("row", "file", "place"), [(row[:16], file, place) for row, file, place in found])
+        parts = 3 if any(place for _, _, place in found) else 2  # whole documents have no place
+        say_table(("row", "file", "place")[:parts], [(one[0][:16], *one[1:parts]) for one in found])
     else:
         say(f"No row fits {needle!r}.")
 

@@ -266,7 +266,7 @@ def explain(outcome: Outcome) -> str:
         act = outcome.exempt
         until = f" until {act.expires_at:%Y-%m-%d %H:%M} UTC" if act.expires_at else ""
         return f"{line}. Excepted by {act.by} ({act.role}){until}: {act.reason.strip()}"
-    line += f". {rule.remedy}"
+    line += f". {rule.remedy.rstrip('.')}."
     if rule.except_by and judgement.cause == "judged":
         line += f" Or except it: a signed act of the {' or '.join(rule.except_by)}, with a reason."
     return f"{line} (Reference: {rule.reference})"
