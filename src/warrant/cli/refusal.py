@@ -40,4 +40,5 @@ def told_once(refusal: PolicyRefusal) -> tuple[tuple[str, ...], str]:
     """
     if len(refusal.reasons) > 1:
         return refusal.reasons, "What each line says; then run the same command again."
-    return tuple(one.replace(f" {refusal.do}", "", 1) for one in refusal.reasons), refusal.do
+    told = f" {refusal.do.rstrip('.')}."
+    return tuple(one.replace(told, "", 1) for one in refusal.reasons), refusal.do
