@@ -57,7 +57,8 @@ def _alike(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     (bench.root / "notes" / "near.txt").write_text(changed, "utf-8")
     with (bench.root / "notes.csv").open("a", encoding="utf-8") as sheet:
         sheet.write("near.txt,lease,2025-03-05\r\n")
-    filters = "curate: [{near_duplicates: {similarity: 0.6}}, {mask_personal_data: "
+    filters = "curate: [drop_exact_duplicates, {near_duplicates: {similarity: 0.6}}, "
+    filters += "{mask_personal_data: "
     filters += "{recognisers: [patterns]}}, "
     recipe = parse_recipe(recipe_text().replace("curate: [drop_exact_duplicates, ", filters))
     run_recipe(bench.root, recipe, bench.desk)
@@ -100,6 +101,15 @@ def test_copies_stand_side_by_side_with_their_differing_words_marked(alike: Benc
     assert "E-mail addresses" in page
     assert "Looked for with:" in page
     assert "script" not in Reader(page).tags
+
+
+def test_where_room_is_short_what_differs_is_shown_before_copies(
+    alike: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warrant.flow.data_report.pairs.SHOWN", 1)
+    section = page_of(alike).split('id="duplicates"')[1].split("</section>")[0]
+    (heading,) = re.findall("<h3>(.*?)</h3>", section)
+    assert "near.txt, similarity" in heading
 
 
 def test_no_row_is_shown_where_it_was_not_asked_for_or_is_forbidden(

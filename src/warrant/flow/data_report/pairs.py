@@ -76,7 +76,8 @@ def read_pairs(
             listed = found.setdefault(one.code, [])
             if len(listed) < SHOWN:
                 listed.append(one)
-    chosen = sorted(_in_turn(list(found.values())), key=lambda one: one.value or 0)[:SHOWN]
+    turns = _in_turn(list(found.values()))
+    chosen = sorted(turns, key=lambda one: 1 if one.value is None else one.value)[:SHOWN]
     drops = {reason.code for reason in lines.header.reasons if reason.kind == "drop"}
     gone = np.array(sorted({one.position for one in lines.decisions() if one.code in drops}), int)
     places = sorted({place for one in chosen for place in (one.position, one.peer or 0)})
