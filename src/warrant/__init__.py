@@ -6,11 +6,12 @@ A tour of the house, from the ground up. Each floor imports only floors below it
 * `warrant.kernel` proves: canonical JSON, digests, store, statements, Merkle log, verification.
 * `warrant.records` name: one file per noun that crosses a wall between rooms.
 * `warrant.policy` decides: typed facts, rules in CEL, packs of rules as data.
-* `warrant.metrics` measure, `warrant.models` predict.
+* `warrant.engine` keeps rows on disk, `warrant.metrics` measure, `warrant.models` predict.
 * `warrant.stages` compute: from digests to digests. They never sign, never log, never meet.
 * `warrant.serve` answers: batches, and a server on this machine.
 * `warrant.flow` commits: policy, step, store, signature, log entry, checkpoint, in that order.
 * `warrant.cli` shows. No rule lives there.
+* `warrant.testing` proves a plug-in: the test kit for its author.
 
 The whole main job, as a program:
 

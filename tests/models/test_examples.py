@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.engine.desk import make_desk
 from tests.stages.bench import KIND, TEXT, write_rows
 from warrant.errors import InputError
-from warrant.models.examples import LabelColumn, read_examples
+from warrant.models.examples import LabelColumn, number_of, read_examples
 from warrant.records.dataset import Column
 
 ONE = LabelColumn("answer", "multiclass")
@@ -59,3 +60,8 @@ def test_a_missing_column_is_named_with_those_there_are(tmp_path: Path) -> None:
     manifest = write_rows(desk, "rows", (TEXT, Column(name="kind", type="text")), [{"text": "x"}])
     with pytest.raises(InputError, match=r"no column 'type'. They have: kind, text\."):
         read_examples(desk.store, manifest, ("text",), LabelColumn("type", "multiclass"))
+
+
+def test_a_label_that_is_no_finite_number_is_not_a_number() -> None:
+    assert number_of("-1.5e3") == -1500
+    assert all(math.isnan(number_of(text)) for text in ("", "late", "inf", "nan"))

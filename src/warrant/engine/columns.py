@@ -52,18 +52,6 @@ _TYPES: dict[str, pa.DataType] = {
 }
 
 
-def arrow_type(column_type: str) -> pa.DataType:
-    """Give the Arrow type of a schema type.
-
-    Args:
-        column_type: one of `warrant.records.dataset.ColumnType`.
-
-    Returns:
-        The type as in the table above.
-    """
-    return _TYPES[column_type]
-
-
 def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
     """Give the schema of a dataset's batches and shards.
 

@@ -109,6 +109,22 @@ class LabelColumn:
         return tuple(sorted({text for part in parts if (text := _label_text(part))}))
 
 
+def number_of(label: str) -> float:
+    """Give the number that the label of a `regression` row says.
+
+    Args:
+        label: as `LabelColumn.read` gives it.
+
+    Returns:
+        A finite number, in the unit of the column; NaN where the label is none.
+    """
+    try:
+        value = float(label)
+    except ValueError:
+        return math.nan
+    return value if math.isfinite(value) else math.nan
+
+
 def read_examples(
     store: Store,
     manifest: Digest,

@@ -4,8 +4,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-NOT_LOGGED = "not logged"
-
 
 class Wire(BaseModel):
     """What every message has in common."""

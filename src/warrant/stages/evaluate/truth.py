@@ -9,6 +9,7 @@ import numpy as np
 
 from warrant.errors import InputError
 from warrant.metrics import Judged, judge
+from warrant.models.examples import number_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,19 +61,11 @@ def numbers_of(test: Examples, column: str) -> NDArray[np.float64]:
     """
     values = []
     for position, (text,) in zip(test.positions, test.labels, strict=True):
-        value = _number(text)
-        if value is None:
+        value = number_of(text)
+        if math.isnan(value):
             raise InputError(
                 f"Column {column!r} holds no number in test row {position}.",
                 do="Correct the cell, or write another `kind` than regression under `task`.",
             )
         values.append(value)
     return np.array(values, dtype=np.float64)
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None

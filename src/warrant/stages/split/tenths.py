@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from warrant.models.examples import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ def tenths(labels: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     Returns:
         `tenth 1` to `tenth 10`; equal numbers lie in one tenth, whatever the order of the rows.
     """
-    values = np.array([_number(text) for (text,) in labels], dtype=np.float64)
+    values = np.array([number_of(text) for (text,) in labels], dtype=np.float64)
     known = values[~np.isnan(values)]
     edges = np.quantile(known, np.arange(0.1, 1.0, 0.1)) if known.size else np.zeros(0)
     places = np.searchsorted(edges, values, side="right")
@@ -31,11 +32,3 @@ def tenths(labels: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
         (NO_NUMBER if np.isnan(value) else f"tenth {place + 1}",)
         for value, place in zip(values, places.tolist(), strict=True)
     ]
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        return math.nan
-    return value if math.isfinite(value) else math.nan

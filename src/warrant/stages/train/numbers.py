@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from warrant.models.examples import number_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,12 +23,4 @@ def numbers_of(rows: Examples) -> NDArray[np.float64]:
     Returns:
         Shape (rows,); not a number where the label is none, which preflight refuses.
     """
-    return np.array([_number(text) for (text,) in rows.labels], dtype=np.float64)
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        return math.nan
-    return value if math.isfinite(value) else math.nan
+    return np.array([number_of(text) for (text,) in rows.labels], dtype=np.float64)
