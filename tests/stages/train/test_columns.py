@@ -95,6 +95,32 @@ def test_columns_beside_text_are_learnt_and_calibrated(tmp_path: Path) -> None:
     assert not any("filed" in name for name in result.claim.counts)
 
 
+@pytest.mark.parametrize("read", [INPUTS, INPUTS[1:]], ids=["beside text", "alone"])
+def test_columns_are_learnt_where_many_labels_compete(
+    tmp_path: Path, read: tuple[InputColumn, ...]
+) -> None:
+    rows, others = rows_of(400, 1), rows_of(100, 2)
+    for row in (*rows, *others):
+        row["answer"] = f"{row['kind']} {int(row['amount'] // 200)}"
+    config = replace(CONFIG, inputs=read, task="multiclass")
+    _, record, model = train_on(make_desk(tmp_path), rows, others, config)
+    assert len(record.labels) == 15
+    assert accuracy(model, others) > 0.3
+
+
+@pytest.mark.parametrize("read", [INPUTS, INPUTS[1:]], ids=["beside text", "alone"])
+def test_columns_are_learnt_for_several_labels_a_row(
+    tmp_path: Path, read: tuple[InputColumn, ...]
+) -> None:
+    rows, others = rows_of(300, 1), rows_of(100, 2)
+    for row in (*rows, *others):
+        row["answer"] = f"{row['kind']};{'dear' if row['amount'] > 500 else 'cheap'}"
+    known = dict.fromkeys(("kind", "amount"), "known before")
+    config = replace(CONFIG, inputs=read, task="multilabel", accepted_leaks=known)
+    _, record, _ = train_on(make_desk(tmp_path), rows, others, config)
+    assert record.labels == ("cheap", "dear", "drug", "scan", "visit")
+
+
 def test_without_columns_the_answer_cannot_be_told(tmp_path: Path) -> None:
     config = replace(CONFIG, inputs=INPUTS[:1])
     _, _, model = train_on(make_desk(tmp_path), rows_of(600, 1), rows_of(200, 2), config)

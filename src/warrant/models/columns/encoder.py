@@ -111,19 +111,21 @@ class ColumnEncoder:
             the features: a number that is standardised, a 1 for its step, or a 1 for missing.
         """
         rows = len(numbers)
-        places = np.zeros((rows, len(self.features)), np.int64)
+        # Of 32 bits wherever they suffice: LIBLINEAR reads no others.
+        kind = sparse.get_index_dtype(maxval=max(rows * len(self.features), self.width))
+        places = np.zeros((rows, len(self.features)), kind)
         values = np.ones((rows, len(self.features)))
         for at, feature in enumerate(self.features):
             column = numbers[:, at]
             known = ~np.isnan(column)
             places[:, at] = feature.steps or 1
             if feature.steps:
-                places[known, at] = column[known].astype(np.int64)
+                places[known, at] = column[known].astype(kind)
             else:
                 places[known, at] = 0
                 values[known, at] = (column[known] - feature.center) / feature.spread
-        places += self._starts[np.newaxis, :]
-        ends = np.arange(rows + 1) * len(self.features)
+        places += self._starts.astype(kind)[np.newaxis, :]
+        ends = np.arange(rows + 1, dtype=kind) * len(self.features)
         return sparse.csr_array((values.ravel(), places.ravel(), ends), shape=(rows, self.width))
 
     def contributions(
