@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias
 import numpy as np
 from pydantic import Field
 
-from warrant.errors import InputError
 from warrant.models.columns.category import CategoryColumn
 from warrant.models.columns.date import SCALED, DateColumn
 from warrant.models.columns.encoder import ColumnEncoder
 from warrant.models.columns.number import NumberColumn
+from warrant.models.folder import refuse_model
 from warrant.models.model import InputColumn
 from warrant.records.base import Name, Record
 
@@ -190,7 +190,4 @@ def _spreads(name: str, values: list[float]) -> list[float]:
 
 
 def _refuse(fault: str) -> NoReturn:
-    raise InputError(
-        f"This is not a sound model: {fault}.",
-        do="Use the model's folder as training wrote it.",
-    )
+    refuse_model("model", fault)

@@ -18,8 +18,10 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from warrant.models.columns import encoder_numbers, encoder_settings, make_encoder
+from warrant.models.folder import check_folder
 from warrant.models.linear.model import LinearModel
 from warrant.models.linear.settings import (
+    KIND,
     Input,
     LinearSettings,
     Vocabulary,
@@ -92,7 +94,7 @@ def load_linear(folder: Path) -> LinearModel:
         InputError: when a file is missing, unknown, too large, malformed, or does not fit the
             other; one message per fault.
     """
-    _check_folder(folder)
+    check_folder(folder, FILES, MOST_BYTES, KIND)
     settings = read_settings((folder / SETTINGS).read_bytes())
     try:
         tensors = load_tensors((folder / WEIGHTS).read_bytes())
@@ -118,19 +120,6 @@ def load_linear(folder: Path) -> LinearModel:
         intercept=tensors["intercept"],
         encoder=encoder,
     )
-
-
-def _check_folder(folder: Path) -> None:
-    found = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
-    for name in FILES:
-        if name not in found:
-            refuse(f"the file {name!r} is missing")
-        if found[name].is_symlink() or not found[name].is_file():
-            refuse(f"{name!r} is not a plain file")
-        if found[name].stat().st_size > MOST_BYTES:
-            refuse(f"{name!r} is larger than {MOST_BYTES} bytes")
-    if extra := sorted(found.keys() - set(FILES)):
-        refuse(f"the folder holds {len(extra)} file(s) that no linear model has")
 
 
 def _check_tensors(

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 from pydantic import Field
 
-from warrant.errors import InputError
 from warrant.kernel.canon import parse_canonical
 from warrant.models.columns import ColumnSettings  # noqa: TC001 - pydantic reads it
+from warrant.models.folder import refuse_model
 from warrant.models.linear.link import Link  # noqa: TC001 - as above
 from warrant.records.base import Name, Rate, Record
 from warrant.records.model import TaskKind  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+KIND = "linear model"
+"""What messages call it."""
 
 FIRST = "warrant/linear/1"
 """Written by release 0.1."""
@@ -171,7 +174,4 @@ def refuse(fault: str) -> NoReturn:
     Raises:
         InputError: always.
     """
-    raise InputError(
-        f"This is not a sound linear model: {fault}.",
-        do="Use the model's folder as training wrote it.",
-    )
+    refuse_model(KIND, fault)

@@ -17,13 +17,13 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from warrant.errors import InputError
 from warrant.models.columns import (
     ColumnSettings,
     encoder_numbers,
     encoder_settings,
     make_encoder,
 )
+from warrant.models.folder import check_folder, refuse_model
 from warrant.models.linear import Block, TextReader
 from warrant.models.trees.forest import TreesError, write_trees
 from warrant.models.trees.model import TreesModel
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 SETTINGS, TREES, NUMBERS = FILES = ("model.json", "trees.txt", "numbers.safetensors")
 """The files of the folder."""
+
+KIND = "model of trees"
+"""What messages call it."""
 
 MOST_BYTES = 2**30
 """A larger file is refused before it is read."""
@@ -115,7 +118,7 @@ def load_trees(folder: Path) -> TreesModel:
         InputError: when a file is missing, unknown, too large, malformed, or does not fit the
             others; one message per fault.
     """
-    _check_folder(folder)
+    check_folder(folder, FILES, MOST_BYTES, KIND)
     settings = TreesSettings.from_bytes((folder / SETTINGS).read_bytes())
     _check(settings)
     try:
@@ -187,21 +190,5 @@ def _check(settings: TreesSettings) -> None:
         _refuse("a word stands twice")
 
 
-def _check_folder(folder: Path) -> None:
-    found = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
-    for name in FILES:
-        if name not in found:
-            _refuse(f"the file {name!r} is missing")
-        if found[name].is_symlink() or not found[name].is_file():
-            _refuse(f"{name!r} is not a plain file")
-        if found[name].stat().st_size > MOST_BYTES:
-            _refuse(f"{name!r} is larger than {MOST_BYTES} bytes")
-    if extra := sorted(found.keys() - set(FILES)):
-        _refuse(f"the folder holds {len(extra)} file(s) that no model of trees has")
-
-
 def _refuse(fault: str) -> NoReturn:
-    raise InputError(
-        f"This is not a sound model of trees: {fault}.",
-        do="Use the model's folder as training wrote it.",
-    )
+    refuse_model(KIND, fault)
