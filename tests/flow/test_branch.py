@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.bench import Bench
+from tests.flow.bench import Bench, recipe_text
 from warrant.errors import InputError
+from warrant.flow.acts import answer
 from warrant.flow.branch import branch
 from warrant.flow.datasets import find_version
 from warrant.flow.job import run_recipe
@@ -63,3 +64,25 @@ def test_rights_of_several_sources_are_the_narrowest(bench: Bench, tmp_path: Pat
         )
         with pytest.raises(InputError, match=r"The sources have 2 licences, and a branch has one"):
             branch(workspace, version, tmp_path / "two")
+
+
+def test_agreements_answers_and_dropped_sources_bind_a_branch_too(
+    bench: Bench, tmp_path: Path
+) -> None:
+    recipe = bench.root / "recipe.yaml"
+    written = recipe_text()
+    acme = written.replace("licence: CC0-1.0", "licence: acme")
+    recipe.write_text(acme.replace("commercial: true, expires: 2027-01-31", ""), "utf-8")
+    (bench.root / "agreements").mkdir()
+    terms = "title: T\nparty: P\npermits: {train: false, expires: 2026-06-30}\n"
+    (bench.root / "agreements" / "acme.yaml").write_text(terms)
+    with bench.pen() as pen:
+        answer(pen, "notes:commercial", "no", "The owner said so.")
+        version = find_version(pen.workspace, "rows")
+        (source,) = read_recipe(branch(pen.workspace, version, tmp_path / "one")).sources
+        rights = source.rights
+        assert (rights.train, rights.commercial, rights.expires) == (False, False, "2026-06-30")
+        other = written.replace("path: notes\n", "path: other\n").replace("2027-", "2028-")
+        recipe.write_text(other, "utf-8")
+        (source,) = read_recipe(branch(pen.workspace, version, tmp_path / "two")).sources
+        assert source.rights.expires == "2027-01-31"  # as it was read, from a source left out since

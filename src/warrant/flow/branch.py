@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError
+from warrant.flow.agreement import agreements_in, strictest
 from warrant.flow.export import export_datasets
 from warrant.flow.recipe import parse_recipe, read_recipe
+from warrant.flow.recipe_source import SourceRights
+from warrant.flow.source_answers import answer_sources
 from warrant.flow.workspace import RECIPE
+from warrant.kernel.digest import Digest
+from warrant.records.claim import Claim
 from warrant.records.yaml12 import load_yaml
 
 if TYPE_CHECKING:
@@ -15,7 +20,9 @@ if TYPE_CHECKING:
 
     from warrant.flow.datasets import Version
     from warrant.flow.recipe import Recipe
+    from warrant.flow.recipe_source import SourcePart
     from warrant.flow.workspace import Workspace
+    from warrant.records.source import Source
 
 _DATA = "data"
 
@@ -30,7 +37,8 @@ def branch(workspace: Workspace, version: Version, folder: Path) -> Path:
 
     Returns:
         The new recipe. Its one source is the version's rows as a Parquet file, with the narrowest
-        rights of all sources; what curation did is not done again.
+        rights of all sources, signed answers and terms of agreements among them; what curation did
+        is not done again.
 
     Raises:
         InputError: when the folder exists already, or the sources have different licences.
@@ -39,10 +47,10 @@ def branch(workspace: Workspace, version: Version, folder: Path) -> Path:
         raise InputError(
             f"{str(folder)!r} exists already.", do="Name a folder that does not: -o FOLDER"
         )
-    recipe = read_recipe(workspace.recipe_path)
+    recipe, _ = answer_sources(read_recipe(workspace.recipe_path), workspace)
     value: Any = load_yaml(workspace.recipe_path.read_text("utf-8"), RECIPE)[0]
     value["name"] = f"{recipe.name}-branch"
-    value["sources"] = [_source(version, recipe)]
+    value["sources"] = [_source(workspace, version, recipe)]
     value.pop("rows", None)
     if version.name != "documents":
         value["curate"] = []
@@ -61,9 +69,9 @@ def _written(value: dict[str, Any], version: Version) -> str:
     return head + yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _source(version: Version, recipe: Recipe) -> dict[str, Any]:
+def _source(workspace: Workspace, version: Version, recipe: Recipe) -> dict[str, Any]:
     """Give the one source, under the narrowest rights of those it comes from."""
-    sources = recipe.sources
+    sources: list[SourcePart | Source] = [*recipe.sources, *_left_out(workspace, version, recipe)]
     licences = {one.licence for one in sources}
     if len(licences) > 1:
         raise InputError(
@@ -71,7 +79,8 @@ def _source(version: Version, recipe: Recipe) -> dict[str, Any]:
             do="Export the rows (warrant dataset export), divide them by licence, and write a "
             "recipe with a source for each.",
         )
-    rights = [one.rights for one in sources]
+    terms = agreements_in(workspace.root).get(sources[0].licence or "")
+    rights = [strictest(_rights(one), terms) if terms else _rights(one) for one in sources]
     ends = sorted(str(one.expires) for one in rights if one.expires not in (None, "never"))
     unending = {} if None in [one.expires for one in rights] else {"expires": "never"}
     special = [one.special_category for one in sources]
@@ -86,6 +95,23 @@ def _source(version: Version, recipe: Recipe) -> dict[str, Any]:
         },
         **({} if None in special else {"special_category": any(special)}),
     }
+
+
+def _left_out(workspace: Workspace, version: Version, recipe: Recipe) -> list[Source]:
+    """Give the sources that a version was read from and that its recipe no longer names."""
+    steps = [one for one in workspace.index.entries() if one.stage == "ingest"]
+    read = [one for one in steps if one.position <= version.entry]
+    if not read:
+        return []
+    digest = workspace.index.links(read[-1].position, "subject")["claim"]
+    claim = Claim.from_bytes(workspace.store.get(Digest.from_hex(digest)))
+    named = {one.path for one in recipe.sources}
+    return [one for one in claim.sources if one.name not in named]
+
+
+def _rights(source: SourcePart | Source) -> SourceRights:
+    said = source.rights
+    return SourceRights(train=said.train, commercial=said.commercial, expires=said.expires)
 
 
 def _narrowest(name: str, answers: list[bool | None]) -> dict[str, bool]:
