@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.flow.bench import Bench, make_bench, recipe_text
+from tests.flow.bench import SECRET, Bench, make_bench, recipe_text
 from warrant.errors import InputError, PolicyRefusal
 from warrant.flow.agreement import Agreement, Permits, agreements_in, strictest
 from warrant.flow.agreements import end, held, owed, without
@@ -103,6 +103,43 @@ def test_an_agreement_is_listed_counted_and_ended(tmp_path: Path) -> None:
         end(pen, "beta")
     with pytest.raises(PolicyRefusal, match="train"):
         run_recipe(bench.root, parse_recipe(text()), bench.desk)
+
+
+@pytest.mark.slow
+def test_the_end_reaches_what_no_longer_lies_in_its_source(tmp_path: Path) -> None:
+    bench = make_agreed(tmp_path / "notes")
+    run_recipe(bench.root, parse_recipe(text()), bench.desk)
+    (bench.root / "more" / "b4.txt").unlink()
+    run_recipe(bench.root, parse_recipe(text()), bench.desk)
+    assert bench.files_with("Paper 4 about")
+    with bench.pen() as pen:
+        end(pen, "beta")
+    assert not bench.files_with("Paper 4 about")
+    other = recipe_text().replace("licence: CC0-1.0", "licence: acme")
+    run_recipe(bench.root, parse_recipe(other), bench.desk)
+    with bench.pen() as pen:
+        assert end(pen, "acme")[0].rows > 0
+    assert not bench.files_with(SECRET.format("001"))
+
+
+def test_killed_while_it_ends_an_agreement_forbids_and_may_be_ended_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = bench.root / "agreements"
+    folder.mkdir()
+    (folder / "CC0-1.0.yaml").write_text(BETA)
+    with bench.pen() as pen:
+        with monkeypatch.context() as patched:
+            patched.setattr("warrant.flow.agreements.erase_all", _stop)
+            with pytest.raises(KeyboardInterrupt):
+                end(pen, "CC0-1.0")
+        assert agreements_in(bench.root)["CC0-1.0"].ended == "2026-05-04"
+        assert end(pen, "CC0-1.0")[0].rows > 0
+    assert (folder / "CC0-1.0.yaml").read_text().count("ended:") == 1
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 @given(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from warrant.flow.agreement import Agreement
     from warrant.flow.commit import Pen
     from warrant.flow.erase import ErasureReport
+    from warrant.flow.index import Entry
     from warrant.flow.workspace import Workspace
 
 _PARTS = ("train", "validation", "test")
@@ -161,12 +162,12 @@ def end(pen: Pen, name: str) -> tuple[ErasureReport, Path]:
             do=f"See what is: warrant agreements {workspace.root}",
         )
     agreement = agreements_in(workspace.root)[name]
-    report = erase_all(pen, sorted(documents), f"The agreement {name} ended.")
     day = instant(pen.clock())[:10]
     terms = workspace.root / FOLDER / f"{name}.yaml"
-    if agreement.ended is None:
+    if agreement.ended is None:  # first: killed later, nothing is trained on it all the same
         text = terms.read_text(encoding="utf-8").rstrip("\n")
         write_file(terms, f"{text}\nended: {day}\n".encode())
+    report = erase_all(pen, sorted(documents), f"The agreement {name} ended.")
     page = workspace.root / FOLDER / f"{name}.ended.md"
     write_file(page, _certificate(name, agreement, report, day).encode())
     return report, page
@@ -199,27 +200,45 @@ def _certificate(name: str, agreement: Agreement, report: ErasureReport, day: st
 
 def _sources(workspace: Workspace) -> tuple[Any, ...]:
     entry = workspace.index.latest("ingest")
-    if entry is None:
-        return ()
+    return _sources_of(workspace, entry) if entry else ()
+
+
+def _sources_of(workspace: Workspace, entry: Entry) -> tuple[Any, ...]:
     digest = workspace.index.links(entry.position, "subject")["claim"]
     return Claim.from_bytes(workspace.store.get(Digest.from_hex(digest))).sources
 
 
 def _documents(workspace: Workspace, name: str) -> set[bytes]:
-    """Give the documents that were read under an agreement and under nothing else."""
+    """Give the documents that were read under an agreement and under nothing else.
+
+    Of a document read more than once, the last time counts; of one that no longer lies in its
+    source, the last time that it did.
+    """
     known = agreements_in(workspace.root)
     if name not in known:
         raise InputError(
             f"There is no agreement {name!r} in {FOLDER!r}.",
             do=f"There are: {', '.join(known) or 'none'}.",
         )
-    sources = _sources(workspace)
+    gone: set[bytes] = set()
+    stays: set[bytes] = set()
+    for entry in reversed(workspace.index.entries()):
+        if entry.stage == "ingest":
+            under, other = _read_under(workspace, entry, name)
+            stays |= other - gone
+            gone |= under - stays
+    return gone
+
+
+def _read_under(workspace: Workspace, entry: Entry, name: str) -> tuple[set[bytes], set[bytes]]:
+    """Give the documents that one step read under an agreement alone, and its others."""
+    sources = _sources_of(workspace, entry)
     under = [one.licence == name for one in sources]
-    if not any(under):
-        return set()
-    if all(under):
-        return {one for _, members in _read(workspace) for one in members}
-    if _has_cases(workspace):
+    manifest = Digest.from_hex(workspace.index.links(entry.position, "subject")["documents"])
+    if all(under) or not any(under):
+        read = {one for _, members in _read(workspace, manifest) for one in members}
+        return (read, set()) if any(under) else (set(), read)
+    if _has_cases(workspace, manifest):
         raise InputError(
             "Cases of several sources cannot be told apart by agreement.",
             do="Keep sources under different agreements in workspaces of their own.",
@@ -227,32 +246,19 @@ def _documents(workspace: Workspace, name: str) -> set[bytes]:
     ends = list(accumulate(one.documents for one in sources))
     gone: set[bytes] = set()
     stays: set[bytes] = set()
-    for document, members in _read(workspace):
+    for document, members in _read(workspace, manifest):
         source = next(at for at, last in enumerate(ends) if document < last)
         (gone if under[source] else stays).update(members)
-    return gone - stays
+    return gone - stays, stays
 
 
-def _has_cases(workspace: Workspace) -> bool:
-    manifest = _manifest(workspace)
-    if manifest is None:
-        return False
+def _has_cases(workspace: Workspace, manifest: Digest) -> bool:
     columns = dataset_record(workspace.store, manifest).columns
     return any(one.name == EVENTS.name for one in columns)
 
 
-def _manifest(workspace: Workspace) -> Digest | None:
-    entry = workspace.index.latest("ingest")
-    if entry is None:
-        return None
-    return Digest.from_hex(workspace.index.links(entry.position, "subject")["documents"])
-
-
-def _read(workspace: Workspace) -> Iterator[tuple[int, list[bytes]]]:
+def _read(workspace: Workspace, manifest: Digest) -> Iterator[tuple[int, list[bytes]]]:
     """Give the number of its document and the members of each row that ingest made."""
-    manifest = _manifest(workspace)
-    if manifest is None:
-        return
     number = -1
     for batch in read_dataset(workspace.store, manifest, []):
         found = (batch.column(name).to_pylist() for name in (LOCATOR, MEMBERS))
