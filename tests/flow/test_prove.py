@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from tests.flow.bench import SECRET, Bench
 from warrant.errors import InputError, IntegrityError
 from warrant.flow.prove import check_proof, check_row_proof, prove_row
 from warrant.kernel.canon import canonical
+from warrant.kernel.digest import Digest
+from warrant.kernel.draft import Act
+from warrant.kernel.statement import Subject
 from warrant.kernel.trust import Trust
 
 
@@ -131,3 +135,41 @@ def test_a_duplicate_is_proved_where_it_stands(finished: Bench) -> None:
         proof = json.loads(prove_row(workspace, "note-004.txt", with_cells=True))
     assert proof["dataset"]["name"] == "documents"
     assert check(finished, proof)
+
+
+def test_an_act_about_a_dataset_vouches_for_none_of_its_rows(bench: Bench) -> None:
+    with bench.open() as workspace:
+        proof = json.loads(prove_row(workspace, "note-001.txt", with_cells=True))
+    manifest = Digest.of(canonical(proof["dataset"]))
+    with bench.pen() as pen:
+        subject = Subject("dataset", manifest)
+        rejected = pen.act(Act("reject", subject, "The rows are not ours.", {}))
+        workspace = pen.workspace
+        proof["statement"] = b64encode(workspace.store.get(rejected.envelope)).decode()
+        proof["log_proof"] = workspace.log.tlog_proof(rejected.position).to_text()
+    with pytest.raises(IntegrityError, match="The statement in this proof is about another"):
+        check(bench, proof)
+    lone = alone.check_row(canonical(proof), alone.load_trust(bench.desk.trust), None)
+    assert (lone.result, len(lone.faults)) == ("refused", 1)
+
+
+def test_role_and_place_are_checked_as_the_lone_verifier_does(
+    finished: Bench, proof: dict[str, Any], tmp_path: Path
+) -> None:
+    signers = (finished.desk.trust / "signers").read_text()
+    (tmp_path / "signers").write_text(signers.rsplit(" ", 1)[0] + " reviewer\n")
+    moved = proof["log_proof"].replace("index ", "index 1", 1)
+    for changed, trust, said in (
+        (proof, tmp_path, "was signed as author, a role that you do not grant to"),
+        ({**proof, "log_proof": moved}, tmp_path / "none", "The log proof does not lead from"),
+    ):
+        with pytest.raises(IntegrityError, match=said) as error:
+            check_row_proof(canonical(changed), Trust.load(trust))
+        lone = alone.check_row(canonical(changed), alone.load_trust(trust), None)
+        assert lone.faults == [str(error.value)]
+
+
+def test_the_lone_verifier_takes_no_other_format(finished: Bench, proof: dict[str, Any]) -> None:
+    trust = alone.load_trust(finished.desk.trust)
+    with pytest.raises(alone.MisuseError, match="This is no row proof"):
+        alone.check_row(canonical({**proof, "format": "warrant/row-proof/2"}), trust, None)

@@ -15,16 +15,18 @@ from warrant.engine.columns import MEMBERS, ROW_ID, cell_rows
 from warrant.errors import InputError, IntegrityError
 from warrant.flow.story import find_row
 from warrant.kernel.absence_proof import FORMAT as ABSENCE
-from warrant.kernel.absence_proof import check_absence
+from warrant.kernel.absence_proof import Signed, check_absence
 from warrant.kernel.canon import canonical, parse_canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope
+from warrant.kernel.log_view import parse_checkpoint
 from warrant.kernel.merkle import Head, Leaf, leaf_hash, split_hashes, verify_inclusion
 from warrant.kernel.proof import LogProof, verify_proof
 from warrant.kernel.rows import RowId, Salt, commitment, row_digest, row_salt
 from warrant.kernel.statement import Statement, leaf_of
 from warrant.kernel.tree import RowTree
 from warrant.kernel.verdict import Verdict
+from warrant.kernel.wording import fault, quote
 from warrant.records.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -177,7 +179,7 @@ def _check(proof: dict[str, Any], row: dict[str, Any], trust: Trust) -> list[str
         ) from None
     envelope = Envelope.parse(b64decode(proof["statement"]))
     statement = Statement.open(envelope)
-    if manifest not in [subject.digest for subject in statement.subjects]:
+    if statement.stage is None or manifest not in [one.digest for one in statement.subjects]:
         raise IntegrityError(
             "The statement in this proof is about another dataset.",
             do="Ask for a proof made by: warrant prove member",
@@ -191,15 +193,23 @@ def _check(proof: dict[str, Any], row: dict[str, Any], trust: Trust) -> list[str
 
 
 def _signed_by(envelope: Envelope, statement: Statement, proof: LogProof, trust: Trust) -> str:
+    entry = Signed(envelope, statement, proof).name
+    checkpoint = parse_checkpoint(proof.checkpoint.encode())[1]
+    logged = leaf_hash(leaf_of(envelope.to_bytes(), statement.recorded_at))
+    try:
+        verify_inclusion(Leaf(logged, proof.index), proof.hashes, checkpoint.head)
+    except IntegrityError:
+        raise fault("proof-place", entry=entry) from None
     signer = trust.signer(envelope.key_id)
     if signer is None:
         return f"Signer unknown: key {envelope.key_id[:12]} is not in your trust folder."
     envelope.check(signer.key)
-    origin = proof.checkpoint.partition("\n")[0]
+    role, origin = statement.actor.role, checkpoint.origin
+    if role not in signer.roles:
+        raise fault("role-denied", entry=entry, role=role, name=quote(signer.name))
     logs = [log.name for log in trust.policy.logs] if trust.policy else []
     if trust.policy is None or origin not in logs:
         return f"Signed by {signer.name}, but log {origin[:60]!r} is not in your trust folder."
-    logged = leaf_hash(leaf_of(envelope.to_bytes(), statement.recorded_at))
     verify_proof(proof, logged, trust.policy)
     return f"Signed by {signer.name}, entry {proof.index} of a log that you trust."
 
