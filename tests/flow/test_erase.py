@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def test_what_cannot_be_erased_is_said(bench: Bench) -> None:
     with bench.pen() as pen:
         report = erase(pen, name, "Asked for.")
     assert any("which learned from it: train again" in line for line in report.not_reached)
-    assert "bundles and backups already handed out" in report.not_reached
+    assert "bundles, backups, branches and proofs already handed out" in report.not_reached
 
 
 def test_model_and_bundle_are_marked_and_refused_until_a_named_person_excepts(
@@ -251,3 +252,18 @@ def test_a_parquet_table_is_no_orphan_and_a_broken_shard_is_one(bench: Bench) ->
     with bench.open() as workspace:
         assert workspace.store.has(table)
         assert not workspace.store.has(broken)
+
+
+def test_an_erased_attachment_names_the_message_that_still_holds_it(bench: Bench) -> None:
+    message = EmailMessage()
+    message["Subject"] = "The paper that we spoke of"
+    message.set_content("You find it attached to this message.")
+    message.add_attachment("The otter sleeps under the bridge.", filename="paper.txt")
+    (bench.root / "notes" / "mail.eml").write_bytes(message.as_bytes())
+    bench.run()
+    told = "the message that it was attached to, whose original holds it: erase the message too"
+    with bench.pen() as pen:
+        assert told in erase(pen, "mail.eml/paper.txt", "Asked for on paper.").not_reached
+        assert bench.files_with("The otter sleeps")
+        assert told not in erase(pen, "mail.eml", "Asked for on paper.").not_reached
+    assert not bench.files_with("otter")

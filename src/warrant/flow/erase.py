@@ -20,14 +20,15 @@ from warrant.flow.clock import instant
 from warrant.flow.commit import Committed
 from warrant.flow.strays import strays
 from warrant.flow.trace import bundles_with
+from warrant.kernel.absence_proof import OPENED_TO
 from warrant.kernel.canon import canonical, parse_canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import erasure_statement
 from warrant.kernel.durable import write_file
-from warrant.kernel.statement import ERASURE
+from warrant.kernel.statement import ACT, ERASURE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from warrant.flow.commit import Pen
@@ -101,7 +102,7 @@ def erase_all(pen: Pen, documents: list[bytes], reason: str) -> ErasureReport:
         for manifest in manifests
         if (found := _positions(workspace, manifest, documents))
     }
-    not_reached = tuple(_not_reached(workspace, positions))
+    not_reached = tuple(_not_reached(workspace, documents, positions))
     statement = erasure_statement(
         positions,
         pen.actor(),
@@ -249,7 +250,9 @@ def _members(
             yield value, listed or []
 
 
-def _not_reached(workspace: Workspace, positions: dict[Digest, list[int]]) -> Iterator[str]:
+def _not_reached(
+    workspace: Workspace, documents: Collection[bytes], positions: dict[Digest, list[int]]
+) -> Iterator[str]:
     """List what erasing does not change: files outside, models that learned from it, copies."""
     yield "the file in the source folder: remove it there"
     for manifest in sorted(positions):
@@ -262,4 +265,30 @@ def _not_reached(workspace: Workspace, positions: dict[Digest, list[int]]) -> It
             if entry.stage == "evaluate":
                 answers = workspace.index.links(entry.position, "subject")["predictions"]
                 yield f"predictions {answers[:12]}, which keep the model's answer, not the text"
-    yield "bundles and backups already handed out"
+    for position in _openings(workspace, positions):
+        yield f"the absence key opened in log entry {position}: whoever has that proof keeps it"
+    if _is_attached(workspace, documents):
+        yield "the message that it was attached to, whose original holds it: erase the message too"
+    yield "bundles, backups, branches and proofs already handed out"
+
+
+def _openings(workspace: Workspace, positions: dict[Digest, list[int]]) -> list[int]:
+    """Give the entries that opened a key of these versions; revoking one takes no key back."""
+    entries = [one for manifest in positions for one in workspace.index.makers(manifest.hex)]
+    return sorted(
+        one.position
+        for one in entries
+        if one.predicate == ACT
+        and people.statement_of(workspace, one).predicate["detail"].get("question") == OPENED_TO
+    )
+
+
+def _is_attached(workspace: Workspace, documents: Collection[bytes]) -> bool:
+    """Say whether one came out of a message that stays."""
+    erased, gone, stays = set(documents), set[str](), set[str]()
+    for manifest in workspace.store.layouts():
+        if dataset_record(workspace.store, manifest).name == "documents":
+            for path, members in _members(workspace, manifest, "path"):
+                (stays if erased.isdisjoint(members) else gone).add(path or "")
+    above = {path[:at] for path in gone for at, one in enumerate(path) if one == "/"}
+    return not above.isdisjoint(stays)
