@@ -185,7 +185,7 @@ proof-place | The log proof does not lead from {entry} to the checkpoint of one 
 proof-absent | The {kind} with SHA-256 {digest} is not in dataset {name}, manifest {manifest}. |
 proof-made | The tree of this dataset was signed in {entry} at {at}. |
 proof-opened | The key of this dataset was opened to {to} in {entry} at {at}: who has it can ask about anything. |
-absence-exact | Not shown: that no changed copy, paraphrase or scan is in it; bytes are compared exactly. |
+absence-exact | Not shown: that no changed copy, paraphrase or scan is in it; bytes are compared exactly, and of a table or archive only what is in it is a document. |
 absence-tree | Not shown: that the tree holds all that the rows hold; whoever has the workspace can plant it again. |
 absence-model | Not shown: what a model learned from; that is what the statement of its training says. |
 more | And {count} more sentences of the sort '{sort}'. |
@@ -3244,6 +3244,8 @@ def _check_absence_path(proof: dict[str, Any], made: Attested) -> list[str]:
     if sha256_hex(b"warrant/absence-key/1\0" + key) != found[0]["key"]:
         raise Refused("proof-key", entry=entry.name)
     kind = proof["kind"][:1].encode()
+    if (kind, proof["sha256"]) == (b"t", sha256_hex(b"")):  # no empty cell hangs in a tree
+        raise Refused("proof-form")
     token = sha256(b"warrant/absence-token/1\0" + key + kind + bytes.fromhex(proof["sha256"]))[:16]
     try:
         root, is_present = _follow(token, proof["path"], proof["end"])
@@ -3335,6 +3337,7 @@ def _check_known(one: Attested, trust: Trust, lines: list[str], signers: list[st
 
 _ROW_PROOF = having(
     dataset=having(name=is_text, root=is_hex, rows=is_count),
+    format=one_of("warrant/row-proof/1"),
     index=is_count,
     log_proof=is_text,
     path=list_of(is_text),
@@ -3375,7 +3378,7 @@ def check_row(data: bytes, trust: Trust, row: Json) -> Verdict:
         name = f"{dataset['name']!r}"
         fault = f"This row is not row {index} of the dataset {name} as it was signed, or the "
         fault += "proof was changed. Compare the row, cell by cell, with what its owner has."
-    elif manifest not in named:
+    elif not made.entry.stage or manifest not in named:
         fault = "The statement in this proof is about another dataset. "
         fault += "Ask for a proof made by: warrant prove member"
     if fault:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,11 +16,14 @@ from hypothesis import strategies as st
 import verify as alone
 from tests.flow.bench import Bench, copy_bench, make_bench
 from warrant.engine import dataset_record, read_dataset
+from warrant.engine.columns import arrow_schema
 from warrant.errors import InputError, IntegrityError
 from warrant.flow import absence, people
 from warrant.flow.absence import Proved, prove_absence
+from warrant.flow.acts import revoke
 from warrant.flow.erase import erase
-from warrant.flow.held import Thing, things_in
+from warrant.flow.held import Thing, file_meant, things_in
+from warrant.flow.trace import things_meant
 from warrant.flow.workspace import Workspace
 from warrant.kernel.absence import PLANTED, path_to, tokens_of
 from warrant.kernel.absence_proof import check_absence
@@ -29,6 +33,7 @@ from warrant.kernel.draft import Act
 from warrant.kernel.statement import Subject
 from warrant.kernel.trust import Trust
 from warrant.kernel.verdict import Verdict
+from warrant.records.dataset import Column
 
 NAME = "note-009.txt"  # one of the training rows
 STRANGER = Thing("document", sha256(b"Never read by anybody.").digest())
@@ -300,3 +305,46 @@ def test_a_path_that_ends_in_the_thing_itself_is_refused(
     }
     verdict = both(forged, audited.desk.trust)
     assert "is in dataset 'train': the path ends in it." in verdict.faults[0]
+
+
+def test_nothing_is_said_of_the_empty_text_since_empty_cells_hang_in_no_tree(
+    audited: Bench, proof: dict[str, Any]
+) -> None:
+    empty = Thing("text", sha256(b"").digest())
+    with pytest.raises(InputError, match=r"The text is empty, .* Give the text of a cell\."):
+        prove(audited, empty)
+    verdict = both({**proof, "kind": "text", "sha256": empty.digest.hex()}, audited.desk.trust)
+    assert verdict.faults[0].startswith("The proof is not of its form.")
+
+
+@pytest.mark.parametrize(("name", "what"), [("a.CSV", "a table"), ("a.zip", "an archive")])
+def test_a_file_that_is_no_document_is_not_taken_for_one(
+    tmp_path: Path, name: str, what: str
+) -> None:
+    (tmp_path / name).write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match=f"'{name}' is {what}: each"):
+        file_meant(str(tmp_path / name))
+    with pytest.raises(InputError, match=f"'{name}' is {what}: each"):
+        things_meant(str(tmp_path / name))
+
+
+def test_texts_in_lists_are_texts_of_their_row() -> None:
+    schema = arrow_schema((Column(name="tags", type="list"),))
+    values: dict[str, list[Any]] = {name: [None] * 3 for name in schema.names}
+    values |= {"tags": [["a", ""], None, ["b", "a"]]}
+    batch = pa.RecordBatch.from_arrays(
+        [pa.array(values[field.name], field.type) for field in schema], schema=schema
+    )
+    found = [one[1:] for one in things_in(batch) if one[0] == "text"]
+    assert found == [([sha256(text).digest() for text in (b"a", b"b", b"a")], [0, 2, 2])]
+
+
+def test_an_erasure_names_the_openings_of_its_keys_and_revoking_one_changes_nothing(
+    bench: Bench,
+) -> None:
+    opened = prove(bench).committed
+    with bench.pen() as pen:
+        revoke(pen, opened.envelope.hex, "Not needed.")
+        report = erase(pen, NAME, "Asked for on paper.")
+    told = f"the absence key opened in log entry {opened.position}: whoever has that proof keeps it"
+    assert told in report.not_reached

@@ -139,7 +139,7 @@ def absent(
 
 
 def _thing(word: str, *, as_text: bool) -> Thing:
-    from warrant.flow.held import Thing
+    from warrant.flow.held import Thing, file_meant
 
     if as_text:
         return Thing("text", sha256(word.encode()).digest())
@@ -148,7 +148,7 @@ def _thing(word: str, *, as_text: bool) -> Thing:
             f"There is no file {word!r}.",
             do="Name a file on this machine; of a text that a cell would hold, add: --text",
         )
-    return Thing("document", sha256(Path(word).read_bytes()).digest())
+    return file_meant(word)
 
 
 prove = noun("Prove that something is, or is not, in a dataset.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from base64 import b64encode
+from hashlib import sha256
 from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ import numpy as np
 from warrant.engine import dataset_record, read_dataset
 from warrant.errors import InputError, IntegrityError
 from warrant.flow.datasets import find_version
-from warrant.flow.held import TREE, Tokens, file_of, things_in
+from warrant.flow.held import TREE, Thing, Tokens, file_of, things_in
 from warrant.kernel.absence import PLANTED, Crown, commit_key, tokens_of
 from warrant.kernel.absence_proof import FORMAT, OPENED_TO, SUBJECT
 from warrant.kernel.canon import canonical
@@ -33,13 +34,14 @@ if TYPE_CHECKING:
 
     from warrant.flow.commit import Committed, Pen
     from warrant.flow.datasets import Version
-    from warrant.flow.held import Thing
     from warrant.flow.workspace import Workspace
     from warrant.kernel.absence import Path as Way
     from warrant.kernel.store import LocalStore
 
 PARTS = ("train", "validation", "test")
 """Datasets that get a tree."""
+
+_NOTHING = Thing("text", sha256(b"").digest())
 
 _TOKENS_EACH = 1024
 """About so many tokens hang below each end of the crown."""
@@ -88,9 +90,14 @@ def prove_absence(pen: Pen, thing: Thing, dataset: str, auditor: str, reason: st
         The proof.
 
     Raises:
-        InputError: if the thing is in the dataset, or the dataset has no tree.
+        InputError: if the thing is in the dataset or is the empty text, or the dataset has no
+            tree.
         IntegrityError: if the key was deleted with an erasure, or the rows are not those signed.
     """
+    if thing == _NOTHING:
+        raise InputError(
+            "The text is empty, and empty cells hang in no tree.", do="Give the text of a cell."
+        )
     workspace = pen.workspace
     version = find_version(workspace, dataset)
     manifest = Digest.from_hex(version.manifest)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from mmap import ACCESS_READ, mmap
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
@@ -25,7 +25,6 @@ from warrant.kernel.durable import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -86,6 +85,37 @@ def places(workspace: Workspace, manifest: Digest, things: Iterable[Thing]) -> l
     return found
 
 
+def file_meant(word: str) -> Thing:
+    """Take a file on this machine as one document.
+
+    Args:
+        word: its path.
+
+    Returns:
+        What is looked for.
+
+    Raises:
+        InputError: if it is a table or an archive: no row names such a file, only what is in it.
+    """
+    from warrant.stages.ingest.container import CONTAINERS
+    from warrant.stages.ingest.reader import READERS
+
+    path = Path(word)
+    kind = path.suffix.lower().removeprefix(".")
+    if kind in READERS.names():
+        if READERS.load(kind)().has_records:
+            raise InputError(
+                f"{path.name!r} is a table: each of its records is a document, the file is none.",
+                do="Ask about the whole text of a cell in it: add --text",
+            )
+    elif kind in CONTAINERS.names():
+        raise InputError(
+            f"{path.name!r} is an archive: each file in it is a document, the archive is none.",
+            do="Unpack it, and ask about each file.",
+        )
+    return Thing("document", sha256(path.read_bytes()).digest())
+
+
 def things_in(batch: Batch) -> Iterator[tuple[Kind, list[bytes], list[int]]]:
     """Give what the rows of a batch hold; erased rows hold nothing.
 
@@ -109,6 +139,11 @@ def things_in(batch: Batch) -> Iterator[tuple[Kind, list[bytes], list[int]]]:
             if field.name == "path":
                 names = [PurePosixPath(text.decode()).name.encode() for text in texts]
                 yield "name", [sha256(name).digest() for name in names], at
+        elif pa.types.is_list(field.type) and pa.types.is_large_string(field.type.value_type):
+            column = batch.column(field.name)
+            texts, at = _texts(column.flatten())
+            rows = column.value_parent_indices().take(pa.array(at, pa.int64())).to_pylist()
+            yield "text", [sha256(text).digest() for text in texts], rows
 
 
 def forget(workspace: Workspace, manifests: Iterable[str]) -> None:

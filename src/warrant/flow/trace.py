@@ -17,7 +17,7 @@ import pyarrow as pa
 from warrant.engine import dataset_record, read_dataset
 from warrant.engine.columns import MEMBERS, ROW_ID
 from warrant.flow.datasets import versions
-from warrant.flow.held import PREFIX_BYTES, Thing, places
+from warrant.flow.held import PREFIX_BYTES, Thing, file_meant, places
 from warrant.kernel.digest import SIZE, Digest
 
 if TYPE_CHECKING:
@@ -135,13 +135,16 @@ def things_meant(record: str, *, as_text: bool = False) -> list[Thing]:
 
     Returns:
         What is looked for; none of them is a near match.
+
+    Raises:
+        InputError: if it is a file that is no document but holds some.
     """
     text = Thing("text", sha256(record.encode()).digest())
     if as_text:
         return [text]
     if Path(record).is_file():
-        data = Path(record).read_bytes()
-        return [Thing("document", sha256(data).digest()), Thing("text", sha256(data).digest())]
+        document = file_meant(record)
+        return [document, Thing("text", document.digest)]
     things = [text, Thing("name", sha256(record.encode()).digest())]
     digits = record.lower()
     if len(digits) in (2 * PREFIX_BYTES, 2 * SIZE) and set(digits) <= set("0123456789abcdef"):

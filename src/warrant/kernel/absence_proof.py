@@ -160,6 +160,8 @@ def _check_path(proof: dict[str, Any], made: Signed, report: _Report) -> None:
     key = bytes.fromhex(proof["key"])
     if commit_key(key).hex() != found[0]["key"]:
         raise fault("proof-key", entry=made.name)
+    if (proof["kind"], proof["sha256"]) == ("text", Digest.of(b"").hex):
+        raise fault("proof-form")  # no empty cell hangs in a tree
     token = tokens_of(key, proof["kind"], [bytes.fromhex(proof["sha256"])])[0]
     try:
         path = _path(proof)

@@ -298,7 +298,8 @@ WORDING: dict[str, Wording] = {
         "anything."
     ),
     "absence-exact": Wording(
-        "Not shown: that no changed copy, paraphrase or scan is in it; bytes are compared exactly."
+        "Not shown: that no changed copy, paraphrase or scan is in it; bytes are compared exactly, "
+        "and of a table or archive only what is in it is a document."
     ),
     "absence-tree": Wording(
         "Not shown: that the tree holds all that the rows hold; whoever has the workspace can "
