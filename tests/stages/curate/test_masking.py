@@ -143,6 +143,22 @@ def test_one_value_has_one_mark_in_a_text_and_the_vault_has_the_rest(tmp_path: P
     assert str(measures["personal_data_recognisers"]).startswith("warrant-ml:patterns")
 
 
+def test_marks_of_two_rows_of_one_document_are_two_originals(tmp_path: Path) -> None:
+    columns = (Column(name="text", type="text"),)
+    document = sha256(b"one").digest()
+    desk = make_desk(tmp_path)
+    texts = ["To a@x.example.", "To b@x.example."]
+    locators = [(0, 0, 0, 0, 15), (0, 0, 1, 16, 31)]
+    batch = make_batch(columns, [[document]] * 2, locators, {"text": texts})
+    source = write_dataset(desk, "documents", columns, [batch], {"kept": 2})
+    curate.run({"documents": source.manifest}, MASK, desk)
+    assert isinstance(desk.salts, FixedSalts)
+    assert desk.salts.originals == {
+        (document, "text@0@0@0@0@15:EMAIL_1"): b"a@x.example",
+        (document, "text@0@0@1@16@31:EMAIL_1"): b"b@x.example",
+    }
+
+
 def test_every_text_that_the_model_reads_is_masked(tmp_path: Path) -> None:
     columns = (Column(name="text", type="text"), Column(name="note", type="text"))
     desk = make_desk(tmp_path)
@@ -176,6 +192,9 @@ def test_the_claim_says_of_each_identifier_of_the_rules_where_somebody_looked() 
         ("Ödön Ék", "ÖDÖN ÉK came; Ödön Éks did not", ["ÖDÖN ÉK"]),
         ("A. Bo (jr.)", "of A. Bo (jr.) only", ["A. Bo (jr.)"]),
         ("Bo", "Bo is too short", []),
+        ("Anna Berg", "Hamberg, Anna Berg signed", ["Anna Berg"]),
+        ("Anna Berg", "Berg, Anna Berg", ["Berg, Anna", "Anna Berg"]),
+        ("Anna Berg; Berg Hof", "Anna Berg Hof", ["Anna Berg", "Berg Hof"]),
         ("Anna Orsolo; Ben Tak", "Ben Tak met Anna Orsolo", ["Ben Tak", "Anna Orsolo"]),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,33 @@ def test_an_erased_case_and_an_erased_event_do_not_come_back(tmp_path: Path) -> 
         assert len(rows(again, found)) == left
         lines = read_ledger(again.store, found.outputs["ledger"]).decisions()
         assert code in {line.code for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("ruled", "answered", "enters"),
+    [
+        ("2025-03-05", "2025-03-05T10:00:00Z", False),
+        ("2025-03-04", "2025-03-05T10:00:00Z", True),
+        ("2025-03-05T09:59:00Z", "2025-03-05T10:00:00Z", True),
+        ("0001-01-02", "0001-01-03", True),
+        ("9999-12-31", "2025-03-05", False),
+    ],
+)
+def test_a_day_without_a_time_enters_only_when_it_was_over(
+    tmp_path: Path, ruled: str, answered: str, enters: bool
+) -> None:
+    claims = (
+        f"claim,ts,what,decided,outcome\nC1,0001-01-01,opened,,\nC1,{ruled},ruled,{answered},x\n"
+    )
+    desk, result = run(tmp_path, {"claims.csv": claims}, replace(CASE, window_hours=None))
+    (case,) = rows(desk, result)
+    assert ("ruled" in case["text"]) is enters
+
+
+def test_a_window_may_reach_before_the_first_day_of_all(tmp_path: Path) -> None:
+    claims = "claim,ts,decided,outcome\nC1,0001-01-01,0001-01-03,paid\n"
+    desk, result = run(tmp_path, {"claims.csv": claims})
+    assert len(rows(desk, result)) == 1
 
 
 def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:

@@ -56,6 +56,38 @@ def test_two_sources_become_one_schema(tmp_path: Path) -> None:
     assert [(one.position, one.code, one.value) for one in lines] == [(2, "code_unmapped", 1)]
 
 
+def test_an_amount_without_an_end_stays_and_is_counted(tmp_path: Path) -> None:
+    put(tmp_path, {"fees.csv": "ref,fee\na,1.5\nb,nan\nc,-inf\nd,1e308\n"})
+    source = SourceConfig("fees.csv", map=MapConfig(factors={"fee": 100.0}))
+    desk = make_desk(tmp_path)
+    result = ingest.run({}, IngestConfig((source,), tmp_path), desk)
+    (batch,) = read_dataset(desk.store, result.outputs["documents"], ["fee"])
+    assert batch.column("fee").to_pylist() == ["150.0", "nan", "-inf", "1e308"]
+    lines = read_ledger(desk.store, result.outputs["ledger"]).decisions()
+    assert [(one.position, one.code) for one in lines] == [
+        (1, "unit_unmapped"),
+        (2, "unit_unmapped"),
+        (3, "unit_unmapped"),
+    ]
+
+
+def test_codes_of_a_sheet_that_the_map_does_not_name_are_counted_too(tmp_path: Path) -> None:
+    index = "file,code,fee\na.txt,ZZ,?\nb.txt,V,2\n"
+    put(tmp_path, {"in/a.txt": "One.", "in/b.txt": "Two.", "index.csv": index})
+    chosen = MapConfig(codes={"code": {"V": "late"}}, factors={"fee": 2.0})
+    desk = make_desk(tmp_path)
+    sources = (SourceConfig("in", metadata="index.csv", map=chosen),)
+    result = ingest.run({}, IngestConfig(sources, tmp_path), desk)
+    (batch,) = read_dataset(desk.store, result.outputs["documents"], ["code", "fee"])
+    assert batch.column("code").to_pylist() == ["ZZ", "late"]
+    assert batch.column("fee").to_pylist() == ["?", "4.0"]
+    lines = read_ledger(desk.store, result.outputs["ledger"]).decisions()
+    assert {(one.position, one.code, one.value) for one in lines} == {
+        (0, "code_unmapped", 1),
+        (0, "unit_unmapped", 1),
+    }
+
+
 @pytest.mark.parametrize(
     ("chosen", "what"),
     [

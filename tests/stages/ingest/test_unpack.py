@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import stat
 import zipfile
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.mime.application import MIMEApplication
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from io import BytesIO
 from pathlib import Path
 
@@ -196,6 +200,48 @@ def test_a_message_stays_when_its_attachments_cannot_be_had(
         "many.eml/attachments": "archive_too_many",
         "odd.msg/mail.msg": "attachment_inside",
     }
+
+
+def part(kind: str, *parts: Message) -> MIMEMultipart:
+    whole = MIMEMultipart(kind)
+    for one in parts:
+        whole.attach(one)
+    return whole
+
+
+def lease(disposition: str = "inline") -> MIMEApplication:
+    file = MIMEApplication(b"The lease.", "octet-stream")
+    file.add_header("Content-Disposition", disposition, filename="lease.txt")
+    return file
+
+
+LOGO = MIMEImage(b"GIF89a", "gif", name="logo.gif")
+PAGE = MIMEText("<p>Hello.</p>", "html")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        part("alternative", MIMEText("Hello."), part("mixed", PAGE, lease())),
+        part("alternative", MIMEText("Hello."), part("related", PAGE, LOGO, lease())),
+        part(
+            "mixed", part("alternative", MIMEText("Hello."), part("related", PAGE, LOGO, lease()))
+        ),
+        part("signed", part("mixed", MIMEText("Hello."), lease("attachment"))),
+        part("mixed", part("mixed", MIMEText("Hello."), lease())),
+        part("mixed", lease(), MIMEText("Hello.")),
+        lease("attachment"),
+    ],
+)
+def test_a_file_is_found_however_deep_it_lies_in_a_message(
+    tmp_path: Path, message: Message
+) -> None:
+    message["Subject"] = "S"
+    put(tmp_path / "in", {"a.eml": message.as_bytes()})
+    run = Run(tmp_path)
+    body = "S\n\nHello." if message.is_multipart() else "S\n\n"
+    assert texts(run) == {"a.eml": body, "a.eml/lease.txt": "The lease."}
+    assert run.decisions == [(0, "attachments_apart")]
 
 
 def test_the_bytes_go_with_the_last_file_that_needs_them(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from warrant.engine import (
     read_dataset,
     write_dataset,
 )
-from warrant.engine.columns import MEMBERS, ROW_ID
+from warrant.engine.columns import LOCATOR, MEMBERS, ROW_ID
 from warrant.errors import InputError
 from warrant.kernel.cells import write_row
 from warrant.records.claim import Claim, Link, Plugin
@@ -366,13 +366,12 @@ class _Curation:
 
     def _keep_originals(self, batch: Batch, name: str, judgement: Judgement) -> None:
         """Put what was taken out into the vault before the row without it is written."""
-        members = batch.column(MEMBERS)
+        members, locators = batch.column(MEMBERS), batch.column(LOCATOR)
         for row, originals in (judgement.originals or {}).items():
             document = members[row].as_py()[0]
-            beside = judgement.columns is not None
-            named = {
-                mark if beside else f"{name}:{mark}": value for mark, value in originals.items()
-            }
+            place = "".join(f"@{part}" for part in locators[row].as_py())  # of one row of several
+            start = place if judgement.columns is not None else f"{name}{place}:"
+            named = {f"{start}{mark}": value for mark, value in originals.items()}
             self._salts.keep_originals(document, named)
 
 

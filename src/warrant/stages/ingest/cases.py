@@ -3,7 +3,8 @@
 A case knows what was known before its answer was: only events strictly before the instant in
 `label_at` enter, and of these only those in the window. The answer is read from the events of
 the case, the later ones too. Of every other column the row has the last value that was known; its
-text is the events in order, a line each; `case_events` lists them.
+text is the events in order, a line each; `case_events` lists them. Of an event with a day and no
+time nobody knows the hour: it enters only when its day was over before the answer.
 
 Law: no event at or after `label_at` enters a case, and none from before its window.
 Law: a case says the same in whatever order its events are read; only the record numbers that it
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.reader import Raw
     from warrant.stages.ingest.reading import Item, Reading
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same events may give other cases."""
 
 EVENTS = Column(name="case_events", type="list")
@@ -60,7 +61,9 @@ class Event(NamedTuple):
     """One record of an event log."""
 
     at: datetime
-    """When it happened."""
+    """When it happened; of a day its first instant."""
+    until: datetime
+    """When it had happened at the latest: `at`, or the end of the day."""
     number: int
     """Its place in its table, from 1."""
     item: Item
@@ -105,14 +108,17 @@ class Cases:
         for item in items:
             number = item.position - reading.starts[item.source, item.path] + 1
             case = item.cells.get(self._config.one_per or "")
-            at = instant_of(self._happened(item.cells))
+            happened = self._happened(item.cells)
+            at = instant_of(happened)
             if case is None or not as_text(case).strip():
                 reading.leave_out(item, NO_CASE.code)
             elif at is None:
                 reading.leave_out(item, NO_TIME.code)
             else:
                 key = (item.source, as_text(case).strip())
-                self._events.setdefault(key, []).append(Event(at, number, item))
+                is_day = _is_day(happened) or _is_day(item.cells.get(self._config.order_by or ""))
+                until = _later(at, timedelta(days=1)) if is_day else at
+                self._events.setdefault(key, []).append(Event(at, until, number, item))
 
     def rows(self, reading: Reading) -> Iterator[Item]:
         """Give the cases, by source and then by the value that names them.
@@ -145,10 +151,10 @@ class Cases:
     def _left_out(self, event: Event, answered: datetime | None) -> str | None:
         if answered is None:
             return NO_ANSWER_TIME.code
-        if event.at >= answered:
+        if event.at >= answered or event.until > answered:
             return AFTER.code
         hours = self._config.window_hours
-        if hours is not None and event.at < answered - timedelta(hours=hours):
+        if hours is not None and answered - event.at > timedelta(hours=hours):
             return OUTSIDE.code
         return None
 
@@ -218,6 +224,17 @@ def instant_of(cell: object) -> datetime | None:
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=UTC) if cell.tzinfo is None else cell.astimezone(UTC)
     return datetime.combine(cell, time(), UTC) if isinstance(cell, date) else None
+
+
+def _is_day(cell: object) -> bool:
+    """Say whether a cell that says when something happened has no time of day."""
+    if isinstance(cell, str):
+        return ":" not in cell and "T" not in cell.upper()
+    return isinstance(cell, date) and not isinstance(cell, datetime)
+
+
+def _later(at: datetime, by: timedelta) -> datetime:
+    return at + by if at < datetime.max.replace(tzinfo=UTC) - by else at
 
 
 def _order(event: Event) -> tuple[datetime, str, bytes]:

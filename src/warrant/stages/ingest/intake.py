@@ -11,7 +11,7 @@ from warrant.stages.ingest.column import ColumnTyper
 from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, suffix_of
 from warrant.stages.ingest.join import Joined, join_sheet
 from warrant.stages.ingest.labels import Marks
-from warrant.stages.ingest.mapping import mapped, renamed, require_columns
+from warrant.stages.ingest.mapping import gaps, mapped, renamed, require_columns
 from warrant.stages.ingest.pick import find_files, is_document
 from warrant.stages.ingest.reader import READERS, Document, Reader
 from warrant.stages.ingest.sheet import read_sheet
@@ -64,6 +64,14 @@ class Intake(NamedTuple):
         cells = dict(zip(self.sheet.columns, line.cells, strict=True))
         found = mapped(self.config.map, cells, f"The sheet {self.sheet.name!r}")
         return {_document_column(name): cell for name, cell in found.items()}
+
+    def sheet_gaps(self, name: str) -> list[tuple[str, float]]:
+        """Count the sheet's cells of one file that the map speaks of and cannot map."""
+        line = self.joined.lines.get(name) if self.joined else None
+        if self.sheet is None or line is None:
+            return []
+        cells = dict(zip(self.sheet.columns, line.cells, strict=True))
+        return gaps(self.config.map, cells, f"The sheet {self.sheet.name!r}")
 
 
 class Shelf:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from difflib import get_close_matches
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.config import MapConfig
     from warrant.stages.ingest.reader import Raw
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same cells may be mapped otherwise."""
 
 UNMAPPED = Reason(
@@ -91,9 +92,9 @@ def mapped(config: MapConfig, cells: Mapping[str, Raw], place: str) -> Mapping[s
         if cell is not None and _code(cell) in codes:
             found[name] = codes[_code(cell)]
     for name, factor in config.factors.items():
-        amount = _amount(found.get(name))
+        amount = _scaled(found.get(name), factor)
         if amount is not None:
-            found[name] = amount * factor
+            found[name] = amount
     for name, zone in config.zones.items():
         instant = _local(found.get(name))
         if instant is not None:
@@ -122,7 +123,9 @@ def gaps(config: MapConfig, cells: Mapping[str, Raw], place: str) -> list[tuple[
     codes = sum(
         has(name) and _code(found[name]) not in known for name, known in config.codes.items()
     )
-    amounts = sum(has(name) and _amount(found[name]) is None for name in config.factors)
+    amounts = sum(
+        has(name) and _scaled(found[name], by) is None for name, by in config.factors.items()
+    )
     times = sum(has(name) and not _is_instant(found[name]) for name in config.zones)
     counted = ((UNMAPPED.code, codes), (NO_AMOUNT.code, amounts + times))
     return [(code, float(count)) for code, count in counted if count]
@@ -167,13 +170,20 @@ def _code(cell: Raw) -> str:
     return str(cell).strip()
 
 
+def _scaled(cell: Raw, factor: float) -> float | None:
+    amount = _amount(cell)
+    return _amount(amount * factor) if amount is not None else None
+
+
 def _amount(cell: Raw) -> float | None:
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return float(cell)
-    try:
-        return float(cell) if isinstance(cell, str) else None
-    except ValueError:
+    """Read a number; None of what is none, or has no end."""
+    if isinstance(cell, bool) or not isinstance(cell, (int, float, str)):
         return None
+    try:
+        amount = float(cell)
+    except (OverflowError, ValueError):
+        return None
+    return amount if isfinite(amount) else None
 
 
 def _local(cell: Raw) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import InputError
@@ -236,7 +237,9 @@ class Reading:
             )
             place_in = f"The table {file.name!r}"
             own = mapped(intake.config.map, item.cells, place_in)
-            for code, count in gaps(intake.config.map, item.cells, place_in):
+            told = Counter(dict(gaps(intake.config.map, item.cells, place_in)))
+            told.update({} if reader.has_records else dict(intake.sheet_gaps(file.name)))
+            for code, count in told.items():
                 self.ledger.add(position, code, count)
             cells = {**intake.raw_cells(file.name), **own}
             if self._marks and self._marks.is_partial(cells):

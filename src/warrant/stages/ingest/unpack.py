@@ -11,6 +11,7 @@ Law: files and decisions depend on the bytes of the outer files and their names 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import weakref
@@ -43,6 +44,12 @@ TOO_DEEP, EMPTY = "archived_too_deep", "archive_empty"
 """Codes of the reasons for what is not opened, and for what held nothing."""
 RENAMED = "archived_renamed"
 """Code of the reason for a name that was changed."""
+_HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_HOLDS = re.compile(
+    rb"(?:^|[\r\n])(?:content-type:\s*(?!text/(?:plain|html))\S|content-disposition:)",
+    re.IGNORECASE,
+)
+"""In the head of a message that has parts, or is nothing but a file."""
 REST = "attachments"
 """What the attachments of a message are called together when they cannot be had."""
 
@@ -152,7 +159,10 @@ def _members(outer: _Outer, opened: Opened, place: _Place) -> Iterator[FoundFile
 
 def _may_hold(file: FoundFile, data: bytes) -> bool:
     """Say whether a message may hold attachments; most do not, and are not opened for that."""
-    return file.suffix != "eml" or b"multipart/" in data.lower()
+    if file.suffix != "eml":
+        return True
+    head_end = _HEAD_END.search(data)
+    return _HOLDS.search(data[: head_end.start() if head_end else len(data)]) is not None
 
 
 def _refuse(outer: _Outer, code: str) -> FoundFile:

@@ -23,6 +23,7 @@ NAME = "name"
 LEAST_CHARACTERS = 3
 """Shorter values are not searched: they would be found in every text."""
 
+_REACH = 200  # characters after a place in which one that overlaps with it may end
 _KIND = re.compile(r"[a-z][a-z0-9_]*")
 _BLANK = r"[\s\x{00A0}]+"
 
@@ -107,10 +108,20 @@ def find_known(text: str, values: Sequence[tuple[str, str]]) -> Iterator[Span]:
     """
     for kind in dict.fromkeys(kind for kind, _ in values):
         pattern = _compiled(kind, tuple(value for of, value in values if of == kind))
-        for match in pattern.finditer(text):
-            start, end = match.span()
+        for start, end in _places(pattern, text):
             if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
                 yield Span(start, end, kind)
+
+
+def _places(pattern: Any, text: str) -> Iterator[tuple[int, int]]:  # noqa: ANN401 - of RE2
+    """Find a pattern, also where it overlaps with itself: "Berg Anna Berg" has a name twice."""
+    for found in pattern.finditer(text):
+        start, end = found.span()
+        yield start, end
+        near = text[start : end + _REACH]
+        while (again := pattern.search(near, 1)) is not None and start + again.start() < end:
+            near, start = near[again.start() :], start + again.start()
+            yield start, start + again.end() - again.start()
 
 
 def _written(cell: object) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from email.message import MIMEPart
 
 
-VERSION = "4"
+VERSION = "5"
 """Raised whenever the same bytes may give another text."""
 
 
@@ -65,7 +65,7 @@ def parse(data: bytes) -> Document | Unread:
     if part is not None and part.get_content_type() == "text/html":
         seen = see(content)
         content, hidden = (seen.text, seen.counted) if seen else ("", ())
-    attachments = float(len(list(message.iter_attachments())))
+    attachments = float(len(list(_attachments(message))))
     counted = ((ATTACHMENTS.code, attachments),) if attachments else ()
     return as_document(message["subject"], content, (*hidden, *counted))
 
@@ -82,9 +82,33 @@ def members(data: bytes) -> Iterator[Member]:
     from email import message_from_bytes, policy
 
     message = message_from_bytes(data, policy=policy.default)
+    for part in _attachments(message) if message.keys() else ():
+        yield Member(_name(part), _chunks(part))
+
+
+def _attachments(message: MIMEPart) -> Iterator[MIMEPart]:
+    """Give the files in a message, however deep; a message may be nothing but a file."""
     if message.is_multipart():
-        for part in message.iter_attachments():
-            yield Member(_name(part), _chunks(part))
+        yield from _inside(message, only_files=message.get_content_subtype() == "alternative")
+    elif message.get_body(("plain", "html")) is None:
+        yield message
+
+
+def _inside(part: MIMEPart, *, only_files: bool) -> Iterator[MIMEPart]:
+    """Give the files in a part; where it is one content in several forms, only what is a file."""
+    beside = set() if only_files else set(map(id, part.iter_attachments()))
+    for one in part.iter_parts():
+        if one.get_content_maintype() == "multipart":
+            is_content = one.get_content_subtype() in ("alternative", "related")
+            yield from _inside(one, only_files=only_files or is_content)
+        elif id(one) in beside or _is_file(one):
+            yield one
+
+
+def _is_file(part: MIMEPart) -> bool:
+    """Tell a file from a form of the body, and from a picture shown in it."""
+    is_named = bool(part.get_filename()) and part.get_content_maintype() != "image"
+    return part.is_attachment() or is_named
 
 
 def _name(part: MIMEPart) -> str:
