@@ -128,7 +128,8 @@ class Cost(Record):
     model: Score
     """The model's answers; a row it abstains on costs a review, where a review has a price."""
     without_thresholds: Score | None
-    """The same model's answers as they were before thresholds; None: it has none."""
+    """The same model's answers as they were before thresholds, and without what these make it
+    leave to a person; None: it has none."""
     no_model: float
     """Always the cheapest one answer."""
     all_reviewed: float | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from tests.engine.desk import make_desk
 from tests.stages.bench import KIND, LAW, TEXT, contract_rows, fresh, write_rows
+from tests.stages.train.test_columns import COLUMNS, CONFIG, rows_of
 from warrant.errors import InputError
 from warrant.metrics import Prices
 from warrant.models import Predictions
@@ -100,3 +102,21 @@ def test_prices_reach_the_model_its_answers_and_the_evaluation(tier: str, tmp_pa
         "Write it as it stands in that column, nearest 'Lease', or take it out of `costs: missed:` "
         "in the recipe."
     )
+
+
+def test_what_a_column_leaves_to_a_person_costs_the_same_without_thresholds(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    test = [{**row, "kind": "never seen"} for row in rows_of(60, 3)]
+    parts = {"train": rows_of(300, 1), "validation": rows_of(100, 2), "test": test}
+    inputs = {name: write_rows(desk, name, COLUMNS, part) for name, part in parts.items()}
+    prices = Prices({"denied": 500}, 50, 5, 2)
+    trained = train.run(inputs, replace(CONFIG, costs=prices), fresh(desk, "train"))
+    measured = evaluate.run(
+        {"model": trained.outputs["model"], "test": inputs["test"]},
+        evaluate.EvaluateConfig(label="answer", costs=prices, resamples=100),
+        fresh(desk, "evaluate"),
+    )
+    cost = Evaluation.from_bytes(desk.store.get(measured.outputs["evaluation"])).cost
+    assert cost is not None
+    assert cost.without_thresholds is not None
+    assert cost.model.value == cost.without_thresholds.value == cost.all_reviewed == 2000

@@ -35,6 +35,8 @@ from warrant.stages.evaluate.plots import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from warrant.kernel.digest import Digest
     from warrant.metrics import Prices
     from warrant.models import Abstention
@@ -69,8 +71,8 @@ def evaluate_labels(
     prices = config.costs
     families = subject.families()
     if prices:
-        reviewed = np.array([bool(row) for row in abstentions], dtype=np.bool_)
-        families.append(costing(row_costs(judged, prices, reviewed if len(reviewed) else None)))
+        reviewed = _reviewed(abstentions)
+        families.append(costing(row_costs(judged, prices, reviewed)))
     found, method = gauge.measure(families)
     scores = gauge.written(found, method, len(subject))
     lines = per_label(counted(judged, config.convention))
@@ -83,7 +85,7 @@ def evaluate_labels(
         scores=scores,
         labels=label_lines(lines, found),
         confusion=tuple(tuple(map(int, row)) for row in confusion(judged)) if judged.single else (),
-        cost=_cost(subject, gauge, prices, scores) if prices else None,
+        cost=_cost(subject, gauge, prices, scores, abstentions) if prices else None,
         curves=label_curves(subject, fewest),
         reliability=label_reliability(subject, fewest),
         histogram=label_histogram(subject, fewest),
@@ -161,13 +163,29 @@ def _gauge(task: TaskKind, config: EvaluateConfig, test: Examples) -> Gauge:
     return Gauge(task, config, test.columns[config.group] if config.group else None)
 
 
-def _cost(subject: Labels, gauge: Gauge, prices: Prices, scores: Sequence[Score]) -> Cost:
+def _reviewed(
+    abstentions: Sequence[Sequence[Abstention]], passed: str | None = None
+) -> NDArray[np.bool_] | None:
+    """Say which rows a person looks at, a reason to pass over apart; None: no row has one."""
+    told = [any(one.doubt != passed for one in row) for row in abstentions]
+    return np.array(told, dtype=np.bool_) if told else None
+
+
+def _cost(
+    subject: Labels,
+    gauge: Gauge,
+    prices: Prices,
+    scores: Sequence[Score],
+    abstentions: Sequence[Sequence[Abstention]],
+) -> Cost:
+    """Set what errors cost beside other ways; only thresholds make a model `unsure`."""
     plain = subject.without_thresholds
+    reviewed = _reviewed(abstentions, passed="unsure")
     return Cost(
         model=next(score for score in scores if score.metric == "cost_per_1000"),
         without_thresholds=None
         if plain is None
-        else gauge.scores([costing(row_costs(plain, prices))], len(plain))[0],
+        else gauge.scores([costing(row_costs(plain, prices, reviewed))], len(plain))[0],
         no_model=cheapest_constant(subject.judged, prices),
         all_reviewed=None if prices.review is None else ITEMS * prices.review,
     )
