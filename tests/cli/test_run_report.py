@@ -36,6 +36,19 @@ def test_the_lines_of_an_exploration(demo: Demo) -> None:
         assert part in said
 
 
+def test_a_figure_without_an_error_says_what_so_few_rows_may_hide(demo: Demo) -> None:
+    found = demo.report.evaluation
+    assert "one time in twenty" not in text(demo)
+    whole = {"value": 1.0, "low": 1.0, "high": 1.0, "rows": 24}
+    scores = tuple(one.model_copy(update=whole) for one in found.scores)
+    said = text(demo, evaluation=found.model_copy(update={"scores": scores}))
+    assert "All rows are right, as one time in twenty with 11.7 % of errors." in said
+    grouped = {"method": "bootstrap-percentile-by-group"}
+    scores = tuple(one.model_copy(update=grouped) for one in scores)
+    changed = found.model_copy(update={"scores": scores})
+    assert "one time in twenty" not in text(demo, evaluation=changed)
+
+
 def test_what_errors_cost_is_said_beside_the_other_ways_to_answer(demo: Demo) -> None:
     assert "Errors cost" not in text(demo)
     found = demo.report.evaluation.scores[0]

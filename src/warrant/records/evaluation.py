@@ -240,3 +240,16 @@ class Evaluation(Record):
     """As `curves`."""
     histogram: tuple[HistogramBin, ...]
     """By rising bounds; neighbours are joined until none has fewer than `fewest_rows` rows."""
+
+    @property
+    def may_hide(self) -> float | None:
+        """Share of errors with which all rows are right one time in twenty, 0 to 1.
+
+        None unless every row is answered right and drawn by itself: intervals then have no width.
+
+        Source: Hanley and Lippman-Hand, If nothing goes wrong, is everything all right? (1983).
+        """
+        for score in self.scores:
+            if score.metric == "accuracy" and score.value == 1 and "group" not in score.method:
+                return float(1 - 0.05 ** (1 / score.rows))
+        return None

@@ -190,6 +190,18 @@ def test_what_errors_cost_is_told_with_its_interval_and_evidence(
     assert "### What errors cost" not in card_of(whole)
 
 
+def test_rows_that_are_all_right_bound_nothing(whole: Whole) -> None:
+    found = Evaluation.from_bytes(whole.desk.store.get(whole.evaluate.outputs["evaluation"]))
+    right = {"value": 1.0, "low": 1.0, "high": 1.0}
+    scores = tuple(one.model_copy(update=right) for one in found.scores)
+    changed = found.model_copy(update={"scores": scores})
+    evaluation = whole.desk.store.put(changed.to_bytes())
+    card, _ = render(whole, "all-right", ReportConfig("contracts"), evaluation=evaluation)
+    said = "All 50 rows are answered right, so intervals have no width. That bounds nothing"
+    assert said in card
+    assert said not in card_of(whole)
+
+
 def test_dropped_rows_are_listed_by_reason(whole: Whole) -> None:
     rows = [{"text": "x", "contract_type": "a"}]
     counts = {"kept": 1, "exact_duplicate": 12}
