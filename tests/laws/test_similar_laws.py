@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from warrant.stages.curate import FILTERS
@@ -72,6 +72,7 @@ def test_similarity_is_what_counting_words_by_hand_gives(texts: list[str]) -> No
 
 
 @given(st.text(max_size=80))
+@example("one\u1680two")
 def test_words_are_those_of_a_plain_search(text: str) -> None:
     for word in words_of(text):
         assert word

@@ -2,7 +2,7 @@
 
 A text is put into lower case. A word is a longest run of letters, digits and underscores of ASCII
 and of all characters beyond it, except the punctuation and spaces of Latin-1, General Punctuation
-and CJK punctuation; a Chinese or Japanese character is a word by itself, since no space stands
+and CJK punctuation and the space of Ogham; a Chinese or Japanese character is a word by itself, since no space stands
 between words there. White space, line breaks, quotes and dashes thus change nothing. The set of a
 text holds every five words in a row; of a shorter text, all its words as one.
 
@@ -177,7 +177,8 @@ def _beyond_ascii(data: NDArray[np.uint8]) -> NDArray[np.int64]:
     latin = leads[lead == 0xC2]
     general = leads[(lead == 0xE2) & ((second == 0x80) | ((second == 0x81) & (third < 0xB0)))]
     ideographic = (lead == 0xE3) & (second == 0x80)
-    for width, found in ((2, latin), (3, general), (3, leads[ideographic])):
+    ogham = leads[(lead == 0xE1) & (second == 0x9A) & (third == 0x80)]  # its space, U+1680
+    for width, found in ((2, latin), (3, general), (3, leads[ideographic]), (3, ogham)):
         for step in range(width):
             data[found + step] = 0
     characters = leads[(lead >= _FIRST_CJK) & (lead <= _LAST_CJK) & ~ideographic]
