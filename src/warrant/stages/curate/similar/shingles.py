@@ -2,9 +2,9 @@
 
 A text is put into lower case. A word is a longest run of letters, digits and underscores of ASCII
 and of all characters beyond it, except the punctuation and spaces of Latin-1, General Punctuation
-and CJK punctuation and the space of Ogham; a Chinese or Japanese character is a word by itself, since no space stands
-between words there. White space, line breaks, quotes and dashes thus change nothing. The set of a
-text holds every five words in a row; of a shorter text, all its words as one.
+and CJK punctuation and the space of Ogham; a Chinese or Japanese character is a word by itself,
+since no space stands between words there. White space, line breaks, quotes and dashes thus change
+nothing. The set of a text holds every five words in a row; of a shorter text, all its words as one.
 
 Each member of a set is a number of 64 bits that is mixed from all bytes of its words: of a
 million different members two are given the same number with a chance of 3 in 100 million.
