@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 import verify as alone
 from tests.flow.bench import SECRET, Bench
 from warrant.errors import InputError, IntegrityError
-from warrant.flow.prove import check_proof, check_row_proof, prove_row
+from warrant.flow.prove import as_json, check_proof, check_row_proof, prove_row
 from warrant.kernel.canon import canonical
+from warrant.kernel.cells import Cell
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import Act
+from warrant.kernel.rows import row_digest
 from warrant.kernel.statement import Subject
 from warrant.kernel.trust import Trust
 
@@ -173,3 +176,38 @@ def test_the_lone_verifier_takes_no_other_format(finished: Bench, proof: dict[st
     trust = alone.load_trust(finished.desk.trust)
     with pytest.raises(alone.MisuseError, match="This is no row proof"):
         alone.check_row(canonical({**proof, "format": "warrant/row-proof/2"}), trust, None)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        2**53,
+        -(2**60),
+        2**53 - 1,
+        True,
+        1e300,
+        date(2026, 5, 4),
+        datetime(2026, 5, 4, 12, tzinfo=timezone(timedelta(hours=2))),
+        datetime(2026, 5, 4, 12, 0, 0, 5, tzinfo=UTC),
+        ["a" * 300, "b"],
+        {"a": [2**60, None]},
+    ],
+)
+def test_a_row_as_json_has_the_rows_digest_for_both_verifiers(cell: Cell) -> None:
+    digest, written = row_digest({"a": cell}), as_json({"a": cell})
+    assert row_digest(written) == digest
+    assert alone.sha256(alone.canonical(alone._cell(written))) == digest
+
+
+def test_a_row_by_hand_may_hold_large_integers_and_a_broken_one_is_no_crash(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row, proof = tmp_path / "row.json", tmp_path / "proof.json"
+    row.write_text('{"a": 1152921504606846976}')
+    read = alone.canonical(alone._cell(alone._read_row(row)))
+    assert alone.sha256(read) == row_digest({"a": 2**60})
+    row.write_text("{no")
+    proof.write_text('{"format":"warrant/row-proof/1"}')
+    words = [str(proof), "--row", str(row), "--trust", str(tmp_path / "none")]
+    assert alone.main(words) == 2
+    assert capsys.readouterr().err == f"{str(row)!r} is not a row as JSON.\n"

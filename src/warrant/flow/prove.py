@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from warrant.engine import dataset_record, read_dataset
@@ -40,6 +40,7 @@ LIMITS = (
     "Not shown: that no other row, dataset or copy holds the same.",
 )
 """What no such proof shows."""
+_MAX_INTEGER = 2**53 - 1
 _SIGNED = re.compile(r"Signed by (.*), entry \d+ of a log that you trust\.")
 
 
@@ -100,6 +101,27 @@ def read_cells(workspace: Workspace, needle: str) -> dict[str, Any]:
         InputError: if there is no such row, or it was erased.
     """
     return _row(workspace, find_row(workspace, needle))[1]
+
+
+def as_json(value: Any) -> Any:  # noqa: ANN401 (a cell, or cells by column)
+    """Write cells as JSON that has the digest of the row.
+
+    Args:
+        value: a cell, or cells.
+
+    Returns:
+        Instants with a Z, days as text, integers beyond ±(2^53−1) as decimal strings.
+    """
+    if isinstance(value, dict):
+        return {name: as_json(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [as_json(part) for part in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    is_large = type(value) is int and abs(value) > _MAX_INTEGER
+    return str(value) if is_large else value
 
 
 def check_proof(data: bytes, trust: Trust, cells: dict[str, Any] | None = None) -> Verdict:
@@ -223,8 +245,5 @@ def _row(workspace: Workspace, place: Place) -> tuple[list[bytes], dict[str, Any
             at = ids.index(row)
             one = batch.slice(at, 1)
             cells = next(iter(cell_rows(columns, one)))
-            return one.column(MEMBERS).to_pylist()[0], {
-                name: value.isoformat() if isinstance(value, date) else value
-                for name, value in cells.items()
-            }
+            return one.column(MEMBERS).to_pylist()[0], as_json(cells)
     raise InputError(f"Row {place.row[:16]} was erased.", do="Erased rows cannot be proved.")
