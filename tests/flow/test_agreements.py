@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.flow.bench import SECRET, Bench, make_bench, recipe_text
 from warrant.errors import InputError, PolicyRefusal
-from warrant.flow.agreement import Agreement, Permits, agreements_in, strictest
+from warrant.flow.agreement import Agreement, Permits, agreements_in, strictest, terms_of
 from warrant.flow.agreements import end, held, owed, without
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import parse_recipe
@@ -195,3 +195,15 @@ def test_the_terms_have_a_digest_and_bind_the_settings(tmp_path: Path) -> None:
     assert first.rights.expires == "2027-01-31"
     assert first.agreement == agreements_in(tmp_path)["acme"].digest
     assert (second.agreement, second.rights.commercial) == (None, True)
+
+
+def test_an_agreement_that_would_bind_nothing_is_refused(tmp_path: Path) -> None:
+    terms = Agreement(title="T", party="P", permits=Permits(train=False))
+    with pytest.raises(InputError, match=r"licence 'Acme', .* called 'acme'\. Write licence: acme"):
+        terms_of("Acme", {"acme": terms})
+    assert terms_of("acme", {"acme": terms}) is terms
+    assert terms_of("MIT", {"acme": terms}) is terms_of(None, {"acme": terms}) is None
+    (tmp_path / "agreements").mkdir()
+    (tmp_path / "agreements" / "acme.yml").write_text(ACME)
+    with pytest.raises(InputError, match=r"'acme\.yml' binds nothing: .* Call it acme\.yaml"):
+        agreements_in(tmp_path)

@@ -86,9 +86,39 @@ def agreements_in(root: Path) -> dict[str, Agreement]:
         By name, that of the file without its ending, sorted.
 
     Raises:
-        InputError: with file, line and column of what does not fit.
+        InputError: with file, line and column of what does not fit; or when a file is called
+            `.yml`, so that its terms would bind nothing.
     """
+    for path in sorted((root / FOLDER).glob("*.yml")):
+        raise InputError(
+            f"The agreement {path.name!r} binds nothing: its name has to end in '.yaml'.",
+            do=f"Call it {path.stem}.yaml",
+        )
     return {path.stem: _read(path) for path in sorted((root / FOLDER).glob("*.yaml"))}
+
+
+def terms_of(licence: str | None, known: dict[str, Agreement]) -> Agreement | None:
+    """Find the agreement that a source names as its licence.
+
+    Args:
+        licence: as the source says.
+        known: all agreements by name.
+
+    Returns:
+        The agreement; None when the licence is none of them.
+
+    Raises:
+        InputError: when only small and capital letters differ, so that its terms bound nothing.
+    """
+    if licence is None or licence in known:
+        return known.get(licence or "")
+    for name in known:
+        if licence.casefold() == name.casefold():
+            raise InputError(
+                f"A source has the licence {licence!r}, and the agreement is called {name!r}.",
+                do=f"Write licence: {name}",
+            )
+    return None
 
 
 def strictest(rights: SourceRights, agreement: Agreement) -> SourceRights:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError
-from warrant.flow.agreement import agreements_in, strictest
+from warrant.flow.agreement import agreements_in, strictest, terms_of
 from warrant.flow.export import export_datasets
 from warrant.flow.recipe import parse_recipe, read_recipe
 from warrant.flow.recipe_source import SourceRights
@@ -79,7 +79,7 @@ def _source(workspace: Workspace, version: Version, recipe: Recipe) -> dict[str,
             do="Export the rows (warrant dataset export), divide them by licence, and write a "
             "recipe with a source for each.",
         )
-    terms = agreements_in(workspace.root).get(sources[0].licence or "")
+    terms = terms_of(sources[0].licence, agreements_in(workspace.root))
     rights = [strictest(_rights(one), terms) if terms else _rights(one) for one in sources]
     ends = sorted(str(one.expires) for one in rights if one.expires not in (None, "never"))
     unending = {} if None in [one.expires for one in rights] else {"expires": "never"}

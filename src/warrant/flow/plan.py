@@ -104,11 +104,11 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)
 
 
 def _ingest(recipe: Recipe, more: Addition) -> object:
-    from warrant.flow.agreement import agreements_in, strictest
+    from warrant.flow.agreement import agreements_in, strictest, terms_of
     from warrant.stages.ingest import IngestConfig, MapConfig, RightsConfig, SourceConfig
 
     known = agreements_in(more.root)
-    held = [known.get(part.licence or "") for part in recipe.sources]
+    held = [terms_of(part.licence, known) for part in recipe.sources]
     rights = [
         strictest(part.rights, terms) if terms else part.rights
         for part, terms in zip(recipe.sources, held, strict=True)
