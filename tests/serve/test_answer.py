@@ -97,6 +97,20 @@ def test_what_curation_changed_is_changed_before_the_model_reads() -> None:
     assert masked == answerer().answer([{"text": "lease"}])[0]
 
 
+def test_what_a_sheet_says_beside_the_text_tells_curation_what_to_change() -> None:
+    class Mask:
+        beside = ("who",)
+
+        def __call__(self, columns):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN204
+            pairs = zip(columns["text"], columns["who"], strict=True)
+            return columns | {"text": [t.replace(w, "lease") if w else t for t, w in pairs]}
+
+    asked = answerer(change=Mask())
+    told, untold = asked.answer([{"text": "Ada", "who": "Ada"}, {"text": "Ada"}])
+    assert told == answerer().answer([{"text": "lease"}])[0]
+    assert untold == answerer().answer([{"text": "Ada"}])[0]
+
+
 def test_probabilities_are_rounded_the_same_everywhere() -> None:
     (one,) = answerer().answer([{"text": LOAN}])
     exact = linear().predict({"text": [LOAN]}).probabilities.max()

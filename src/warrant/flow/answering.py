@@ -136,7 +136,7 @@ def answering(path: Path, desk: Desk, wish: Wish) -> Iterator[Opened]:
             served,
             words=wish.words,
             neighbours=None if isinstance(near, str) else near,
-            change=masking_of(released.curation, texts),
+            change=masking_of(released.curation, texts, released.types),
         )
         card = members.read(_CARD).decode()
         page = members.read(_CARD_PAGE).decode() if members.has(_CARD_PAGE) else None

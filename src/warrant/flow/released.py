@@ -6,7 +6,7 @@ erasure that came after the bundle was written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from warrant.errors import IntegrityError
@@ -28,7 +28,7 @@ from warrant.records.dataset import Dataset
 from warrant.records.evaluation import Evaluation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from warrant.kernel.chain import Entry
@@ -52,6 +52,7 @@ class Released:
         claims: claim of each stage on its way.
         evaluation: the record in the bundle.
         is_sample: whether a dataset on its way is a marked sample.
+        types: of the columns of curation's rows, by name.
     """
 
     chain: Chain
@@ -64,6 +65,8 @@ class Released:
     """The record in the bundle."""
     is_sample: bool
     """Whether a dataset on its way is a marked sample."""
+    types: Mapping[str, str] = field(default_factory=dict)
+    """Of the columns of curation's rows, by name; none where the evidence does not hold them."""
 
     def step(self, stage: str) -> Entry:
         """Give the last step of a stage on the bundle's way."""
@@ -124,6 +127,7 @@ def read_released(
             dict(_claims(release, evidence)),
             Evaluation.from_bytes(evaluation),
             any(_is_sample(release, evidence, chain)),
+            _types(release, evidence),
         )
     finally:
         evidence.close()
@@ -229,6 +233,15 @@ def _is_sample(release: Release, evidence: Evidence, chain: Chain) -> Iterator[b
             if subject.digest in chain.lineage.manifests:
                 found = evidence.find_record(subject.digest)
                 yield found is not None and Dataset.from_bytes(found.data).sample
+
+
+def _types(release: Release, evidence: Evidence) -> dict[str, str]:
+    for entry in release.way:
+        rows = entry.statement.subject("rows") if entry.stage == "curate" else None
+        found = evidence.find_record(rows) if rows else None
+        if found is not None:
+            return {one.name: one.type for one in Dataset.from_bytes(found.data).columns}
+    return {}
 
 
 def _erased_in_training(released: Released) -> int:

@@ -201,7 +201,7 @@ class Answerer:
             for one in self.columns
         }
         if self._change is not None:
-            columns = self._change(columns)
+            columns = self._changed(columns, rows)
         found = self.model.predict(columns)
         words = self._explain(columns, found) if self._words else [None] * len(rows)
         near = self._neighbours.nearest(columns) if self._neighbours else [None] * len(rows)
@@ -214,6 +214,22 @@ class Answerer:
             else Answer(*one, abstentions=tuple(why), words=told, nearest=row)
             for one, why, told, row, nothing in zip(plain, doubts, words, near, blank, strict=True)
         ]
+
+    def _changed(
+        self, columns: Mapping[str, Sequence[object]], rows: Sequence[Mapping[str, Cell]]
+    ) -> Mapping[str, Sequence[object]]:
+        """Change cells as curation did; columns that only tell how are read from the rows too."""
+        assert self._change is not None  # noqa: S101 - the caller looked
+        beside = {
+            name: [row.get(name) for row in rows]
+            for name in getattr(self._change, "beside", ())
+            if name not in columns
+        }
+        changed = self._change({**columns, **beside})
+        return {
+            one.column: [model_cell(tidy(cell), one) for cell in changed[one.column]]
+            for one in self.columns
+        }
 
     def _explain(
         self, columns: Mapping[str, Sequence[object]], found: Predictions

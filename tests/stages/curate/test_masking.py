@@ -13,6 +13,7 @@ from tests.engine.desk import FixedSalts, make_desk
 from tests.stages.curate.planted import KINDS, make_text
 from warrant.engine import make_batch, read_dataset, read_ledger, write_dataset
 from warrant.errors import InputError
+from warrant.flow.masking import masking_of
 from warrant.records.dataset import Column
 from warrant.records.identifiers import SAFE_HARBOR
 from warrant.stages import curate
@@ -233,6 +234,20 @@ def test_known_names_are_masked_in_their_own_documents_only(tmp_path: Path) -> N
     wrong = CurateConfig((FilterConfig("mask_personal_data", {"names": ["patent"]}),))
     with pytest.raises(InputError, match="no column 'patent'; they have: text, patient, chart"):
         curate.run({"documents": source.manifest}, wrong, desk)
+
+
+def test_known_names_are_masked_in_questions_whose_sheet_names_them() -> None:
+    chosen = {"names": {"patient": "name", "chart": "medical_record"}}
+    filters = [{"name": "mask_personal_data", "settings": chosen}]
+    masking = masking_of({"filters": filters, "text": "text"}, ["text"])
+    assert masking is not None
+    assert masking.beside == ("patient", "chart")
+    texts = ["Anna Orsolo, no. 88231.", "Anna Orsolo, no. 88231."]
+    asked = {"text": texts, "patient": ["Orsolo, Anna", None], "chart": [88231, None]}
+    assert masking(asked)["text"] == ["[NAME_1], no. [MEDICAL_RECORD_1].", texts[1]]
+    without = {"text": texts[:1], "patient": ["Orsolo, Anna"]}
+    assert masking(without)["text"] == ["[NAME_1], no. 88231."]
+    assert masking({"text": texts[:1]})["text"] == texts[:1]
 
 
 def test_a_pseudonym_is_the_same_in_all_files_and_comes_from_the_vaults_key(tmp_path: Path) -> None:

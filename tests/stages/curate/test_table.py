@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,32 @@ def test_a_question_gets_as_coarse_as_rows() -> None:
     assert masking is not None
     asked = {"zip": ["78744"], "age": [93], "mrn": ["m9"], "colour": ["red"]}
     assert masking(asked) == {"zip": ["787"], "age": [90], "mrn": [None], "colour": ["red"]}
+
+
+def test_a_question_is_read_in_the_types_of_rows_before_it_gets_coarse() -> None:
+    quasi = {"age": 10, "zip": "3 digits", "born": "year", "seen": "month", "code": 2, "fee": 0.5}
+    settings = {"filters": [{"name": "protect_table", "settings": {"quasi": quasi}}], "text": None}
+    types = {"age": "integer", "zip": "integer", "born": "date", "seen": "instant", "code": "text"}
+    masking = masking_of(settings, (), types | {"fee": "number"})
+    assert masking is not None
+    asked = {
+        "age": ["37", 37, "old"],
+        "zip": ["10115", 10115.0, None],
+        "born": ["1980-05-17", date(1980, 5, 17), "May"],
+        "seen": ["2025-03-05T10:00:00", datetime(2025, 3, 5, 10, tzinfo=UTC), None],
+        "code": [1234, "1234", ""],
+        "fee": ["1.7", 1.7, "nan"],
+    }
+    found = masking(asked)
+    assert isnan(found["fee"][2])  # type: ignore[arg-type]
+    assert found | {"fee": list(found["fee"])[:2]} == {
+        "age": [30, 30, None],
+        "zip": [10100, 10100, None],
+        "born": [date(1980, 1, 1), date(1980, 1, 1), None],
+        "seen": [datetime(2025, 3, 1, tzinfo=UTC)] * 2 + [None],
+        "code": ["12", "12", None],
+        "fee": [1.5, 1.5],
+    }
 
 
 def test_it_keeps_what_a_filter_promises() -> None:
