@@ -103,6 +103,13 @@ def test_rows_that_were_looked_at_before_are_not_called_new(demo: Demo) -> None:
         assert "never used before" not in text(demo, evaluation=changed)
 
 
+def test_rows_that_other_test_sets_may_have_had_are_not_called_new(demo: Demo) -> None:
+    assert demo.report.other_tests == 0
+    said = text(demo, other_tests=2)
+    assert " test rows; 2 other test sets, measured on before, may share some." in said
+    assert "never used before" not in said
+
+
 def test_a_label_without_a_test_row_is_named(demo: Demo) -> None:
     first, *others = demo.report.evaluation.labels
     gone = first.model_copy(update={"label": "notice", "support": 0})

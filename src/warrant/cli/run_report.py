@@ -180,6 +180,10 @@ def _costs(report: RunReport) -> Iterator[str]:
 def _tested(report: RunReport, score: Score) -> str:
     """Say on what was measured: only once are rows new."""
     earlier = report.evaluation.attempt - 1
+    others = report.other_tests
+    if not earlier and others:
+        sets = _count(others, "other test set")
+        return f"{_count(score.rows, 'test row')}; {sets}, measured on before, may share some"
     if not earlier:
         return f"{_count(score.rows, 'row')} never used before"
     times = "once" if earlier == 1 else f"{earlier:,} times"

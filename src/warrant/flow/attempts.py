@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.flow import people
+from warrant.kernel.digest import Digest
+from warrant.records.dataset import Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from warrant.flow.workspace import Workspace
-    from warrant.kernel.digest import Digest
 
 
 def attempt_of(workspace: Workspace, fingerprint: str, key_of: Callable[[int], Digest]) -> int:
@@ -34,6 +35,30 @@ def attempt_of(workspace: Workspace, fingerprint: str, key_of: Callable[[int], D
         if key_of(number).hex in known:
             return number
     return len(known) + 1
+
+
+def count_other_tests(workspace: Workspace, test: Digest) -> int:
+    """Count the other test sets that were measured on; they may share rows with this one.
+
+    Args:
+        workspace: whose log is read.
+        test: manifest of the test rows.
+
+    Returns:
+        0 or more. Tests of a sample, which only try a recipe, are not counted, nor those whose
+        manifest was erased.
+    """
+    store = workspace.store
+    measured = {
+        Digest.from_hex(digest)
+        for entry in workspace.index.entries()
+        if entry.stage == "evaluate"
+        for name, digest in workspace.index.links(entry.position, "dependency").items()
+        if name == "test"
+    }
+    found = [Dataset.from_bytes(store.get(one)) for one in measured if store.has(one)]
+    others = {one.fingerprint for one in found if not one.sample}
+    return len(others - {Dataset.from_bytes(store.get(test)).fingerprint})
 
 
 def _evaluations(workspace: Workspace, fingerprint: str) -> set[str]:

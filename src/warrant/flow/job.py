@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.flow.acts import questions
+from warrant.flow.attempts import count_other_tests
 from warrant.flow.clock import instant
 from warrant.flow.dropped import STAGES, count_drops
 from warrant.flow.erase import finish_erasure
@@ -100,6 +101,7 @@ def _report(
         dropped={one.words: one.rows for one in count_drops(store, _ledgers(run)).reasons},
         unread=sum(source.unread for source in claims["ingest"].sources),
         evaluation=Evaluation.from_bytes(store.get(known.outputs["evaluate/evaluation"])),
+        other_tests=count_other_tests(workspace, known.outputs["split/test"]),
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
         bundle=target,
         bundle_digest=known.outputs["deploy/bundle"].hex,

@@ -58,7 +58,7 @@ class RunReport:
     unread: int
     """Files, and records of tables, that could not be read."""
     evaluation: Evaluation
-    """Scores on rows never used before."""
+    """Scores on the test rows."""
     expected: tuple[str, float, float] | None
     """The author's prediction: metric, value, how sure."""
     bundle: Path
@@ -104,6 +104,8 @@ class RunReport:
     `date`, how many."""
     tables_beside_documents: int = 0
     """Tables read record by record in a source whose documents have a sheet."""
+    other_tests: int = 0
+    """Other test sets that were measured on in this workspace; they may share rows with this."""
 
     @property
     def untested(self) -> tuple[str, ...]:
