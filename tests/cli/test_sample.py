@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,32 @@ def test_a_run_without_a_key_names_the_command(
     assert done.code == 2
     assert "There is no key to sign with yet." in done.err
     assert "What to do: Run: warrant key new me --name 'Your Name'" in done.err
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(os.name == "nt", reason="SIGTERM ends a process at once there")
+def test_a_run_that_is_terminated_leaves_no_unpacked_file(notes: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(notes / "notes" / "old.zip", "w") as archive:
+        for number in range(2000):
+            archive.writestr(f"{number}.txt", f"An old note, number {number}.")
+    place = tmp_path / "temporary"
+    place.mkdir()
+    with subprocess.Popen(
+        [*WARRANT, "run", "notes", "--unprotected-key"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(place)},
+    ) as running:
+        while not list(place.glob("warrant-unpacked-*/*")):
+            assert running.poll() is None
+            time.sleep(0.002)
+        running.terminate()
+        out, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in out + said
+    assert "Stopped. Kept: " in said
+    assert not list(place.glob("warrant-unpacked-*"))
 
 
 @pytest.mark.faults

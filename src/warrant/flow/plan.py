@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from warrant.errors import InputError
-from warrant.kernel.digest import hash_file
+from warrant.kernel.digest import hash_file, u64
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -212,8 +212,11 @@ def _digested(said: Any, key: str, more: Addition) -> Any:  # noqa: ANN401 - any
     if place is None or more.keyed is None or not place.exists():
         return said
     files = sorted(one for one in place.rglob("*") if one.is_file()) if place.is_dir() else [place]
-    digests = (sha256(one.read_bytes()).digest() for one in files)
-    return said | {"digest": more.keyed(sha256(b"".join(digests)).digest()).hex()}
+    state = sha256()
+    for one in files:
+        name = one.relative_to(place).as_posix().encode()
+        state.update(u64(len(name)) + name + hash_file(one).raw)
+    return said | {"digest": more.keyed(state.digest()).hex()}
 
 
 def _alike(recipe: Recipe) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ from tests.stages.curate.test_curate import decisions, labels, run
 from warrant.engine import read_ledger
 from warrant.errors import InputError
 from warrant.flow.recipe import parse_recipe
-from warrant.stages.curate import FILTERS, CurateConfig, FilterConfig
+from warrant.stages.curate import FILTERS, CurateConfig, FilterConfig, plugins
 
 ENGLISH = "The supplier delivers the goods within thirty days of the order. "
 GERMAN = "Die Parteien vereinbaren Stillschweigen über den Inhalt des Vertrags. "
@@ -20,6 +21,13 @@ RECIPE = "warrant: 1\nname: a\nsources: [{path: a}]\ntask: {label: kind}\n"
 
 def keep(**settings: object) -> CurateConfig:
     return CurateConfig((FilterConfig("keep_languages", settings),))
+
+
+def test_the_library_that_tells_languages_decides_the_result_too() -> None:
+    learn = FilterConfig("mask_personal_data", {"learn": {"from": "labelled.jsonl"}})
+    filters = (FilterConfig("keep_languages", {"values": ["en"]}), learn)
+    named = [(one.name, one.version) for one in plugins(CurateConfig(filters))]
+    assert named[2:] == [(name, version(name)) for name in ("py3langid", "scikit-learn")]
 
 
 def test_a_text_in_another_language_is_dropped_and_few_letters_tell_nothing(tmp_path: Path) -> None:

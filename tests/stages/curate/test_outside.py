@@ -79,6 +79,25 @@ def test_a_recogniser_of_a_package_is_named_with_its_settings() -> None:
         MaskPersonalData([{"lexicon": {"word": ["x"]}}])
 
 
+def test_another_name_of_a_file_of_a_model_is_another_model(installed: Path) -> None:
+    model = installed / "model"
+    model.mkdir()
+    said = Filter(
+        name="mask_personal_data", settings={"recognisers": [{"from_file": {"model": "model"}}]}
+    )
+
+    def digest() -> str:
+        settings = _settings(said, Addition(installed, keyed=lambda digest: digest))
+        return str(settings["recognisers"][0]["from_file"]["digest"])
+
+    (model / "config.json").write_text("{}")
+    before = digest()
+    (model / "config.json").rename(model / "other.json")
+    assert digest() != before
+    (model / "other.json").rename(model / "config.json")
+    assert digest() == before
+
+
 def test_one_that_reads_files_is_made_in_the_recipes_folder(installed: Path) -> None:
     (installed / "words.txt").write_text("Bluebird Heron")
     said = Filter(

@@ -202,6 +202,19 @@ def test_a_message_stays_when_its_attachments_cannot_be_had(
     }
 
 
+def test_a_file_in_an_archive_does_not_take_the_place_of_one_of_the_same_path(
+    tmp_path: Path,
+) -> None:
+    inner, beside = "a,b\n1,2\n3,4\n", "a,b\n5,6\n"
+    outer = package({"x.zip": package({"y.csv": inner}), "x.zip/y.csv": beside})
+    put(tmp_path / "in", {"o.zip": outer})
+    run = Run(tmp_path)
+    ((first, second),) = scan(IngestConfig((SourceConfig("in"),), tmp_path))
+    assert (first.name, second.name) == ("o.zip/x.zip/y (2).csv", "o.zip/x.zip/y.csv")
+    assert run.result.claim.counts["kept"] == 3
+    assert all(run.desk.store.has(Digest.of(one.encode())) for one in (inner, beside))
+
+
 def part(kind: str, *parts: Message) -> MIMEMultipart:
     whole = MIMEMultipart(kind)
     for one in parts:

@@ -79,6 +79,13 @@ NO_TEXT = Reason(
 )
 """Given whatever filters are chosen, unless the model reads no text at all."""
 
+_LIBRARIES = {
+    "keep_languages": ("py3langid",),
+    "presidio": ("presidio-analyzer", "spacy"),
+    "token_classifier": ("transformers",),
+}
+"""Whose version may change what a filter or recogniser finds."""
+
 _OWN = (ERASED, NO_TEXT, CONFLICT, NEAR_CONFLICT, NEAR_OTHERWISE)
 
 
@@ -90,16 +97,28 @@ def plugins(config: CurateConfig) -> tuple[Plugin, ...]:
 
     Returns:
         The filters in order, and the recognisers of those that have some, with the versions of
-        their distributions.
+        their distributions; then the libraries that these ask, where they are installed.
     """
     places = [(one.name, FILTERS.place(one.name)) for one in config.filters]
+    libraries = {"scikit-learn" for one in config.filters if one.settings.get("learn")}
     for one in config.filters:
         listed = one.settings.get("recognisers", ())
         names = [Wanted.read(entry).name for entry in listed if isinstance(listed, (list, tuple))]
         places += [(name, RECOGNISERS.place(name)) for name in names]
-    return tuple(
-        Plugin(name=f"{place.distribution}:{name}", version=place.version) for name, place in places
-    )
+    libraries |= {library for name, _ in places for library in _LIBRARIES.get(name, ())}
+    named = [(f"{place.distribution}:{name}", place.version) for name, place in places]
+    named += [(name, found) for name in sorted(libraries) if (found := _version(name))]
+    return tuple(Plugin(name=name, version=version) for name, version in named)
+
+
+def _version(library: str) -> str:
+    """Give a library's version; empty where it is not installed, as the filter itself will say."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> StageResult:

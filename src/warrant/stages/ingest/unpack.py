@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.kernel.digest import Digest
@@ -72,6 +72,8 @@ class _Place:
     scratch: Scratch
     opener: Opener
     budget: Budget
+    names: set[str]
+    """Taken in this tree: an archive may hold `x.zip` with `y`, and a file `x.zip/y`."""
     depth: int
 
 
@@ -103,7 +105,7 @@ def unpack(files: Sequence[FoundFile]) -> tuple[FoundFile, ...]:
     with Opener() as opener:
         for file in files:
             budget = Budget(ALWAYS_BYTES + RATIO * file.size, MOST_MEMBERS)
-            found += _expand(file, _Place(scratch, opener, budget, 1))
+            found += _expand(file, _Place(scratch, opener, budget, set(), 1))
     return tuple(sorted(found, key=lambda one: one.name))
 
 
@@ -140,13 +142,12 @@ def _members(outer: _Outer, opened: Opened, place: _Place) -> Iterator[FoundFile
     if refused:
         yield _refuse(outer, refused)
         return
-    taken: set[str] = set()
-    deeper = _Place(place.scratch, place.opener, place.budget, place.depth + 1)
+    deeper = replace(place, depth=place.depth + 1)
     for one in opened.members:
-        name = unique_name(clean_name(one.name), taken)
-        taken.add(name)
-        notes = (RENAMED,) if is_renamed(one.name, name) else ()
-        whole = f"{outer.file.name}/{name}"
+        start = f"{outer.file.name}/"
+        whole = unique_name(start + clean_name(one.name), place.names)
+        place.names.add(whole)
+        notes = (RENAMED,) if is_renamed(one.name, whole.removeprefix(start)) else ()
         if one.refused:
             yield FoundFile(whole, outer.file.path, 0, outer.digest, refused=one.refused)
             continue
