@@ -104,6 +104,21 @@ def test_prices_reach_the_model_its_answers_and_the_evaluation(tier: str, tmp_pa
     )
 
 
+def test_of_several_labels_each_must_have_a_price(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    rows = contract_rows(tmp_path / "contracts", 60)
+    rows = [{**row, "contract_type": row["contract_type"] + "; Signed"} for row in rows]
+    parts = {"train": rows[20:], "validation": rows[:20]}
+    inputs = {name: write_rows(desk, name, (TEXT, KIND), part) for name, part in parts.items()}
+    base = train.TrainConfig(name="contracts", label="contract_type", task="multilabel")
+    some = replace(base, costs=Prices({"Signed": 5}, 0, 1))
+    with pytest.raises(InputError, match="gives no price for missing the label") as refused:
+        train.run(inputs, some, fresh(desk, "some"))
+    assert "default: 10" in (refused.value.do or "")
+    alike = replace(base, costs=Prices({"Signed": 5}, 10, 1))
+    assert train.run(inputs, alike, fresh(desk, "alike")).outputs["model"]
+
+
 def test_what_a_column_leaves_to_a_person_costs_the_same_without_thresholds(tmp_path: Path) -> None:
     desk = make_desk(tmp_path)
     test = [{**row, "kind": "never seen"} for row in rows_of(60, 3)]

@@ -134,9 +134,24 @@ def _price(
 
 
 def _require_known(train: Examples, config: TrainConfig, *, sample: bool) -> None:
-    """Refuse a price of a label that no row has; a sample may lack some."""
+    """Refuse a price of a label that no row has; a sample may lack some.
+
+    Of several labels a row each is answered or not by itself, so one that costs nothing when it
+    is missed would never be answered: that must be said.
+    """
     known = {label for row in train.labels for label in row}
-    for label in config.costs.missed if config.costs and not sample else ():
+    prices = config.costs
+    if prices and prices.false_alarm and not prices.missed_default and config.task == "multilabel":
+        unpriced = sorted(known - prices.missed.keys())
+        if unpriced:
+            raise InputError(
+                f"`costs` gives no price for missing the label {unpriced[0]!r}"
+                f"{f' and {len(unpriced) - 1} more' if unpriced[1:] else ''}, so that it would "
+                "never be answered.",
+                do="Write a price of all other labels under `costs: missed:` in the recipe, for "
+                "example default: 10, or a price of each, 0 for one never to be answered.",
+            )
+    for label in prices.missed if prices and not sample else ():
         if label not in known:
             raise InputError(
                 f"`costs` prices the label {label!r}, which no training row has in column "
