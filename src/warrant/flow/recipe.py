@@ -157,8 +157,7 @@ class Costs(_Part):
     """What errors cost, in money or points: thresholds are chosen on validation rows."""
 
     missed: dict[Text, Price] = {}  # noqa: RUF012 - pydantic copies it
-    """By label: what a true label costs that is not answered; `default` is of all others. Of
-    several labels a row each needs a price, else it would never be answered."""
+    """By label: what a true label costs that is not answered; `default` is of all others."""
     false_alarm: Price = 0.0
     """What an answer costs that is not true."""
     ask: Price | None = None
