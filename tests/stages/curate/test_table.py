@@ -126,6 +126,30 @@ def test_what_stands_out_goes_and_the_rest_gets_coarser(tmp_path: Path, text: st
     assert b"78701" not in signed
 
 
+@pytest.mark.parametrize(
+    ("later", "settings"),
+    [
+        ("deny", {"values": ["x"], "column": "who"}),
+        ("mask_personal_data", {"shift_dates": {"subject": "who", "columns": ["seen"]}}),
+    ],
+)
+def test_no_later_filter_takes_from_a_protected_table(
+    tmp_path: Path, later: str, settings: dict[str, object]
+) -> None:
+    columns = tuple(Column(name=name, type="text") for name in ("text", "zip", "seen", "who"))
+    desk = make_desk(tmp_path)
+    cells = {column.name: ["x"] for column in columns}
+    batch = make_batch(columns, [[sha256(b"one").digest()]], [[]], cells)
+    source = write_dataset(desk, "documents", columns, [batch], {"kept": 1})
+    table = FilterConfig("protect_table", {"quasi": ["zip", "seen"], "k": 1})
+    other = FilterConfig(later, settings)
+    inputs = {"documents": source.manifest}
+    with pytest.raises(InputError, match=f"{later!r} comes after 'protect_table'.* last under"):
+        curate.run(inputs, CurateConfig((table, other)), desk)
+    mask = FilterConfig("mask_personal_data", {})
+    curate.run(inputs, CurateConfig((other, table, mask)), desk)
+
+
 def test_a_question_gets_as_coarse_as_rows() -> None:
     settings = {"filters": [{"name": "protect_table", "settings": SETTINGS}], "text": None}
     masking = masking_of(settings, ())

@@ -205,6 +205,22 @@ def _require_days(wanted: Iterable[str], record: Dataset) -> None:
             )
 
 
+def _require_last(rules: Sequence[Filter], configs: Sequence[FilterConfig]) -> None:
+    """Refuse what would take rows, or columns, from a table that was protected already."""
+    protected: set[str] | None = None
+    for rule, config in zip(rules, configs, strict=True):
+        drops = any(reason.kind == "drop" for reason in rule.reasons)
+        moved = set(getattr(rule, "more_columns", ()))
+        if protected is not None and (drops or moved & protected):
+            raise InputError(
+                f"The filter {config.name!r} comes after 'protect_table': rows that hide others "
+                "could go out, or stand out again.",
+                do="Write 'protect_table' last under 'curate:'.",
+            )
+        if isinstance(rule, ReadsColumns) and getattr(rule, "comes_last", False):
+            protected = set(rule.columns)
+
+
 class _Curation:
     """The filters at work, and what they decided so far."""
 
@@ -221,6 +237,7 @@ class _Curation:
                 rule.unlock(desk.salts.keyed)
             if isinstance(rule, Learning):
                 rule.learn(config.folder or Path())
+        _require_last(self._filters, config.filters)
         reasons = (*_OWN, *(one for rule in self._filters for one in rule.reasons))
         self._kinds = {reason.code: reason.kind for reason in reasons}
         self._progress = desk.progress

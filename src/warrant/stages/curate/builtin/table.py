@@ -101,6 +101,9 @@ class ProtectTable:
         InputError: when a setting does not fit.
     """
 
+    comes_last = True
+    """No later filter may take out rows or change these columns: its classes would shrink."""
+
     def __init__(
         self,
         quasi: Sequence[str] | Mapping[str, Level],
