@@ -193,6 +193,8 @@ def test_the_claim_says_of_each_identifier_of_the_rules_where_somebody_looked() 
         ("Ödön Ék", "ÖDÖN ÉK came; Ödön Éks did not", ["ÖDÖN ÉK"]),
         ("A. Bo (jr.)", "of A. Bo (jr.) only", ["A. Bo (jr.)"]),
         ("Bo", "Bo is too short", []),
+        ("Jan M\u00fcll", "Mu\u0308ll, Jan; jan m\u00fcll", ["Mu\u0308ll, Jan", "jan m\u00fcll"]),
+        ("Jan Mu\u0308ll", "JAN M\u00dcLL", ["JAN M\u00dcLL"]),
         ("Anna Berg", "Hamberg, Anna Berg signed", ["Anna Berg"]),
         ("Anna Berg", "Berg, Anna Berg", ["Berg, Anna", "Anna Berg"]),
         ("Anna Berg; Berg Hof", "Anna Berg Hof", ["Anna Berg", "Berg Hof"]),

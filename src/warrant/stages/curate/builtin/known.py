@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from warrant.errors import InputError
 from warrant.stages.curate.recogniser import Kind, Span
@@ -135,11 +136,18 @@ def _forms(kind: str, value: str) -> Iterator[str]:
     last, comma, first = value.partition(",")
     words = [*first.split(), *last.split()] if comma else value.split()
     words = words if kind == NAME else value.split()
-    quoted = [re.escape(word) for word in words]
+    quoted = [_composed_or_not(word) for word in words]
     yield _BLANK.join(quoted)
     if kind == NAME:
         for at in range(1, len(quoted)):
             yield rf"{_BLANK.join(quoted[at:])}[\s\x{{00A0}}]*,?{_BLANK}{_BLANK.join(quoted[:at])}"
+
+
+def _composed_or_not(word: str) -> str:
+    """Quote a word in both ways of writing ü: as one character, and as u with a mark (UAX 15)."""
+    ways = dict.fromkeys((word, normalize("NFC", word), normalize("NFD", word)))
+    quoted = "|".join(map(re.escape, ways))
+    return f"(?:{quoted})" if len(ways) > 1 else quoted
 
 
 @lru_cache(maxsize=1024)
