@@ -16,6 +16,7 @@ from warrant.errors import InputError
 from warrant.records.interfaces import Desk, StageResult
 from warrant.stages import ingest
 from warrant.stages.ingest import IngestConfig, RowsConfig, SourceConfig
+from warrant.stages.ingest.cases import instant_of
 
 CLAIMS = """claim,ts,what,amount,decided,outcome
 C1,2025-01-02,opened,100,,
@@ -137,6 +138,11 @@ def test_a_day_without_a_time_enters_only_when_it_was_over(
     desk, result = run(tmp_path, {"claims.csv": claims}, replace(CASE, window_hours=None))
     (case,) = rows(desk, result)
     assert ("ruled" in case["text"]) is enters
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00", "soon"])
+def test_an_instant_beyond_the_calendar_is_none(text: str) -> None:
+    assert instant_of(text) is None
 
 
 def test_a_window_may_reach_before_the_first_day_of_all(tmp_path: Path) -> None:

@@ -222,7 +222,10 @@ def instant_of(cell: object) -> datetime | None:
         except ValueError:
             return None
     if isinstance(cell, datetime):
-        return cell.replace(tzinfo=UTC) if cell.tzinfo is None else cell.astimezone(UTC)
+        try:
+            return cell.replace(tzinfo=UTC) if cell.tzinfo is None else cell.astimezone(UTC)
+        except OverflowError:  # before the first day of all, or after the last
+            return None
     return datetime.combine(cell, time(), UTC) if isinstance(cell, date) else None
 
 
