@@ -133,6 +133,8 @@ class Reader:
                 check=True,
                 stdout=subprocess.PIPE,
                 encoding="utf-8",
+                # As where the page's environment was entered: its `python` first.
+                env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
             )
             assert not step.printed or fits(done.stdout, step.printed), (step, done.stdout)
         else:
