@@ -7,10 +7,7 @@ called.
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -19,9 +16,10 @@ from warrant import __version__
 from warrant.cli.front import Front
 from warrant.cli.words import lighten
 from warrant.errors import InputError, OutsideError, WarrantError
+from warrant.flow.stopping import stopped_by_termination
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["app", "main"]
 
@@ -64,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         command = typer.main.get_command(app)
         lighten(*command.params)
-        with _stopped_by_termination():
+        with stopped_by_termination():
             code = _ask(command, words)
     except WarrantError as error:
         fault = error
@@ -76,19 +74,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     show_error(fault, as_json="--json" in words)
     sys.exit(fault.exit_code)
-
-
-@contextmanager
-def _stopped_by_termination() -> Iterator[None]:
-    """Let a termination signal stop a command as Ctrl-C does: no temporary file stays behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _ask(command: Any, words: list[str]) -> int:  # noqa: ANN401 (typer's own click)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import threading
 from contextlib import contextmanager, suppress
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from warrant.errors import InputError, OutsideError
 from warrant.flow.answering import Wish, answering
+from warrant.flow.stopping import stopped_by_termination
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +97,7 @@ def serve(
     with _listening(bundle, desk, post or Post(), wish, limits) as (service, listener, told):
         announce(told)
         # Once it has stopped, uvicorn raises the signal that stopped it again.
-        with _interrupted_by_termination(), suppress(KeyboardInterrupt):
+        with stopped_by_termination(), suppress(KeyboardInterrupt):
             _server(service).run(sockets=[listener])
     return Stopped(service.tally.requests, service.tally.rows)
 
@@ -169,19 +169,6 @@ def _server(service: Service) -> uvicorn.Server:
         ws="none",
     )
     return uvicorn.Server(config)
-
-
-@contextmanager
-def _interrupted_by_termination() -> Iterator[None]:
-    """Let a termination signal end the server as Ctrl-C does: what is open is closed."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _require_loopback(post: Post) -> None:
