@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
 from tests.mistakes.cases_after import a_bundle_is_of_another_version
-from tests.mistakes.desk import Desk, make_template, seated, type_words
+from tests.mistakes.desk import Desk, type_words
+from tests.mistakes.seat import desk_of_template as desk_of_template
+from tests.mistakes.seat import template_of_module as template_of_module
 from tests.stages.ingest.awkward import pdf
 from tests.stages.ingest.test_awkward_files import squeezed
 
@@ -193,29 +193,6 @@ CASES: dict[str, Case] = {
     ),
     "markup and formulas everywhere": Case(hostile, 0, ("Trained toy on",)),
 }
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("desk")
-    before = Path.cwd()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in seated(folder).items():
-            patch.setenv(name, value)
-        os.chdir(folder)
-        make_template(folder)
-        os.chdir(before)
-    return folder
-
-
-@pytest.fixture
-def desk(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    folder = tmp_path / "desk"
-    shutil.copytree(template, folder)
-    for name, value in seated(folder).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(folder)
-    return Desk(folder)
 
 
 def kept(desk: Desk) -> dict[str, str]:

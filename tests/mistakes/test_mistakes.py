@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
-
 import pytest
 
 from tests.drawing import plots_drawn_once as plots_drawn_once
 from tests.mistakes import cases_after, cases_data, cases_new, cases_recipe
 from tests.mistakes.case import CASES, Case
-from tests.mistakes.desk import Desk, make_template, seated, type_words
+from tests.mistakes.desk import Desk, type_words
 from tests.mistakes.follow import StuckError, follow, told_by
+from tests.mistakes.seat import desk_of_template as desk_of_template
+from tests.mistakes.seat import template_of_module as template_of_module
 
 PARTS = (cases_new, cases_recipe, cases_data, cases_after)
 FEWEST = 60
@@ -22,29 +20,6 @@ ROUNDS = 5
 """So many messages in a row are followed before a reader gives up."""
 NOT_YET = frozenset({"production is approved by its author alone"})
 """Mistakes whose message does not help yet."""
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("desk")
-    before = Path.cwd()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in seated(folder).items():
-            patch.setenv(name, value)
-        os.chdir(folder)
-        make_template(folder)
-        os.chdir(before)
-    return folder
-
-
-@pytest.fixture
-def desk(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    folder = tmp_path / "desk"
-    shutil.copytree(template, folder)
-    for name, value in seated(folder).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(folder)
-    return Desk(folder)
 
 
 def advised(case: Case, desk: Desk) -> str:
