@@ -184,7 +184,8 @@ def test_an_agreement_that_does_not_fit_is_refused(tmp_path: Path, said: str, wh
 
 
 def test_the_terms_have_a_digest_and_bind_the_settings(tmp_path: Path) -> None:
-    from warrant.flow.plan import STEPS, Addition
+    from warrant.flow.addition import Addition
+    from warrant.flow.plan import STEPS
 
     (tmp_path / "agreements").mkdir()
     (tmp_path / "agreements" / "acme.yaml").write_text(ACME)

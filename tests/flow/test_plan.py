@@ -10,9 +10,10 @@ from tests.flow.bench import Bench, make_bench
 from warrant.errors import PolicyRefusal
 from warrant.flow import people
 from warrant.flow.acts import revoke
+from warrant.flow.addition import Addition
 from warrant.flow.attempts import attempt_of
 from warrant.flow.job import run_recipe
-from warrant.flow.plan import STEPS, Addition, configuration_of
+from warrant.flow.plan import STEPS, configuration_of
 from warrant.flow.recipe import parse_recipe
 from warrant.kernel.digest import Digest
 from warrant.kernel.predicates import PLAN, PLAN_2

@@ -9,8 +9,10 @@ import pytest
 
 from tests.flow.bench import recipe_text
 from warrant.errors import InputError
-from warrant.flow.plan import STEPS, Addition, configuration_of
-from warrant.flow.recipe import Metric, explain_recipe, parse_recipe, read_recipe
+from warrant.flow.addition import Addition
+from warrant.flow.plan import STEPS, configuration_of
+from warrant.flow.recipe import explain_recipe, parse_recipe, read_recipe
+from warrant.flow.recipe_evaluate import Metric
 from warrant.records.metric import METRICS
 
 LEAST = "warrant: 1\nname: notes\nsources: [{path: notes}]\ntask: {label: kind}\n"

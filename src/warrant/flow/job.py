@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.flow.acts import questions
+from warrant.flow.addition import card_name, model_name
 from warrant.flow.attempts import count_other_tests
 from warrant.flow.clock import instant
 from warrant.flow.dropped import STAGES, count_drops
 from warrant.flow.erase import finish_erasure
 from warrant.flow.estimate import forecast
 from warrant.flow.keys import list_model_key
-from warrant.flow.plan import STEPS, card_name, model_name
+from warrant.flow.plan import STEPS
 from warrant.flow.release import write_bundle
 from warrant.flow.report import Reporter, RunReport, Silent
 from warrant.flow.run import Run

@@ -7,6 +7,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from warrant.errors import InputError
+from warrant.flow.addition import Addition, model_name
+from warrant.flow.plan_evaluate import evaluate_config
+from warrant.flow.plan_train import train_config
 from warrant.kernel.digest import hash_file, u64
 
 if TYPE_CHECKING:
@@ -14,9 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.recipe import Filter, Recipe
-    from warrant.flow.source_answers import SourceAnswer
     from warrant.kernel.digest import Digest
-    from warrant.metrics import Prices
     from warrant.records.claim import Plugin
     from warrant.records.interfaces import Desk, StageResult
     from warrant.stages.ingest import LabelsConfig, RowsConfig
@@ -41,35 +42,6 @@ class Stage(Protocol):
         desk: Desk,
     ) -> StageResult:
         """Compute."""
-
-
-@dataclass(frozen=True)
-class Addition:
-    """What a step's settings take from the log and the machine instead of the recipe."""
-
-    root: Path
-    """The recipe's folder."""
-    files: Any = None
-    """Files of each source, hashed; for ingest."""
-    sample: int | None = None
-    """So many documents are read; then the model's name says that it is made from a sample."""
-    plan: str | None = None
-    """Envelope digest of the evaluation plan."""
-    bounds: tuple[tuple[str, float | None, float | None], ...] = ()
-    """The plan's bounds, as signed: metric, least value, largest value; one of the two is None."""
-    expected: tuple[str, float, float] | None = None
-    """The plan's prediction, as signed: metric, value, how sure."""
-    attempt: int = 1
-    """Number of this evaluation among the different ones of the same test rows."""
-    keyed: Callable[[bytes], bytes] | None = None
-    """Gives 32 bytes for a digest that nobody without the vault can guess; for curation, where a
-    filter learns from a file."""
-    today: str | None = None
-    """Day of the run, YYYY-MM-DD, UTC; for curation, where rights may have ended."""
-    answers: tuple[Mapping[str, str], ...] = ()
-    """Signed answers to the card's questions."""
-    said: tuple[SourceAnswer, ...] = ()
-    """Signed answers about sources, which the recipe left open."""
 
 
 @dataclass(frozen=True)
@@ -265,69 +237,6 @@ def _split(recipe: Recipe, more: Addition) -> object:
     )
 
 
-def model_name(recipe: Recipe, sample: int | None) -> str:
-    """Name a model; one made from a sample says so wherever its name stands."""
-    return f"{recipe.name}-sample" if sample else recipe.name
-
-
-def card_name(sample: int | None) -> str:
-    """Name the files of a card, without their ending."""
-    return "card-sample" if sample else "card"
-
-
-def _train(recipe: Recipe, more: Addition) -> object:
-    from warrant.models import InputColumn
-    from warrant.stages.train import TrainConfig
-
-    return TrainConfig(
-        name=model_name(recipe, more.sample),
-        label=recipe.task.answer,
-        task=recipe.task.kind,
-        inputs=tuple(
-            InputColumn(one.column, one.read_as, one.unit, one.decimal, one.day_first)
-            for one in recipe.reads
-        ),
-        label_separator=recipe.task.separator,
-        tier=recipe.train.tier,
-        seed=recipe.train.seed,
-        class_weights=recipe.train.class_weights,
-        monotone=dict(recipe.train.monotone),
-        towards=recipe.train.towards,
-        costs=_prices(recipe),
-        label_at=recipe.rows.label_at,
-        accepted_leaks={one.column: one.leak_accepted for one in recipe.reads if one.leak_accepted},
-    )
-
-
-def _prices(recipe: Recipe) -> Prices | None:
-    from warrant.metrics import Prices
-
-    costs = recipe.costs
-    if costs is None:
-        return None
-    missed = {label: price for label, price in costs.missed.items() if label != "default"}
-    return Prices(missed, costs.missed.get("default", 0.0), costs.false_alarm, costs.ask)
-
-
-def _evaluate(recipe: Recipe, more: Addition) -> object:
-    from warrant.stages.evaluate import EvaluateConfig, PlannedBound, Prediction
-
-    return EvaluateConfig(
-        label=recipe.task.answer,
-        label_separator=recipe.task.separator,
-        plan=more.plan,
-        bounds=tuple(PlannedBound(*bound) for bound in more.bounds),
-        expected=Prediction(*more.expected) if more.expected else None,
-        attempt=more.attempt,
-        convention=recipe.evaluate.convention,
-        costs=_prices(recipe),
-        slices=recipe.evaluate.slices,
-        group=recipe.split.group,
-        resamples=recipe.evaluate.resamples,
-        seed=recipe.train.seed,
-    )
-
-
 def _report(recipe: Recipe, more: Addition) -> object:
     from warrant.stages.report import Answer, Expected, ReportConfig, SourceAnswer
 
@@ -398,10 +307,10 @@ STEPS: tuple[PlannedStep, ...] = (
         "train",
         {"train": "split/train", "validation": "split/validation"},
         _train_stage,
-        _train,
+        train_config,
     ),
     PlannedStep(
-        "evaluate", {"model": "train/model", "test": "split/test"}, _evaluate_stage, _evaluate
+        "evaluate", {"model": "train/model", "test": "split/test"}, _evaluate_stage, evaluate_config
     ),
     PlannedStep(
         "report",

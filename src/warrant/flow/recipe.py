@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     Field,
     ValidationError,
@@ -20,34 +19,20 @@ from pydantic import (
 )
 
 from warrant.errors import InputError
+from warrant.flow.recipe_evaluate import Evaluate, Expect
 from warrant.flow.recipe_fault import AdviceError, located
 from warrant.flow.recipe_rows import Part as _Part
 from warrant.flow.recipe_rows import Rows, Text
 from warrant.flow.recipe_source import SourcePart
 from warrant.flow.recipe_split import Split
-from warrant.records.metric import METRICS, metrics_of
+from warrant.flow.recipe_train import Costs, Train
+from warrant.records.metric import metrics_of
 from warrant.records.yaml12 import load_yaml
 
 StageOfUse = Literal["explore", "pilot", "production"]
 Line = Annotated[int, Field(ge=1)]
 LABELS = "labels"
 """The list of labels that ingest makes of many columns of yes and no."""
-Metric = Literal[
-    "accuracy",
-    "micro_f1",
-    "macro_f1",
-    "roc_auc",
-    "pr_auc",
-    "log_loss",
-    "brier",
-    "ece",
-    "mae",
-    "rmse",
-    "median_absolute_error",
-    "r2",
-    "cost_per_1000",
-]
-"""Figures that a plan may bound: the keys of `warrant.records.metric.METRICS`."""
 
 
 class Use(_Part):
@@ -127,126 +112,6 @@ class Input(_Part):
                     f"a {self.read_as!r} has no {name}", f"Take out `{name}`, or write `as: {kind}`"
                 )
         return self
-
-
-class Train(_Part):
-    """How the model is trained."""
-
-    tier: Literal["linear", "trees"] = "linear"
-    """`linear`: words, characters and columns; `trees`: columns above all. Seconds on a laptop."""
-    seed: Annotated[int, Field(ge=0)] = 7
-    """Seed of training."""
-    class_weights: Literal["balanced", "none"] = "balanced"
-    """`balanced` lets rare labels weigh more."""
-    monotone: dict[Text, Literal["increasing", "decreasing"]] = {}  # noqa: RUF012 - pydantic copies it
-    """Of `trees`: number columns with which the answer may only rise, or only fall."""
-    towards: Text | None = None
-    """Of `binary`: the label that `monotone` speaks of."""
-
-    @model_validator(mode="after")
-    def _monotone_has_trees(self) -> Self:
-        if self.monotone and self.tier != "trees":
-            raise AdviceError("monotone is for trees", "Write under train: tier: trees")
-        return self
-
-
-Price = Annotated[float, Field(ge=0)]
-
-
-class Costs(_Part):
-    """What errors cost, in money or points: thresholds are chosen on validation rows."""
-
-    missed: dict[Text, Price] = {}  # noqa: RUF012 - pydantic copies it
-    """By label: what a true label costs that is not answered; `default` is of all others."""
-    false_alarm: Price = 0.0
-    """What an answer costs that is not true."""
-    ask: Price | None = None
-    """What a person's look costs; where it is cheaper, the model abstains."""
-
-    @model_validator(mode="after")
-    def _has_a_price(self) -> Self:
-        if not self.false_alarm and not any(self.missed.values()):
-            raise AdviceError(
-                "nothing costs anything",
-                "Write for example: costs: {missed: {default: 50}, false_alarm: 5}",
-            )
-        return self
-
-
-class Expect(_Part):
-    """The author's own prediction of the result, signed before the run."""
-
-    metric: Metric = "macro_f1"
-    """Which figure is predicted; `regression` needs one of its own, for example `mae`."""
-    value: float
-    """The predicted value: 0 to 1, an error in the unit of the label."""
-    sure: Annotated[float, Field(ge=0, le=1)] = 0.5
-    """How sure the author is that the result is as good, 0 to 1."""
-
-    @model_validator(mode="after")
-    def _in_range(self) -> Self:
-        _require_range(self.metric, self.value)
-        return self
-
-
-class PlanBound(_Part):
-    """A figure that must be reached before deployment."""
-
-    metric: Metric
-    """Which figure."""
-    at_least: float | None = None
-    """The least value, of a figure of which more is better; most go from 0 to 1."""
-    at_most: float | None = None
-    """The largest value, of a figure of which less is better, for example `mae: 2.5`."""
-
-    @model_validator(mode="after")
-    def _one_that_fits(self) -> Self:
-        more_is_better = METRICS[self.metric].better == "higher"
-        right, wrong = ("at_least", "at_most") if more_is_better else ("at_most", "at_least")
-        value = getattr(self, right)
-        if value is None or getattr(self, wrong) is not None:
-            what = "more" if more_is_better else "less"
-            raise AdviceError(
-                f"{self.metric!r} needs the bound {right!r} and no other: {what} is better",
-                f"Write: {{metric: {self.metric}, {right}: VALUE}}",
-            )
-        _require_range(self.metric, value)
-        return self
-
-
-def _require_range(metric: str, value: float) -> None:
-    """Refuse a value that a figure cannot take."""
-    least, most = METRICS[metric].least, METRICS[metric].most
-    if (least is not None and value < least) or (most is not None and value > most):
-        low = "" if least is None else f"from {least:g} "
-        high = "upwards" if most is None else f"to {most:g}"
-        percent = most == 1 and 2 <= value <= 100
-        raise AdviceError(
-            f"{metric!r} goes {low}{high}, and {value:g} lies outside",
-            f"Write '{value / 100:g}' in place of '{value:g}'"
-            if percent
-            else f"Write a value {low}{high}",
-        )
-
-
-def _one_bound_each(plan: tuple[PlanBound, ...]) -> tuple[PlanBound, ...]:
-    for metric, times in Counter(bound.metric for bound in plan).items():
-        if times > 1:
-            raise ValueError(f"{metric} has two bounds")
-    return plan
-
-
-class Evaluate(_Part):
-    """What is measured on rows never used before."""
-
-    plan: Annotated[tuple[PlanBound, ...], AfterValidator(_one_bound_each)] = ()
-    """Bounds; failing one blocks deployment, never the card."""
-    slices: tuple[Text, ...] = ()
-    """Columns whose values are measured apart."""
-    convention: Literal["plain", "lexglue"] = "plain"
-    """How F1 is counted; `lexglue` makes "no label" one more label of `multilabel`."""
-    resamples: Annotated[int, Field(ge=100, le=100_000)] = 2000
-    """Bootstrap resamples behind each interval."""
 
 
 class Card(_Part):

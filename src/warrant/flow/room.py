@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from warrant.errors import OutsideError
-from warrant.flow.plan import STEPS, Addition
+from warrant.flow.addition import Addition
+from warrant.flow.plan import STEPS
 from warrant.flow.words import shown_bytes
 from warrant.stages.ingest import find_files
 

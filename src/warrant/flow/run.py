@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError, PolicyRefusal
 from warrant.flow import people
+from warrant.flow.addition import Addition
 from warrant.flow.attempts import attempt_of
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant, seconds_of
 from warrant.flow.facts import Known, gather, signed_impact
 from warrant.flow.outputs import are_present
-from warrant.flow.plan import Addition, PlannedStep, Stage, configuration_of
+from warrant.flow.plan import PlannedStep, Stage, configuration_of
 from warrant.flow.report import Reporter, Silent
 from warrant.flow.room import measure_room, require_room
 from warrant.flow.source_answers import answer_sources

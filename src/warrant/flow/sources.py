@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, cast
 
-from warrant.flow.plan import STEPS, Addition
+from warrant.flow.addition import Addition
+from warrant.flow.plan import STEPS
 from warrant.kernel.digest import Digest
 from warrant.kernel.filetree import StatCache
 from warrant.stages.ingest.files import FoundFile, inputs_fingerprint

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from warrant.errors import InputError, MissingExtra
-from warrant.flow.plan import Addition, _settings
+from warrant.flow.addition import Addition
+from warrant.flow.plan import _settings
 from warrant.flow.recipe import Filter
 from warrant.stages.curate import RECOGNISERS, CurateConfig, FilterConfig, plugins
 from warrant.stages.curate.builtin.masking import MaskPersonalData

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.engine.desk import make_desk
 from warrant.engine import make_batch, read_ledger, write_dataset
 from warrant.errors import InputError
-from warrant.flow.plan import STEPS, Addition
+from warrant.flow.addition import Addition
+from warrant.flow.plan import STEPS
 from warrant.flow.recipe import parse_recipe
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult

@@ -1,0 +1,39 @@
+"""From the recipe to the settings of evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warrant.flow.plan_train import prices_of
+
+if TYPE_CHECKING:
+    from warrant.flow.addition import Addition
+    from warrant.flow.recipe import Recipe
+
+
+def evaluate_config(recipe: Recipe, more: Addition) -> object:
+    """Give the settings of evaluation.
+
+    Args:
+        recipe: what to do.
+        more: what log and machine add.
+
+    Returns:
+        An `EvaluateConfig`.
+    """
+    from warrant.stages.evaluate import EvaluateConfig, PlannedBound, Prediction
+
+    return EvaluateConfig(
+        label=recipe.task.answer,
+        label_separator=recipe.task.separator,
+        plan=more.plan,
+        bounds=tuple(PlannedBound(*bound) for bound in more.bounds),
+        expected=Prediction(*more.expected) if more.expected else None,
+        attempt=more.attempt,
+        convention=recipe.evaluate.convention,
+        costs=prices_of(recipe),
+        slices=recipe.evaluate.slices,
+        group=recipe.split.group,
+        resamples=recipe.evaluate.resamples,
+        seed=recipe.train.seed,
+    )

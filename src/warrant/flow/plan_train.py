@@ -1,0 +1,55 @@
+"""From the recipe to the settings of training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warrant.flow.addition import Addition, model_name
+
+if TYPE_CHECKING:
+    from warrant.flow.recipe import Recipe
+    from warrant.metrics import Prices
+
+
+def train_config(recipe: Recipe, more: Addition) -> object:
+    """Give the settings of training.
+
+    Args:
+        recipe: what to do.
+        more: what log and machine add.
+
+    Returns:
+        A `TrainConfig`.
+    """
+    from warrant.models import InputColumn
+    from warrant.stages.train import TrainConfig
+
+    return TrainConfig(
+        name=model_name(recipe, more.sample),
+        label=recipe.task.answer,
+        task=recipe.task.kind,
+        inputs=tuple(
+            InputColumn(one.column, one.read_as, one.unit, one.decimal, one.day_first)
+            for one in recipe.reads
+        ),
+        label_separator=recipe.task.separator,
+        tier=recipe.train.tier,
+        seed=recipe.train.seed,
+        class_weights=recipe.train.class_weights,
+        monotone=dict(recipe.train.monotone),
+        towards=recipe.train.towards,
+        costs=prices_of(recipe),
+        label_at=recipe.rows.label_at,
+        accepted_leaks={one.column: one.leak_accepted for one in recipe.reads if one.leak_accepted},
+    )
+
+
+def prices_of(recipe: Recipe) -> Prices | None:
+    """Give what errors cost; None where nobody says."""
+    from warrant.metrics import Prices
+
+    costs = recipe.costs
+    if costs is None:
+        return None
+    missed = {label: price for label, price in costs.missed.items() if label != "default"}
+    return Prices(missed, costs.missed.get("default", 0.0), costs.false_alarm, costs.ask)

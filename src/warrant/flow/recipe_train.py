@@ -1,0 +1,54 @@
+"""The recipe's part about training: the tier, its settings, what errors cost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from warrant.flow.recipe_fault import AdviceError
+from warrant.flow.recipe_rows import Part, Text
+
+
+class Train(Part):
+    """How the model is trained."""
+
+    tier: Literal["linear", "trees"] = "linear"
+    """`linear`: words, characters and columns; `trees`: columns above all. Seconds on a laptop."""
+    seed: Annotated[int, Field(ge=0)] = 7
+    """Seed of training."""
+    class_weights: Literal["balanced", "none"] = "balanced"
+    """`balanced` lets rare labels weigh more."""
+    monotone: dict[Text, Literal["increasing", "decreasing"]] = {}  # noqa: RUF012 - pydantic copies it
+    """Of `trees`: number columns with which the answer may only rise, or only fall."""
+    towards: Text | None = None
+    """Of `binary`: the label that `monotone` speaks of."""
+
+    @model_validator(mode="after")
+    def _monotone_has_trees(self) -> Self:
+        if self.monotone and self.tier != "trees":
+            raise AdviceError("monotone is for trees", "Write under train: tier: trees")
+        return self
+
+
+Price = Annotated[float, Field(ge=0)]
+
+
+class Costs(Part):
+    """What errors cost, in money or points: thresholds are chosen on validation rows."""
+
+    missed: dict[Text, Price] = {}  # noqa: RUF012 - pydantic copies it
+    """By label: what a true label costs that is not answered; `default` is of all others."""
+    false_alarm: Price = 0.0
+    """What an answer costs that is not true."""
+    ask: Price | None = None
+    """What a person's look costs; where it is cheaper, the model abstains."""
+
+    @model_validator(mode="after")
+    def _has_a_price(self) -> Self:
+        if not self.false_alarm and not any(self.missed.values()):
+            raise AdviceError(
+                "nothing costs anything",
+                "Write for example: costs: {missed: {default: 50}, false_alarm: 5}",
+            )
+        return self
