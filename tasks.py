@@ -31,7 +31,7 @@ PIN_HEADER = """\
 # The versions that `python -m tasks` installs: base, dev, peers, bench and the build backend.
 # Written by: python -m tasks pin
 """
-PINNED_EXTRAS = ("bench", "dev", "peers")
+PINNED_EXTRAS = ("bench", "dev", "llm", "peers")
 BUILD_BACKEND = "hatchling"
 ON_OTHER_SYSTEMS = {"colorama": "0.4.6", "pywin32-ctypes": "0.2.3"}
 """Packages that only Windows asks for; the resolver of another system never lists them."""
@@ -90,7 +90,7 @@ class Environment:
 
 
 DEVELOP = Environment(".venv", ("dev",))
-PROVE = Environment(".venv", ("dev", "peers"))
+PROVE = Environment(".venv", ("dev", "llm", "peers"))
 RACE = Environment(".venv-bench", ("bench", "dev"))  # DVC wants some eighty packages of its own
 
 
@@ -112,10 +112,11 @@ def test(rest: list[str]) -> None:
 def test_all(rest: list[str]) -> None:
     """Run everything: kills, peers, wheel; kernel and records must be covered to 100 %."""
     PROVE.ensure()
+    # torch costs seconds in each process that imports it: its tests run by themselves.
     # Coverage only here: tracing would falsify what the slow tests measure.
     thorough = "--hypothesis-profile=thorough"
     _pytest(PROVE, "--cov", "--cov-report=term-missing:skip-covered", thorough, *rest)
-    _pytest(PROVE, "-m", "slow or peers or faults", *rest)
+    _pytest(PROVE, "-m", "slow or peers or faults or torch", *rest)
 
 
 def check(rest: list[str]) -> None:

@@ -17,6 +17,7 @@ from warrant import errors
         (errors.PolicyRefusal, 4),
         (errors.MissingExtra, 5),
         (errors.OutsideError, 6),
+        (errors.CeilingReached, 7),
         (errors.Busy, 75),
     ],
 )
@@ -30,7 +31,7 @@ def test_each_branch_has_its_exit_code(kind: type[errors.WarrantError], code: in
 def test_no_error_uses_the_exit_code_of_an_unknown_signer() -> None:
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     codes = {kind.exit_code for kind in kinds if issubclass(kind, errors.WarrantError)}
-    assert codes == {1, 2, 4, 5, 6, 75}
+    assert codes == {1, 2, 4, 5, 6, 7, 75}
 
 
 def test_busy_is_an_outside_error_because_waiting_helps() -> None:

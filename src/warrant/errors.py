@@ -6,6 +6,7 @@ WarrantError
 ├── IntegrityError    stop, keep the evidence                 exit 1
 ├── PolicyRefusal     read the reasons, change the facts      exit 4
 ├── MissingExtra      install something                       exit 5
+├── CeilingReached    raise the ceiling, or take what is there  exit 7
 └── OutsideError      a retry may help                        exit 6
     └── Busy          somebody else is writing                exit 75
 ```
@@ -102,6 +103,12 @@ class MissingExtra(WarrantError):
             f"{purpose} needs the extra {extra!r}, which is not installed.",
             f"Run in the checkout: pip install '.[{extra}]'",
         )
+
+
+class CeilingReached(WarrantError):
+    """Going on would cost more than was allowed: what was done is kept."""
+
+    exit_code = 7
 
 
 class OutsideError(WarrantError):

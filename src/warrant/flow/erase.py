@@ -18,6 +18,7 @@ from warrant.errors import NEIGHBOURS, InputError
 from warrant.flow import held, people
 from warrant.flow.clock import instant
 from warrant.flow.commit import Committed
+from warrant.flow.kept import clear_all_kept
 from warrant.flow.strays import strays
 from warrant.flow.trace import bundles_with
 from warrant.kernel.absence_proof import OPENED_TO
@@ -161,7 +162,11 @@ def _note(workspace: Workspace) -> Path:
 
 
 def _delete_erased(workspace: Workspace) -> None:
-    """Delete originals, rows and strays of every document that the vault remembers as erased."""
+    """Delete originals, rows and strays of every document that the vault remembers as erased.
+
+    Unfinished work goes too: it was computed from rows that may be gone.
+    """
+    clear_all_kept(workspace)
     store, vault = workspace.store, workspace.vault
     manifests = list(store.layouts())
     documents = sorted(_all_documents(workspace, manifests))

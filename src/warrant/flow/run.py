@@ -20,6 +20,7 @@ from warrant.flow.attempts import attempt_of
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant, seconds_of
 from warrant.flow.facts import Known, gather, signed_impact
+from warrant.flow.kept import clear_kept, leave_kept, open_kept
 from warrant.flow.outputs import are_present
 from warrant.flow.plan import PlannedStep, Stage, configuration_of
 from warrant.flow.report import Reporter, Silent
@@ -119,7 +120,7 @@ class Run:
         started_at = self._pen.clock()
         # Deploying changes the outside world: its result is a plan, made before policy is asked
         # about exactly these bytes, and applied and committed only after a yes.
-        drafted = self._compute(module, inputs, config) if stage == "deploy" else None
+        drafted = self._compute(module, inputs, config, key) if stage == "deploy" else None
         if drafted is not None:
             self._learn(stage, drafted.outputs, None)
             write_file(
@@ -133,7 +134,7 @@ class Run:
             return
         if stage == "ingest":
             self._reporter.note(require_room(measure_room(self._workspace.root, config)))  # type: ignore[arg-type]
-        result = drafted or self._compute(module, inputs, config)
+        result = drafted or self._compute(module, inputs, config, key)
         self._require_not_withdrawn(stage, result.outputs)
         _require_unchanged(result, config, self._workspace)
         committed = self._pen.step(
@@ -143,6 +144,7 @@ class Run:
             inputs=inputs,
             started_at=started_at,
         )
+        clear_kept(self._workspace, key)
         claim = Digest.of(result.claim.to_bytes())
         self._learn(stage, {**result.outputs, "claim": claim}, committed.position)
         self.computed.append(stage)
@@ -291,18 +293,21 @@ class Run:
         module: Stage,
         inputs: Mapping[str, Digest],
         config: object,
+        key: Digest,
     ) -> StageResult:
         scratch = self._workspace.state / "runs" / "scratch" / module.NAME
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         workspace = self._workspace
-        desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress)
+        kept = open_kept(workspace, key)
+        desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress, kept)
         started = monotonic()
         try:
             return module.run(inputs, config, desk)
         finally:
             self.took_s[module.NAME] = monotonic() - started
             shutil.rmtree(scratch, ignore_errors=True)
+            leave_kept(kept)
 
     def _learn(self, stage: str, outputs: Mapping[str, Digest], position: int | None) -> None:
         """Remember what a step gave."""

@@ -1,10 +1,11 @@
 """What a stage receives and gives back. A stage computes; flow commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from warrant.errors import WarrantError
 from warrant.kernel.digest import Digest
 from warrant.kernel.store import Store
 from warrant.records.claim import Claim
@@ -47,6 +48,11 @@ class Progress(Protocol):
         ...
 
 
+def go_on() -> WarrantError | None:
+    """Never stop."""
+    return None
+
+
 @dataclass(frozen=True)
 class Desk:
     """What a stage works with: the store, salts, a scratch folder, a way to report.
@@ -62,6 +68,11 @@ class Desk:
     """A folder of its own, removed after the step."""
     progress: Progress
     """Called at least once a second in long work."""
+    kept: Path | None = None
+    """A folder that outlives a stop or a kill of this very work, and goes once it is committed;
+    None: nothing is kept."""
+    stop: Callable[[], WarrantError | None] = go_on
+    """Asked now and then in long work; when it gives an error, keep what is done and raise it."""
 
 
 @dataclass(frozen=True)

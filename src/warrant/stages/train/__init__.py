@@ -1,7 +1,8 @@
 """Train: from rows with answers to a model."""
 
-from warrant.stages.train.backend import TRAINERS, Finding, Job, Trained, Trainer
+from warrant.stages.train.backend import TRAINERS, Event, Finding, Job, Resumes, Trained, Trainer
 from warrant.stages.train.config import TrainConfig
+from warrant.stages.train.estimates import Estimate, Machine, Range, Stats
 from warrant.stages.train.step import INPUTS, NAME, VERSION, plugins, preflight, run
 
 __all__ = [
@@ -9,8 +10,14 @@ __all__ = [
     "NAME",
     "TRAINERS",
     "VERSION",
+    "Estimate",
+    "Event",
     "Finding",
     "Job",
+    "Machine",
+    "Range",
+    "Resumes",
+    "Stats",
     "TrainConfig",
     "Trained",
     "Trainer",

@@ -1,7 +1,7 @@
-"""The protocol of a training backend, as far as it is used now.
+"""The protocol of a training backend: look, estimate, check, train, go on, hand over.
 
-Later members (`probe`, `estimate`, `render`, `resume`, `export`) come with the backends that
-need them.
+Before a run: `probe` the machine, `measure` the rows, `estimate` what it takes, `preflight` what
+would fail. A run that was stopped or killed goes on with `resume` from `Job.checkpoints`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,53 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from warrant.catalog import Catalog
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from warrant.errors import WarrantError
     from warrant.models.examples import Examples
     from warrant.records.claim import Plugin
     from warrant.records.interfaces import Progress
     from warrant.stages.train.config import TrainConfig
+    from warrant.stages.train.estimates import Estimate, Machine, Stats
+
+Resumes = Literal["bit-equal", "approximate", "from the start"]
+"""What a run that was stopped and goes on gives: the same bytes as one that was not; about the
+same; or it begins again, which gives the same bytes where the backend is deterministic."""
+
+
+def _go_on() -> None:
+    """Never stop."""
+
+
+def _tell_nobody(event: Event) -> None:
+    del event
+
+
+@dataclass(frozen=True)
+class Event:
+    """How a run stands after a step."""
+
+    step: int
+    """Steps done, from 1."""
+
+    steps: int
+    """Steps in all, as far as is known."""
+
+    loss: float | None
+    """Of the step; None where there is none."""
+
+    supervised_tokens: int
+    """Tokens that were learnt from, since the beginning."""
+
+    padded_tokens: int
+    """Tokens that were computed, padding among them, since the beginning."""
+
+    seconds: float
+    """Since the run began or went on."""
+
+    memory_bytes: int | None = None
+    """Most memory so far; None: not known."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +80,16 @@ class Job:
     progress: Progress
     """Called at least once a second in long work."""
 
+    checkpoints: Path | None = None
+    """A folder that outlives a stop or a kill, of this job alone; None: nothing is kept."""
+
+    stop: Callable[[], WarrantError | None] = _go_on
+    """Asked after every step of work. When it gives an error, the backend writes a checkpoint and
+    raises that error."""
+
+    event: Callable[[Event], None] = _tell_nobody
+    """Told after every step."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -53,6 +103,9 @@ class Finding:
 
     do: str
     """The act that helps."""
+
+    code: str = ""
+    """A word for the kind of finding, the same in every release, such as `no-label`."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +137,54 @@ class Trained:
 class Trainer(Protocol):
     """A training backend."""
 
+    resumes: Resumes
+    """What going on after a stop gives."""
+
+    def probe(self) -> Machine:
+        """Look at this machine, within a second.
+
+        Returns:
+            What it can do for this backend.
+        """
+        ...
+
+    def measure(self, train: Examples, config: TrainConfig) -> Stats:
+        """Count what there is to learn from.
+
+        Args:
+            train: rows to learn from.
+            config: the settings of the run.
+
+        Returns:
+            Rows and tokens as this backend reads them.
+        """
+        ...
+
+    def estimate(self, config: TrainConfig, stats: Stats, machine: Machine) -> Estimate:
+        """Say what a run will take; money is not this backend's.
+
+        Args:
+            config: the settings of the run.
+            stats: of the training rows.
+            machine: that would run it.
+
+        Returns:
+            Tokens, steps, memory and time; the same arguments give the same figures.
+        """
+        ...
+
+    def render(self, config: TrainConfig) -> Mapping[str, str]:
+        """Write the settings as native files of the libraries behind this backend.
+
+        Args:
+            config: the settings of the run.
+
+        Returns:
+            Text by file name; none where no library has such files. The same settings give the
+            same text.
+        """
+        ...
+
     def describe(self) -> tuple[Plugin, ...]:
         """Name the libraries that decide the bytes, with their versions."""
         ...
@@ -111,6 +212,36 @@ class Trainer(Protocol):
 
         Raises:
             InputError: when nothing can be learnt from these rows; no cell is quoted.
+        """
+        ...
+
+    def resume(self, job: Job) -> Trained:
+        """Go on from the newest checkpoint, or begin where there is none.
+
+        Args:
+            job: as for `run`; its checkpoints are of the same rows and settings.
+
+        Returns:
+            What was made.
+
+        Raises:
+            InputError: as `run` does.
+        """
+        ...
+
+    def export(self, folder: Path, target: Path, form: str) -> Mapping[str, float]:
+        """Write a trained model in another form.
+
+        Args:
+            folder: the model's files.
+            target: an empty folder.
+            form: name of the form.
+
+        Returns:
+            How far the answers of both lie apart, by name of the figure.
+
+        Raises:
+            InputError: when this backend has no such form; it names those it has.
         """
         ...
 

@@ -93,8 +93,10 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     validation = _read(inputs["validation"], config, desk)
     folder = desk.scratch / "model"
     folder.mkdir()
-    job = Job(train, validation, config, folder, desk.progress)
-    trained = TRAINERS.load(config.tier)().run(job)
+    job = Job(train, validation, config, folder, desk.progress, desk.kept, desk.stop)
+    trainer = TRAINERS.load(config.tier)()
+    was_begun = desk.kept is not None and any(desk.kept.iterdir())
+    trained = trainer.resume(job) if was_begun else trainer.run(job)
     priced = _price(trained, config, validation, folder)
     record = _keep(trained, config, folder, desk)
     digest = desk.store.put(record.to_bytes())

@@ -7,7 +7,7 @@ say when to stop, and calibrate. An empty cell is read as such: trees learn what
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from warrant.models.trees import Reader, TextColumn, TreesModel, write_trees_mod
 from warrant.models.trees.link import shape_of
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
+from warrant.stages.train.builtin.brief import Brief
 from warrant.stages.train.builtin.forest import Plan, Rows, grow_forest
 from warrant.stages.train.builtin.terms import choose_terms
 from warrant.stages.train.builtin.vocabulary import FEWEST_DOCUMENTS
@@ -36,8 +37,12 @@ MOST_WORDS = 300
 _SIGNS = {"increasing": 1, "decreasing": -1}
 
 
-class TreesTrainer:
+class TreesTrainer(Brief):
     """The training backend of trees; see `Trainer` for the methods."""
+
+    seconds_per_token: ClassVar[float] = 2e-07
+    bytes_per_character: ClassVar[float] = 12.0
+    fits: ClassVar[int] = 1
 
     def describe(self) -> tuple[Plugin, ...]:
         """Name the libraries that decide the bytes."""

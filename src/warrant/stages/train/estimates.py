@@ -1,0 +1,145 @@
+"""What training will take, before it is begun: figures with a low, an expected and a high value."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+Device = Literal["cpu", "cuda", "mps"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A figure that is not known yet; all three are 0 or more, and in this order."""
+
+    low: float
+    """It will hardly be less."""
+
+    expected: float
+    """The best guess."""
+
+    high: float
+    """It will hardly be more."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.expected <= self.high:
+            raise ValueError(f"no range: {self.low} {self.expected} {self.high}")
+
+    def times(self, factor: float) -> Range:
+        """Give the range in another unit.
+
+        Args:
+            factor: 0 or more.
+
+        Returns:
+            Each value multiplied.
+        """
+        return Range(self.low * factor, self.expected * factor, self.high * factor)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a machine can do, as far as training asks."""
+
+    device: Device
+    """What computes."""
+
+    name: str
+    """Of processor or card, for people."""
+
+    cores: int
+    """Of the processor, 1 or more."""
+
+    memory_bytes: int | None
+    """Of the machine; None: not known."""
+
+    device_memory_bytes: int | None
+    """Of the card; None where there is none."""
+
+    flops: float
+    """Multiply-adds in float32 of one thread, counted twice, per second; measured."""
+
+    bf16_gain: float | None
+    """How many times faster a product of matrices is in bfloat16; None: not measured."""
+
+
+@dataclass(frozen=True)
+class Stats:
+    """How much there is to learn from, as a backend reads it."""
+
+    rows: int
+    """Of training."""
+
+    tokens: int
+    """Real ones, one pass over the rows; words where a backend reads words."""
+
+    longest: int
+    """Tokens of the longest row."""
+
+    characters: int
+    """Of all texts."""
+
+    labels: int = 0
+    """Different answers; 0 where answers are no labels."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will take."""
+
+    tokens: Range
+    """Real tokens over all passes."""
+
+    steps: Range
+    """Of the optimiser, or fits."""
+
+    peak_bytes: Range
+    """Most memory at one time."""
+
+    seconds: Range
+    """Of the machine."""
+
+    basis: str
+    """One sentence: what the figures rest on."""
+
+
+def probe_machine() -> Machine:
+    """Look at this machine's processor, at the price of a twentieth of a second.
+
+    Returns:
+        What it can do without a card.
+    """
+    return Machine(
+        device="cpu",
+        name=platform.processor() or platform.machine(),
+        cores=os.cpu_count() or 1,
+        memory_bytes=_memory_bytes(),
+        device_memory_bytes=None,
+        flops=_flops(),
+        bf16_gain=None,
+    )
+
+
+def _memory_bytes() -> int | None:
+    names = getattr(os, "sysconf_names", {})
+    if "SC_PHYS_PAGES" not in names:
+        return None
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def _flops(side: int = 512) -> float:
+    """Time products of square matrices; the fastest of a few counts, since others slow us."""
+    matrix = np.ones((side, side), np.float32)
+    best = float("inf")
+    with threadpool_limits(limits=1):
+        for _ in range(5):
+            started = perf_counter()
+            _ = matrix @ matrix
+            best = min(best, perf_counter() - started)
+    return 2 * float(side) ** 3 / max(best, 1e-9)
