@@ -973,10 +973,11 @@ _BOUND_1 = having(at_least=is_number, metric=is_text)
 _BOUND_2 = having(at_least=nullable(is_number), at_most=nullable(is_number), metric=is_text)
 _EVALUATION_1 = having(**_MEASURED, bounds=list_of(_BOUND_1), format=one_of("warrant/evaluation/1"))
 _EVALUATION_2 = having(**_MEASURED, bounds=list_of(_BOUND_2), format=one_of("warrant/evaluation/2"))
+_EVALUATION_3 = having(**_MEASURED, bounds=list_of(_BOUND_2), format=one_of("warrant/evaluation/3"))
 
 
 def _is_evaluation(value: Any) -> bool:  # noqa: ANN401 - any JSON
-    return _EVALUATION_1(value) or _EVALUATION_2(value)
+    return _EVALUATION_1(value) or _EVALUATION_2(value) or _EVALUATION_3(value)
 
 
 _MODEL = having(

@@ -15,6 +15,8 @@ from warrant.errors import InputError
 from warrant.kernel.canon import canonical
 from warrant.kernel.predicates import PREDICATES as KERNEL_PREDICATES
 from warrant.kernel.statement import Statement
+from warrant.records.evaluation import Evaluation
+from warrant.records.evaluation_2 import read_evaluation
 from warrant.records.schemas import PREDICATES, RECORDS, schema_of
 
 DO = "Use the file as Warrant wrote it."
@@ -116,3 +118,11 @@ def test_a_message_never_quotes_a_value() -> None:
 def test_the_kernel_takes_what_the_records_write(name: str) -> None:
     statement = Statement.parse(STATEMENTS[name].to_bytes())
     assert PREDICATES[statement.kind].from_bytes(canonical(statement.predicate)) == EXAMPLES[name]
+
+
+def test_an_evaluation_of_the_second_shape_is_read_as_one_without_failure_tests() -> None:
+    second, third = EXAMPLES["evaluation-2"], EXAMPLES["evaluation"]
+    found = read_evaluation(second.to_bytes())
+    assert isinstance(third, Evaluation)
+    assert found == third.model_copy(update={"failure_tests": (), "workflow": ()})
+    assert read_evaluation(third.to_bytes()) == third

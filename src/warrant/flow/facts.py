@@ -11,7 +11,7 @@ from warrant.policy import NOT_ANSWERED, Exemption, Facts, exemption_of, source_
 from warrant.policy.rule import STAGES
 from warrant.records.claim import Claim
 from warrant.records.dataset import Dataset
-from warrant.records.evaluation import Evaluation
+from warrant.records.evaluation_2 import read_evaluation
 from warrant.stages.report.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _plan_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
     facts["plan_index"] = entry.position
     if "evaluate/evaluation" in known.outputs:
         data = workspace.store.get(known.outputs["evaluate/evaluation"])
-        bounds = Evaluation.from_bytes(data).bounds
+        bounds = read_evaluation(data).bounds
         facts["evaluate_index"] = known.positions["evaluate"]
         facts["plan_bounds_met"] = bool(bounds) and all(bound.met for bound in bounds)
     return facts

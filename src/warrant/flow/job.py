@@ -21,7 +21,7 @@ from warrant.flow.unread import list_unread, write_unread
 from warrant.flow.workspace import Workspace
 from warrant.kernel.durable import explained, write_file
 from warrant.records.claim import Claim
-from warrant.records.evaluation import Evaluation
+from warrant.records.evaluation_2 import read_evaluation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +101,7 @@ def _report(
         sources=len(claims["ingest"].sources),
         dropped={one.words: one.rows for one in count_drops(store, _ledgers(run)).reasons},
         unread=sum(source.unread for source in claims["ingest"].sources),
-        evaluation=Evaluation.from_bytes(store.get(known.outputs["evaluate/evaluation"])),
+        evaluation=read_evaluation(store.get(known.outputs["evaluate/evaluation"])),
         other_tests=count_other_tests(workspace, known.outputs["split/test"]),
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
         bundle=target,

@@ -25,7 +25,7 @@ from warrant.policy.rule import STAGES
 from warrant.records.act import Act
 from warrant.records.claim import Claim
 from warrant.records.dataset import Dataset
-from warrant.records.evaluation import Evaluation
+from warrant.records.evaluation_2 import read_evaluation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from warrant.policy import Rule
     from warrant.policy.decide import Impact
     from warrant.policy.rule import Stage
+    from warrant.records.evaluation import Evaluation
 
 _SPLIT_FACTS = ("shared_rows_train_test", "shared_clusters_train_test")
 
@@ -125,7 +126,7 @@ def read_released(
             chain,
             release,
             dict(_claims(release, evidence)),
-            Evaluation.from_bytes(evaluation),
+            read_evaluation(evaluation),
             any(_is_sample(release, evidence, chain)),
             _types(release, evidence),
         )

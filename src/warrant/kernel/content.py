@@ -52,7 +52,11 @@ _BOUND_2 = {
 }
 _EVALUATIONS = tuple(
     having({**_EVALUATION, "bounds": list_of(having(bound)), "format": one_of(kind)})
-    for kind, bound in (("warrant/evaluation/1", _BOUND_1), ("warrant/evaluation/2", _BOUND_2))
+    for kind, bound in (
+        ("warrant/evaluation/1", _BOUND_1),
+        ("warrant/evaluation/2", _BOUND_2),
+        ("warrant/evaluation/3", _BOUND_2),
+    )
 )
 """The shapes of an evaluation, oldest first: what a release wrote stays readable."""
 _FILE = {"name": shape.text, "sha256": shape.hexdigest, "size": shape.count}

@@ -1,11 +1,11 @@
-"""Scores of a model on rows it never saw (`warrant/evaluation/2`).
+"""Scores of a model on rows it never saw (`warrant/evaluation/3`).
 
 What a card, a page with plots and a verifier need, and nothing that points at a single person:
 curves are thinned and histograms gathered so that at least `fewest_rows` rows stand between two
 points and in every bin that is not empty. Figures that were not or could not be measured are
 absent, never zero.
 
-The first shape, which release 0.1 wrote, is `warrant.records.evaluation_1`.
+The shapes before are `warrant.records.evaluation_1`, which release 0.1 wrote, and `evaluation_2`.
 """
 
 from typing import Annotated, Literal
@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from warrant.records.base import Count, Hex, Name, Rate, Record
+from warrant.records.failure_test import FailureTest, WorkflowRule
 from warrant.records.model import TaskKind
 
 Convention = Literal["plain", "lexglue"]
@@ -198,7 +199,7 @@ class HistogramBin(Record):
 class Evaluation(Record):
     """All figures of one model on one dataset."""
 
-    format: Literal["warrant/evaluation/2"] = "warrant/evaluation/2"
+    format: Literal["warrant/evaluation/3"] = "warrant/evaluation/3"
     task: TaskKind
     model: Hex
     test: Hex
@@ -240,6 +241,10 @@ class Evaluation(Record):
     """As `curves`."""
     histogram: tuple[HistogramBin, ...]
     """By rising bounds; neighbours are joined until none has fewer than `fewest_rows` rows."""
+    failure_tests: tuple[FailureTest, ...] = ()
+    """In the order of the recipe, those of its domain first."""
+    workflow: tuple[WorkflowRule, ...] = ()
+    """Rules over the ordered answers of a case, in the same order."""
 
     @property
     def may_hide(self) -> float | None:

@@ -20,6 +20,7 @@ from warrant.records.dataset import Dataset
 from warrant.records.erasure import Erasure
 from warrant.records.evaluation import Evaluation
 from warrant.records.evaluation_1 import Evaluation1
+from warrant.records.evaluation_2 import Evaluation2
 from warrant.records.evaluation_plan import EvaluationPlan
 from warrant.records.evaluation_plan_2 import EvaluationPlan2
 from warrant.records.keys import Keys
@@ -49,6 +50,7 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     "erasure": Erasure,
     "evaluation": Evaluation,
     "evaluation-1": Evaluation1,
+    "evaluation-2": Evaluation2,
     "evaluation-plan": EvaluationPlan,
     "evaluation-plan-2": EvaluationPlan2,
     "keys": Keys,

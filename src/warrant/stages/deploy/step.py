@@ -8,7 +8,7 @@ from warrant.errors import InputError
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.content import Content, Member
-from warrant.records.evaluation import Evaluation
+from warrant.records.evaluation_2 import read_evaluation
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model
 
@@ -62,7 +62,7 @@ def run(inputs: Mapping[str, Digest], config: DeployConfig, desk: Desk) -> Stage
         IntegrityError: when a blob is missing or altered.
     """
     model = Model.from_bytes(desk.store.get(inputs["model"]))
-    evaluation = Evaluation.from_bytes(desk.store.get(inputs["evaluation"]))
+    evaluation = read_evaluation(desk.store.get(inputs["evaluation"]))
     if evaluation.model != inputs["model"].hex:
         raise InputError(
             f"The evaluation is of the model {evaluation.model[:12]}, "

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from warrant.stages.evaluate.config import EvaluateConfig
 
 NAME = "evaluate"
-VERSION = 4
+VERSION = 5
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("model", "test")

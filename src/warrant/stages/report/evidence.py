@@ -11,7 +11,7 @@ from warrant.kernel.statement import BASE
 from warrant.records.base import Record
 from warrant.records.claim import Claim
 from warrant.records.dataset import Dataset
-from warrant.records.evaluation import Evaluation
+from warrant.records.evaluation_2 import read_evaluation
 from warrant.records.model import Model
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from warrant.kernel.digest import Digest
     from warrant.kernel.store import Store
+    from warrant.records.evaluation import Evaluation
     from warrant.stages.report.config import ReportConfig
 
 R = TypeVar("R", bound=Record)
@@ -89,8 +90,8 @@ def gather(inputs: Mapping[str, Digest], store: Store) -> Records:
                 model = Model.from_bytes(data)
                 kind = stage_statement("train")
                 models.append(Entry("model", hexed, "model record", kind, model))
-            case "warrant/evaluation/2":
-                evaluation = Evaluation.from_bytes(data)
+            case "warrant/evaluation/2" | "warrant/evaluation/3":
+                evaluation = read_evaluation(data)
                 kind = stage_statement("evaluate")
                 evaluations.append(
                     Entry("evaluation", hexed, "evaluation record", kind, evaluation)
@@ -135,11 +136,19 @@ def _with_makers(
     }
 
 
+_READ = (
+    "warrant/model/1",
+    "warrant/evaluation/2",
+    "warrant/evaluation/3",
+    "warrant/dataset/1",
+    "warrant/claim/1",
+)
+
+
 def _format(name: str, data: bytes) -> str:
     value = parse_canonical(data)
     kind = value.get("format") if isinstance(value, dict) else None
-    known = ("warrant/model/1", "warrant/evaluation/2", "warrant/dataset/1", "warrant/claim/1")
-    if kind not in known:
+    if kind not in _READ:
         raise _wrong(f"the input {name!r} is no record that a card reads")
     return str(kind)
 
