@@ -1,0 +1,1 @@
+"""Outside storage, keys and machines: what a workspace uses beyond its own folder."""
