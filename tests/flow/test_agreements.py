@@ -95,6 +95,10 @@ def test_an_agreement_is_listed_counted_and_ended(tmp_path: Path) -> None:
     assert "Clauses that ask for it: none names destruction" in certificate
     assert report.committed.envelope.hex in certificate
     assert (bench.root / "agreements" / "beta.yaml").read_text().endswith("ended: 2026-05-04\n")
+    page.unlink()  # as if killed before it was written
+    with bench.pen() as pen:
+        assert end(pen, "beta")[0].committed == report.committed
+    assert page.read_text() == certificate
     assert bench.verify().result == "holds"
     assert not bench.files_with("Paper 4 about")
     with bench.open() as workspace:  # the note that both had stays: the other agreement allows it

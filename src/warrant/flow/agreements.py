@@ -11,7 +11,7 @@ from warrant.engine.columns import LOCATOR, MEMBERS
 from warrant.errors import InputError
 from warrant.flow.agreement import FOLDER, agreements_in
 from warrant.flow.clock import instant
-from warrant.flow.erase import erase_all
+from warrant.flow.erase import erase_all, last_erasure
 from warrant.kernel.digest import Digest
 from warrant.kernel.durable import write_file
 from warrant.records.claim import Claim
@@ -156,7 +156,13 @@ def end(pen: Pen, name: str) -> tuple[ErasureReport, Path]:
     """
     workspace = pen.workspace
     documents = _documents(workspace, name)
+    reason, page = f"The agreement {name} ended.", workspace.root / FOLDER / f"{name}.ended.md"
     if not documents:
+        erased = last_erasure(workspace, reason)
+        ended = agreements_in(workspace.root)[name] if erased else None
+        if erased and ended and ended.ended and not page.exists():  # killed before it was written
+            write_file(page, _certificate(name, ended, erased, ended.ended).encode())
+            return erased, page
         raise InputError(
             f"Nothing is held under the agreement {name!r}.",
             do=f"See what is: warrant agreements {workspace.root}",
@@ -167,8 +173,8 @@ def end(pen: Pen, name: str) -> tuple[ErasureReport, Path]:
     if agreement.ended is None:  # first: killed later, nothing is trained on it all the same
         text = terms.read_text(encoding="utf-8").rstrip("\n")
         write_file(terms, f"{text}\nended: {day}\n".encode())
-    report = erase_all(pen, sorted(documents), f"The agreement {name} ended.")
-    page = workspace.root / FOLDER / f"{name}.ended.md"
+        agreement = agreements_in(workspace.root)[name]  # the certificate names the file as it lies
+    report = erase_all(pen, sorted(documents), reason)
     write_file(page, _certificate(name, agreement, report, day).encode())
     return report, page
 

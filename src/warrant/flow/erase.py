@@ -77,7 +77,7 @@ def erase(pen: Pen, name: str, reason: str) -> ErasureReport:
     try:
         documents = _documents(workspace, manifests, name)
     except InputError:
-        last = _last_erasure(workspace) if was_pending else None
+        last = last_erasure(workspace) if was_pending else None
         if last is None:
             raise
         return last
@@ -193,9 +193,22 @@ def _all_documents(workspace: Workspace, manifests: list[Digest]) -> set[bytes]:
     return found
 
 
-def _last_erasure(workspace: Workspace) -> ErasureReport | None:
-    """Report the erasure that was finished just now."""
-    found = [entry for entry in workspace.index.entries() if entry.predicate == ERASURE]
+def last_erasure(workspace: Workspace, reason: str | None = None) -> ErasureReport | None:
+    """Report the erasure that was logged last.
+
+    Args:
+        workspace: whose log is read.
+        reason: only one that was made for it; None: any.
+
+    Returns:
+        What its statement says; None when there is none.
+    """
+    found = [
+        entry
+        for entry in workspace.index.entries()
+        if entry.predicate == ERASURE
+        and (reason is None or people.statement_of(workspace, entry).predicate["reason"] == reason)
+    ]
     if not found:
         return None
     entry = found[-1]

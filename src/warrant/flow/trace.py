@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from warrant.engine import dataset_record, read_dataset
@@ -40,8 +41,8 @@ _HOW = {
     "row": "by its row id",
     "text": "a cell with exactly this text",
 }
-_FOLLOWED = 1000
-"""Rows whose documents are followed into other versions."""
+_NAMED = 1000
+"""Rows of a version whose ids are told."""
 
 
 @dataclass(frozen=True)
@@ -163,9 +164,9 @@ def _documents(
 ) -> list[Thing]:
     """Give the documents of the rows found by id or name: other versions name rows otherwise."""
     for version in known:
-        rows = [one.position for one in first[version.manifest] if one.thing.kind != "text"]
+        rows = sorted({one.position for one in first[version.manifest] if one.thing.kind != "text"})
         if rows:
-            members = _column(workspace, version.manifest, rows[:_FOLLOWED], MEMBERS)
+            members = _column(workspace, version.manifest, rows, MEMBERS)
             documents = {document for listed in members for document in listed}
             return [Thing("document", document) for document in sorted(documents)]
     return []
@@ -174,7 +175,7 @@ def _documents(
 def _holding(
     workspace: Workspace, version: Version, rows: list[int], how: tuple[str, ...]
 ) -> Holding:
-    ids = _column(workspace, version.manifest, rows[:_FOLLOWED], ROW_ID)
+    ids = _column(workspace, version.manifest, rows[:_NAMED], ROW_ID)
     return Holding(
         version=version.reference,
         manifest=version.manifest,
@@ -219,10 +220,10 @@ def _root(workspace: Workspace, version: Version) -> str:
 
 
 def _column(workspace: Workspace, manifest: str, rows: Iterable[int], name: str) -> list[Any]:
-    """Give a column's values at some positions, in order."""
-    wanted, start, values = list(rows), 0, []
+    """Give a column's values at some positions, which are in order."""
+    wanted, start, values = np.array(list(rows), np.int64), 0, []
     for batch in read_dataset(workspace.store, Digest.from_hex(manifest), []):
-        here = [row - start for row in wanted if start <= row < start + batch.num_rows]
-        values += batch.column(name).take(pa.array(here, pa.int64())).to_pylist()
+        first, last = np.searchsorted(wanted, [start, start + batch.num_rows])
+        values += batch.column(name).take(pa.array(wanted[first:last] - start)).to_pylist()
         start += batch.num_rows
     return values
