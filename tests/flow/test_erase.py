@@ -267,3 +267,17 @@ def test_an_erased_attachment_names_the_message_that_still_holds_it(bench: Bench
         assert bench.files_with("The otter sleeps")
         assert told not in erase(pen, "mail.eml", "Asked for on paper.").not_reached
     assert not bench.files_with("otter")
+
+
+def test_erasing_a_message_erases_what_was_attached_to_it(bench: Bench) -> None:
+    message = EmailMessage()
+    message["Subject"] = "The paper that we spoke of"
+    message.set_content("You find it attached to this message.")
+    message.add_attachment("The otter sleeps under the bridge.", filename="paper.txt")
+    (bench.root / "notes" / "mail.eml").write_bytes(message.as_bytes())
+    (bench.root / "notes" / "mail.eml.txt").write_text("The badger has nothing to do with it.")
+    bench.run()
+    with bench.pen() as pen:
+        erase(pen, "mail.eml", "Asked for on paper.")
+    assert not bench.files_with("otter")
+    assert bench.files_with("badger")

@@ -29,7 +29,7 @@ from warrant.kernel.durable import write_file
 from warrant.kernel.statement import ACT, ERASURE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from warrant.flow.commit import Pen
@@ -220,32 +220,42 @@ def last_erasure(workspace: Workspace, reason: str | None = None) -> ErasureRepo
 
 
 def _documents(workspace: Workspace, manifests: list[Digest], name: str) -> list[bytes]:
-    """Give the digests of all documents of a file: the file itself, its line of the sheet."""
+    """Give the digests of all documents of a file: itself, its line of the sheet, what it held."""
+    listed = [one for one in manifests if dataset_record(workspace.store, one).name == "documents"]
     found: dict[str, set[bytes]] = {}
     seen: set[str] = set()
-    for manifest in manifests:
-        if dataset_record(workspace.store, manifest).name != "documents":
-            continue
-        for path, members in _members(workspace, manifest, "path"):
-            if path and len(seen) < NEIGHBOURS:
-                seen.add(path)
-            if path == name or (path or "").rsplit("/", 1)[-1] == name:
-                found.setdefault(path, set()).update(members)
-    if len(found) == 1:
-        return sorted(next(iter(found.values())))
-    if name in found:
-        return sorted(found[name])
-    if found:
+    for path, members in _paths(workspace, listed):
+        if len(seen) < NEIGHBOURS:
+            seen.add(path)
+        if path == name or path.rsplit("/", 1)[-1] == name:
+            found.setdefault(path, set()).update(members)
+    meant = name if name in found else next(iter(found), "")
+    if len(found) > 1 and name not in found:
         raise InputError(
             f"{len(found)} files are called {name!r}.", do=f"Give a path: {', '.join(found)}"
         )
-    near = get_close_matches(name, sorted(seen), n=3)
-    raise InputError(
-        f"No file {name!r} was read, or it was erased already.",
-        do=f"Take one of these, if it is meant: {', '.join(near)}"
-        if near
-        else "Give the path as it stands under the source folder.",
-    )
+    if not found:
+        near = get_close_matches(name, sorted(seen), n=3)
+        raise InputError(
+            f"No file {name!r} was read, or it was erased already.",
+            do=f"Take one of these, if it is meant: {', '.join(near)}"
+            if near
+            else "Give the path as it stands under the source folder.",
+        )
+    for path, members in _paths(workspace, listed):
+        if path.startswith(f"{meant}/"):  # attached to it, and lies in the original that goes
+            found[meant].update(members)
+    return sorted(found[meant])
+
+
+def _paths(
+    workspace: Workspace, manifests: Iterable[Digest]
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Give path and members of every document that lies in a file."""
+    for manifest in manifests:
+        for path, members in _members(workspace, manifest, "path"):
+            if path:
+                yield path, members
 
 
 def _positions(workspace: Workspace, manifest: Digest, documents: list[bytes]) -> list[int]:
