@@ -20,6 +20,7 @@ Metric = Literal[
     "log_loss",
     "brier",
     "ece",
+    "adaptive_ece",
     "mae",
     "rmse",
     "median_absolute_error",

@@ -1,4 +1,4 @@
-"""Values with bootstrap percentile intervals, all figures of a test set from the same resamples.
+"""Values with bootstrap intervals, all figures of a test set from the same resamples.
 
 A figure is a function of weighted sums over rows (`Family`). A resample is a weight per row: how
 often it was drawn. So all resamples of all figures are one sparse matrix times the weights, a
@@ -8,19 +8,26 @@ portion of resamples at a time, and a value and its interval come from the same 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from warrant.errors import InputError
+from warrant.metrics.corrected import corrected_tails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+Method = Literal["percentile", "bca"]
+"""How bounds are read off resamples: as they lie, or corrected for bias and acceleration."""
+
 METHOD = "bootstrap-percentile"
-"""How the intervals are named in records."""
+"""How intervals are named in records whose bounds are read off as they lie."""
+
+CORRECTED = "bootstrap-bca"
+"""How corrected intervals are named."""
 
 _CELLS = 1_000_000
 """Weights at a time: a portion stays in the processor's cache."""
@@ -32,11 +39,19 @@ class Interval(NamedTuple):
     value: float
     low: float
     high: float
+    is_corrected: bool = False
+    """The bounds are corrected for bias and acceleration; False too where that was asked for and
+    cannot be had: all resamples on one side, or no row that makes a difference."""
 
     @property
     def is_defined(self) -> bool:
         """False when the value, or every resample of it, is not a number."""
         return not np.isnan(self).any()
+
+    @property
+    def method(self) -> str:
+        """How it was made, as records name it."""
+        return CORRECTED if self.is_corrected else METHOD
 
 
 class Figure(NamedTuple):
@@ -79,9 +94,12 @@ class Resampling:
     groups: Sequence[object] | None = None
     """One value per row: rows with equal values are drawn together. None: rows are drawn."""
 
+    method: Method = "percentile"
+    """How bounds are read off the resamples."""
+
 
 def measure(families: Sequence[Family], resampling: Resampling) -> dict[Figure, Interval]:
-    """Give figures with percentile intervals.
+    """Give figures with intervals.
 
     Args:
         families: of the same rows, at least one row.
@@ -94,23 +112,52 @@ def measure(families: Sequence[Family], resampling: Resampling) -> dict[Figure, 
     Raises:
         InputError: when there are no rows, or settings are out of range.
 
-    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), section 13.3.
+    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), sections 13.3 and 14.3.
+    """
+    level, intervals = resampling.level, {}
+    drawn = draw(families, resampling)
+    for family, whole, found in zip(families, values_of(families), drawn, strict=True):
+        left_out = _without_each(family, resampling) if resampling.method == "bca" else None
+        for at, figure in enumerate(family.figures):
+            others = None if left_out is None else left_out[at]
+            intervals[figure] = _interval(whole[at], found[at], level, others)
+    return intervals
+
+
+def values_of(families: Sequence[Family]) -> list[NDArray[np.float64]]:
+    """Give the figures of all rows, each counted once.
+
+    Args:
+        families: of the same rows.
+
+    Returns:
+        For each family, shape (figures,).
+    """
+    rows = families[0].parts.shape[1]
+    once = np.ones((rows, 1))
+    return [family.finish(family.parts @ once)[:, 0] for family in families]
+
+
+def draw(families: Sequence[Family], resampling: Resampling) -> list[NDArray[np.float64]]:
+    """Give the figures of each resample; all families see the same ones.
+
+    Args:
+        families: of the same rows, at least one row.
+        resampling: how.
+
+    Returns:
+        For each family, shape (figures, resamples).
+
+    Raises:
+        InputError: when there are no rows, or settings are out of range.
     """
     rows = families[0].parts.shape[1]
     _check(rows, resampling)
-    once = np.ones((rows, 1))
-    values = [family.finish(family.parts @ once)[:, 0] for family in families]
     drawn: list[list[NDArray[np.float64]]] = [[] for _ in families]
     for weights in _draw(rows, resampling):
         for family, found in zip(families, drawn, strict=True):
             found.append(family.finish(family.parts @ weights))
-    return {
-        figure: _interval(value, resampled, resampling.level)
-        for family, whole, found in zip(families, values, drawn, strict=True)
-        for figure, value, resampled in zip(
-            family.figures, whole, np.concatenate(found, axis=1), strict=True
-        )
-    }
+    return [np.concatenate(found, axis=1) for found in drawn]
 
 
 def _check(rows: int, resampling: Resampling) -> None:
@@ -148,10 +195,33 @@ def _numbered(groups: Sequence[object]) -> NDArray[np.intp]:
     return np.array([places.setdefault(group, len(places)) for group in groups], dtype=np.intp)
 
 
-def _interval(value: float, resampled: NDArray[np.float64], level: float) -> Interval:
+def _without_each(family: Family, resampling: Resampling) -> NDArray[np.float64]:
+    """Give the figures without each unit in turn, shape (figures, units)."""
+    from scipy import sparse
+
+    parts, rows = family.parts, family.parts.shape[1]
+    if resampling.groups is not None:
+        group_of = _numbered(resampling.groups)
+        shape = (rows, int(group_of.max()) + 1)
+        parts = parts @ sparse.csr_array((np.ones(rows), (np.arange(rows), group_of)), shape=shape)
+    parts = sparse.csc_array(parts)
+    sums, units = parts.shape
+    total = np.asarray(parts.sum(axis=1), dtype=np.float64).reshape(-1, 1)
+    step = max(1, _CELLS // sums)
+    portions = (parts[:, start : start + step].toarray() for start in range(0, units, step))
+    return np.concatenate([family.finish(total - portion) for portion in portions], axis=1)
+
+
+def _interval(
+    value: float,
+    resampled: NDArray[np.float64],
+    level: float,
+    left_out: NDArray[np.float64] | None = None,
+) -> Interval:
     counted = resampled[~np.isnan(resampled)]
     if not counted.size:
         return Interval(float(value), float("nan"), float("nan"))
     tail = (1 - level) / 2
-    low, high = np.quantile(counted, (tail, 1 - tail))
-    return Interval(float(value), float(low), float(high))
+    tails = None if left_out is None else corrected_tails(value, counted, left_out, level)
+    low, high = np.quantile(counted, tails or (tail, 1 - tail))
+    return Interval(float(value), float(low), float(high), tails is not None)

@@ -78,6 +78,14 @@ METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
             1,
             "How far probabilities lie from the share that is right, over 15 bins of equal width.",
         ),
+        "adaptive_ece": Metric(
+            "Calibration error, even bins",
+            "lower",
+            0,
+            1,
+            "How far probabilities lie from the share that is right, over 15 bins of as many rows "
+            "each.",
+        ),
         "mae": Metric("Mean absolute error", "lower", 0, None, "Mean distance from what is true."),
         "rmse": Metric(
             "Root mean squared error",

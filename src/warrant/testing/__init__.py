@@ -4,5 +4,12 @@ from warrant.testing.filters import check_filter
 from warrant.testing.model_format import check_model_format
 from warrant.testing.readers import check_reader
 from warrant.testing.recognisers import check_recogniser
+from warrant.testing.scorers import check_scorer
 
-__all__ = ["check_filter", "check_model_format", "check_reader", "check_recogniser"]
+__all__ = [
+    "check_filter",
+    "check_model_format",
+    "check_reader",
+    "check_recogniser",
+    "check_scorer",
+]

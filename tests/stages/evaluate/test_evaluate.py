@@ -35,7 +35,7 @@ def test_the_model_beats_the_floor_and_is_not_perfect(whole: Whole) -> None:
     floor = {score.metric: score.value for score in found.floor}
     more = {"accuracy", "micro_f1", "macro_f1", "roc_auc", "pr_auc"}
     less = {"log_loss", "brier"}
-    assert values.keys() == {*more, *less, "ece"}
+    assert values.keys() == {*more, *less, "ece", "adaptive_ece"}
     assert floor.keys() == {*more, *less}
     assert all(floor[name] + 0.2 < values[name] < 1 for name in more)
     assert all(values[name] < floor[name] for name in less)
