@@ -187,6 +187,7 @@ proof-made | The tree of this dataset was signed in {entry} at {at}. |
 proof-opened | The key of this dataset was opened to {to} in {entry} at {at}: who has it can ask about anything. |
 absence-exact | Not shown: that no changed copy, paraphrase or scan is in it; bytes are compared exactly, and of a table or archive only what is in it is a document. |
 absence-tree | Not shown: that the tree holds all that the rows hold; whoever has the workspace can plant it again. |
+proof-later | Not shown: whether one of its statements was taken back after it was made; the log says. |
 absence-model | Not shown: what a model learned from; that is what the statement of its training says. |
 more | And {count} more sentences of the sort '{sort}'. |
 stopped | Steps {first} to 12 were not reached. |
@@ -3152,7 +3153,7 @@ _ABSENCE_PROOF = exact(
     path=nullable(is_text),
     sha256=is_hex,
 )
-LIMITS = ("absence-exact", "absence-tree", "absence-model")
+LIMITS = ("absence-exact", "absence-tree", "absence-model", "proof-later")
 
 
 class Attested(NamedTuple):
@@ -3347,6 +3348,7 @@ _ROW_PROOF = having(
 )
 ROW_LIMITS = (
     "Not shown: what a model learned from; that is what the statement of its training says.",
+    "Not shown: whether one of its statements was taken back after it was made; the log says.",
     "Not shown: that no other row, dataset or copy holds the same.",
 )
 

@@ -78,7 +78,8 @@ def test_a_stranger_is_proved_absent_and_the_opening_is_told(
     digest = STRANGER.digest.hex()
     assert f"The document with SHA-256 {digest} is not in dataset 'train', manifest " in said
     assert "opened to 'Kim Kwon, auditor' in entry 9 (act) at 2026-05-04T" in said
-    assert said.count("Not shown: ") == 3
+    assert said.count("Not shown: ") == 4
+    assert "whether one of its statements was taken back after it was made" in said
     audited.require_sound()
     with audited.open() as workspace:
         opening = people.acts(workspace)[-1].act

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 FORMAT = "warrant/row-proof/1"
 LIMITS = (
     "Not shown: what a model learned from; that is what the statement of its training says.",
+    "Not shown: whether one of its statements was taken back after it was made; the log says.",
     "Not shown: that no other row, dataset or copy holds the same.",
 )
 """What no such proof shows."""

@@ -39,7 +39,7 @@ SUBJECT: Final = "absence"
 """Subject of a step that is the record of its trees."""
 OPENED_TO: Final = "absence_key_opened_to"
 """The question that the act answers by which a key is opened."""
-LIMITS: Final = ("absence-exact", "absence-tree", "absence-model")
+LIMITS: Final = ("absence-exact", "absence-tree", "absence-model", "proof-later")
 """What no such proof shows, by the code of its sentence."""
 
 _SIGNED = exact({"log_proof": text, "statement": text})

@@ -305,6 +305,9 @@ WORDING: dict[str, Wording] = {
         "Not shown: that the tree holds all that the rows hold; whoever has the workspace can "
         "plant it again."
     ),
+    "proof-later": Wording(
+        "Not shown: whether one of its statements was taken back after it was made; the log says."
+    ),
     "absence-model": Wording(
         "Not shown: what a model learned from; that is what the statement of its training says."
     ),
