@@ -41,6 +41,37 @@ def check_examples(train: Examples, config: TrainConfig) -> list[Finding]:
     ]
 
 
+def unknown_labels(train: Examples, other: Examples, part: str) -> list[Finding]:
+    """Look for labels that only rows kept apart have: nobody could learn them.
+
+    Args:
+        train: rows to learn from.
+        other: rows kept apart.
+        part: what these are called, such as `test`.
+
+    Returns:
+        An error, where there are such labels; rows are named by position.
+    """
+    known = {label for row in train.labels for label in row}
+    hits = [
+        position + 1
+        for labels, position in zip(other.labels, other.positions, strict=True)
+        if not known.issuperset(labels)
+    ]
+    if not hits:
+        return []
+    names = {label for row in other.labels for label in row} - known
+    shown = ", ".join(map(str, hits[:5])) + (", …" if len(hits) > 5 else "")
+    return [
+        _error(
+            "unknown-label",
+            f"{len(names)} of the labels of the {part} rows (see {part} rows {shown}) no training "
+            "row has.",
+            do="Write these labels as the training rows do, or add training rows that have them.",
+        )
+    ]
+
+
 def raise_errors(findings: Iterable[Finding]) -> None:
     """Stop at the errors among the findings, all of them in one message.
 
@@ -58,12 +89,13 @@ def raise_errors(findings: Iterable[Finding]) -> None:
         )
 
 
-def _error(what: str, do: str) -> Finding:
-    return Finding("error", what, do)
+def _error(code: str, what: str, do: str) -> Finding:
+    return Finding("error", what, do, code)
 
 
 def _no_rows(train: Examples, config: TrainConfig) -> Finding:
     return _error(
+        "no-label",
         f"No row to train on has a label: column {config.label!r} is empty in all "
         f"{train.without_label} rows.",
         do="Fill in the column, name another one under `task:`, or check how sheet and files join.",
@@ -80,6 +112,7 @@ def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
     if len(documents) < needed:
         return [
             _error(
+                "one-label" if documents else "no-label",
                 f"Column {config.label!r} holds {_few(len(documents))} in {len(train)} rows; "
                 f"a model needs at least {needed} to tell apart.",
                 do="Write under task: label: COLUMN, or add documents with another label."
@@ -90,6 +123,7 @@ def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
     if config.task == "binary" and len(documents) != 2:
         return [
             _error(
+                "not-binary",
                 f"Column {config.label!r} holds {len(documents)} labels; a binary task has 2.",
                 do="Write `kind: multiclass` under `task:`.",
             )
@@ -106,6 +140,7 @@ def _number_findings(train: Examples, config: TrainConfig) -> list[Finding]:
         more = ", …" if len(wrong) > 5 else ""
         return [
             _error(
+                "no-number",
                 f"Column {config.label!r} holds no number in {len(wrong)} of {len(train)} rows "
                 f"(see training rows {shown}{more}).",
                 do="Correct these cells, or write another `kind:` than regression under `task:`.",
@@ -114,6 +149,7 @@ def _number_findings(train: Examples, config: TrainConfig) -> list[Finding]:
     if len(set(values.tolist())) < 2:
         return [
             _error(
+                "one-number",
                 f"Column {config.label!r} holds one number in all {len(train)} training rows; "
                 "there is nothing to tell apart.",
                 do="Add documents with other numbers, or name another column under `task:`.",
@@ -162,11 +198,12 @@ def _rare(rare: Collection[str], train: Examples, config: TrainConfig) -> Findin
     needed = 1 if config.task == "multilabel" else 2
     if labels - len(rare) < needed:
         do = "Write under task: label: COLUMN, the one of answers: most labels occur once."
-        return _error(f"{what}.", do)
+        return _error("rare-labels", f"{what}.", do)
     return Finding(
         "warning",
         f"{what}: they are not learnt, and count as wrong where the test has them.",
         do="Add documents for these labels, or merge them with others.",
+        code="rare-labels",
     )
 
 
@@ -178,13 +215,14 @@ def _text_findings(train: Examples, config: TrainConfig) -> list[Finding]:
     for name in config.texts:
         kinds = {type(cell).__name__ for cell in train.columns[name] if cell is not None}
         if wrong := sorted(kinds - {"str"}):
-            findings.append(_error(f"Column {name!r} holds {wrong[0]}, not text.", do))
+            findings.append(_error("not-text", f"Column {name!r} holds {wrong[0]}, not text.", do))
     rows = zip(*(train.columns[name] for name in config.texts), strict=True)
     empty = sum(not any(str(cell or "").strip() for cell in row) for row in rows)
     if empty == len(train):
         names = ", ".join(repr(name) for name in config.texts)
-        findings.append(_error(f"All {len(train)} training rows are empty in {names}.", do))
+        what = f"All {len(train)} training rows are empty in {names}."
+        findings.append(_error("no-text", what, do))
     elif empty:
         what = f"{empty} training rows have no text."
-        findings.append(Finding("warning", what, do="Drop them while curating."))
+        findings.append(Finding("warning", what, "Drop them while curating.", "empty-text"))
     return findings
