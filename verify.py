@@ -983,7 +983,7 @@ def _is_evaluation(value: Any) -> bool:  # noqa: ANN401 - any JSON
 
 _MODEL = having(
     files=list_of(having(name=is_text, sha256=is_hex, size=is_count)),
-    format=one_of("warrant/model/1"),
+    format=one_of("warrant/model/1", "warrant/model/2"),
 )
 _PARTS = {
     "card": ("card.md", "report"),

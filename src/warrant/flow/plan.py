@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from warrant.kernel.digest import Digest
     from warrant.records.claim import Plugin
     from warrant.records.interfaces import Desk, StageResult
-    from warrant.stages.ingest import LabelsConfig, RowsConfig
+    from warrant.stages.ingest import AnswersConfig, LabelsConfig, RowsConfig
     from warrant.stages.split.config import RepeatsConfig
 
 
@@ -108,6 +108,7 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
         folder=more.root,
         files=more.files,
         labels=_labels(recipe, more.sample),
+        answers=_answers(recipe),
         sample=more.sample,
         rows=_rows(recipe),
     )
@@ -128,6 +129,23 @@ def _rows(recipe: Recipe) -> RowsConfig:
     )
 
 
+def _answers(recipe: Recipe) -> AnswersConfig | None:
+    from warrant.stages.ingest import AnswersConfig
+
+    task = recipe.task
+    if task.kind not in ("spans", "choice", "generation"):
+        return None
+    return AnswersConfig(
+        task.kind,
+        task.answer,
+        text=recipe.texts[0],
+        tokens=task.tokens,
+        options=task.options or "",
+        count_from=task.count_from,
+        messages=task.messages,
+    )
+
+
 def _labels(recipe: Recipe, sample: int | None) -> LabelsConfig | None:
     from warrant.stages.ingest import LabelsConfig
 
@@ -135,6 +153,11 @@ def _labels(recipe: Recipe, sample: int | None) -> LabelsConfig | None:
     if task.kind != "multilabel":  # only a sample looks at the label: the documents need not know
         return LabelsConfig(task.answer) if sample else None
     return LabelsConfig(task.answer, task.labels, None if task.labels else task.separator)
+
+
+def _written(recipe: Recipe) -> tuple[str, ...]:
+    """Give the column of answers that are texts: what masks texts masks them too."""
+    return (recipe.task.answer,) if recipe.task.kind == "generation" else ()
 
 
 _LEARNING = frozenset({"mask_personal_data"})
@@ -153,7 +176,7 @@ def _curate(recipe: Recipe, more: Addition) -> object:
     )
     return CurateConfig(
         text=next(iter(recipe.texts), None),
-        more_texts=recipe.texts[1:],
+        more_texts=(*recipe.texts[1:], *_written(recipe)),
         alike=_alike(recipe),
         label=recipe.task.answer,
         filters=filters,

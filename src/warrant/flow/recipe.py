@@ -25,14 +25,14 @@ from warrant.flow.recipe_rows import Part as _Part
 from warrant.flow.recipe_rows import Rows, Text
 from warrant.flow.recipe_source import SourcePart
 from warrant.flow.recipe_split import Split
+from warrant.flow.recipe_task import Input, Task, require_fitting
 from warrant.flow.recipe_train import Costs, Train
 from warrant.records.metric import metrics_of
+from warrant.records.task import PRICED
 from warrant.records.yaml12 import load_yaml
 
 StageOfUse = Literal["explore", "pilot", "production"]
 Line = Annotated[int, Field(ge=1)]
-LABELS = "labels"
-"""The list of labels that ingest makes of many columns of yes and no."""
 
 
 class Use(_Part):
@@ -51,67 +51,6 @@ class Filter(_Part):
 
     name: Text
     settings: dict[str, Any] = {}  # noqa: RUF012 - pydantic copies it
-
-
-class Task(_Part):
-    """What the model answers."""
-
-    kind: Literal["binary", "multiclass", "multilabel", "regression"] = "multiclass"
-    """What answers a row: one of two labels, one of many, any of many, a number (`regression`)."""
-    label: Text | None = None
-    """The column that holds the answer; needed unless `labels` names several."""
-    labels: tuple[Text, ...] = ()
-    """For `multilabel`: columns with a yes or a no each, one for every label."""
-    separator: Annotated[str, Field(min_length=1, max_length=8)] = ";"
-    """For `multilabel`: what stands between several labels in one cell."""
-    text: Text = "text"
-    """The column that is read, where there is no list `inputs`."""
-
-    @model_validator(mode="after")
-    def _one_place_for_the_answer(self) -> Self:
-        if not self.label and not self.labels:
-            raise AdviceError(
-                "the column of the answer is missing", "Add under task: label: COLUMN"
-            )
-        if self.label and self.labels:
-            raise AdviceError("label and labels are both there", "Keep one of them.")
-        if self.labels and self.kind != "multilabel":
-            raise AdviceError(
-                f"labels names several columns, and {self.kind!r} has one answer a row",
-                "Write under task: kind: multilabel",
-            )
-        return self
-
-    @property
-    def answer(self) -> str:
-        """The column of the rows that holds the answer."""
-        return self.label or LABELS
-
-
-class Input(_Part):
-    """One column that the model reads."""
-
-    column: Text
-    """Name of the column."""
-    read_as: Literal["text", "number", "category", "date"] = Field(alias="as")
-    """What its cells are: `text`, a `number`, a `category` (one of a few words), or a `date`."""
-    unit: Text | None = None
-    """Of a `number`, for example `USD`; an amount in another currency is then not read."""
-    decimal: Literal[".", ","] | None = None
-    """Of a `number` in text: what stands before the decimals; left out: each cell tells."""
-    day_first: bool | None = None
-    """Of a `date` in text: whether 03/04/2024 is 3 April; left out: such a cell is not read."""
-    leak_accepted: Text | None = None
-    """Why a column that gives the answer away is known before it; the card shows the reason."""
-
-    @model_validator(mode="after")
-    def _settings_of_its_kind(self) -> Self:
-        for name, kind in (("unit", "number"), ("decimal", "number"), ("day_first", "date")):
-            if getattr(self, name) is not None and self.read_as != kind:
-                raise AdviceError(
-                    f"a {self.read_as!r} has no {name}", f"Take out `{name}`, or write `as: {kind}`"
-                )
-        return self
 
 
 class Card(_Part):
@@ -167,7 +106,7 @@ class Recipe(_Part):
     @property
     def reads(self) -> tuple[Input, ...]:
         """The columns that the model reads, in order."""
-        return self.inputs or (Input.model_validate({"column": self.task.text, "as": "text"}),)
+        return self.inputs or (Input.model_validate({"column": self.task.reads, "as": "text"}),)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -192,6 +131,12 @@ class Recipe(_Part):
                 f"task.text names {self.task.text!r}, which is no text under inputs",
                 "Take out `text` under task: the list inputs says what is read",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _all_fits_the_kind(self) -> Self:
+        names = tuple(one.name for one in self.curate)
+        require_fitting(self.task, self.reads, names, self.train.tier)
         return self
 
     @model_validator(mode="after")
@@ -236,10 +181,8 @@ class Recipe(_Part):
                     f"{metric!r} is no figure of the task {kind!r}",
                     f"Take one of these: {', '.join(known)}",
                 )
-        if self.costs is not None and kind == "regression":
-            raise AdviceError(
-                "`costs` prices labels, and 'regression' has none", "Take out `costs`"
-            )
+        if self.costs is not None and kind not in PRICED:
+            raise AdviceError(f"`costs` prices labels, and {kind!r} has none", "Take out `costs`")
         if self.costs is None and "cost_per_1000" in self._named_figures:
             raise AdviceError(
                 "'cost_per_1000' is measured only where errors have prices",

@@ -25,6 +25,13 @@ Metric = Literal[
     "rmse",
     "median_absolute_error",
     "r2",
+    "precision",
+    "recall",
+    "exact_match",
+    "token_f1",
+    "rouge_l",
+    "refusal_rate",
+    "length_error",
     "cost_per_1000",
 ]
 """Figures that a plan may bound: the keys of `warrant.records.metric.METRICS`."""

@@ -63,7 +63,7 @@ _FILE = {"name": shape.text, "sha256": shape.hexdigest, "size": shape.count}
 _MODEL_RECORD = having(
     {
         "files": list_of(having(_FILE)),
-        "format": one_of("warrant/model/1"),
+        "format": one_of("warrant/model/1", "warrant/model/2"),
     }
 )
 

@@ -14,12 +14,13 @@ from warrant.engine.columns import MEMBERS
 from warrant.errors import InputError
 from warrant.kernel.canon import canonical
 from warrant.models.columns.cells import read_number
+from warrant.models.places import Span, read_spans
 
 if TYPE_CHECKING:
     from warrant.engine import Batch
     from warrant.kernel.digest import Digest
     from warrant.kernel.store import Store
-    from warrant.records.model import TaskKind
+    from warrant.records.task import TaskKind
 
 
 @dataclass
@@ -30,7 +31,8 @@ class Examples:
     """Input cells by column name."""
 
     labels: list[tuple[str, ...]] = field(default_factory=list)
-    """The true answers of each row: exactly one, or for `multilabel` any number."""
+    """The true answers of each row: exactly one, or for `multilabel` any number. Of `spans` the
+    labels that occur in the row, each once; of `generation` the one text."""
 
     positions: list[int] = field(default_factory=list)
     """Where each row stands in the dataset, from 0."""
@@ -40,6 +42,9 @@ class Examples:
 
     without_label: int = 0
     """Rows that were passed over since their label cell is empty."""
+
+    spans: list[tuple[Span, ...]] = field(default_factory=list)
+    """Of `spans`, the true places of each row, sorted; else nothing."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -61,6 +66,11 @@ class Examples:
             [self.positions[at] for at in stays],
             [self.documents[at] for at in stays],
             self.without_label,
+            [
+                tuple(one for one in self.spans[at] if one.label not in names)
+                for at in stays
+                if self.spans
+            ],
         )
 
 
@@ -85,16 +95,22 @@ class LabelColumn:
 
         Returns:
             The labels, sorted, each once; None when the cell is empty. An empty list is an
-            answer of a `multilabel` row: no label holds. A number of a `regression` is written
+            answer of a `multilabel` row: no label holds; of a row of `spans`: nothing stands
+            there. A text of `generation` stays as it is. A number of a `regression` is written
             the one way; what is no number stays as it is, for `preflight` to refuse.
 
         Raises:
-            InputError: when the cell holds several labels and the task allows one.
+            InputError: when the cell holds several labels and the task allows one, or no places
+                where these are asked for.
         """
         if cell is None:
             return None
         if self.task == "regression":
             return _number_text(cell)
+        if self.task == "spans":
+            return tuple(sorted({one.label for one in read_spans(cell, self.name)}))
+        if self.task == "generation":
+            return (str(cell),) if str(cell).strip() else None
         if self.task != "multilabel":
             if isinstance(cell, Sequence) and not isinstance(cell, str):
                 raise InputError(
@@ -180,6 +196,9 @@ def collect(batches: Iterable[Batch], kept: Sequence[str], label: LabelColumn) -
         examples.positions += [position + place for place in places]
         examples.labels += [found for found in labels if found is not None]
         labelled = batch.take(pa.array(places, pa.int64()))
+        if label.task == "spans":
+            cells = labelled.column(label.name).to_pylist()
+            examples.spans += [read_spans(cell, label.name) for cell in cells]
         for name in kept:
             examples.columns[name].extend(labelled.column(name).to_pylist())
         examples.documents.extend(map(_leading, labelled.column(MEMBERS).to_pylist()))

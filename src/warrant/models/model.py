@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from warrant.records.model import TaskKind
+    from warrant.models.places import FoundSpan
+    from warrant.records.task import TaskKind
 
 Columns: TypeAlias = Mapping[str, Sequence[object]]
 """Cells by column name; every column has one cell per row. None: an empty cell."""
@@ -67,13 +68,14 @@ class Predictions:
     """Answers of a model, one per row."""
 
     labels: tuple[str, ...]
-    """Names of the columns of the arrays; none for `regression`."""
+    """Names of the columns of the arrays; none for `regression` and `generation`."""
 
     probabilities: NDArray[np.float64]
-    """Shape (rows, labels), 0 to 1; a row sums to 1 unless the task is `multilabel`."""
+    """Shape (rows, labels), 0 to 1; a row sums to 1 unless the task is `multilabel` or
+    `spans`."""
 
     chosen: NDArray[np.bool_]
-    """Shape (rows, labels): the answer; exactly one True a row unless `multilabel`."""
+    """Shape (rows, labels): the answer; exactly one True a row unless `multilabel` or `spans`."""
 
     values: NDArray[np.float64] | None = None
     """Shape (rows,): the answers of `regression`, in the unit of the label; else None."""
@@ -81,6 +83,13 @@ class Predictions:
     abstentions: tuple[tuple[Abstention, ...], ...] = ()
     """For each row why it has no answer to rely on, none when it has one; empty as a whole when
     no row has a reason."""
+
+    spans: tuple[tuple[FoundSpan, ...], ...] | None = None
+    """Of `spans`, the places found in each row, in order, none touching another; else None.
+    `chosen` then says which labels occur, `probabilities` how sure the surest place of each is."""
+
+    texts: tuple[str, ...] | None = None
+    """Of `generation`, the text written for each row; else None."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from warrant.records.base import Count, Hex, Name, Rate, Record
 from warrant.records.failure_test import FailureTest, WorkflowRule
-from warrant.records.model import TaskKind
+from warrant.records.task import TaskKind
 
 Convention = Literal["plain", "lexglue"]
 """How F1 is counted. `plain`: a label that no row has and no answer names is left out of the mean.

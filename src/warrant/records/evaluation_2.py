@@ -22,14 +22,14 @@ from warrant.records.evaluation import (
     Score,
     Slice,
 )
-from warrant.records.model import TaskKind
+from warrant.records.task import FirstTaskKind
 
 
 class Evaluation2(Record):
     """All figures of one model on one dataset, in the second shape."""
 
     format: Literal["warrant/evaluation/2"] = "warrant/evaluation/2"
-    task: TaskKind
+    task: FirstTaskKind
     model: Hex
     test: Hex
     """Manifest of the test set."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from warrant.records.model import TaskKind
+    from warrant.records.task import TaskKind
 
 Better = Literal["higher", "lower"]
 """Which way is better: a score goes up, an error goes down."""
@@ -104,6 +104,51 @@ METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
             1,
             "Share of the variance that is explained; below 0: worse than the mean.",
         ),
+        "precision": Metric(
+            "Precision", "higher", 0, 1, "Share of the answers that are right, all labels together."
+        ),
+        "recall": Metric(
+            "Recall",
+            "higher",
+            0,
+            1,
+            "Share of what is true that was answered, all labels together.",
+        ),
+        "exact_match": Metric(
+            "Exact match",
+            "higher",
+            0,
+            1,
+            "Share of answers that say what is true word for word, but for case, signs and spaces.",
+        ),
+        "token_f1": Metric(
+            "Token F1",
+            "higher",
+            0,
+            1,
+            "F1 over the words of an answer and of what is true, in any order; mean over rows.",
+        ),
+        "rouge_l": Metric(
+            "ROUGE-L",
+            "higher",
+            0,
+            1,
+            "F1 over the longest sequence of words that answer and truth share; mean over rows.",
+        ),
+        "refusal_rate": Metric(
+            "Refusal rate",
+            "lower",
+            0,
+            1,
+            "Share of answers that are empty or decline to answer where what is true does not.",
+        ),
+        "length_error": Metric(
+            "Length error",
+            "lower",
+            0,
+            None,
+            "Mean difference in words between an answer and what is true.",
+        ),
         "cost_per_1000": Metric(
             "Cost per 1,000 items",
             "lower",
@@ -115,7 +160,26 @@ METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
 )
 """Every figure by name."""
 
-_REGRESSION = ("mae", "rmse", "median_absolute_error", "r2")
+_LABELS = (
+    *("accuracy", "micro_f1", "macro_f1", "roc_auc", "pr_auc"),
+    *("log_loss", "brier", "ece", "adaptive_ece", "cost_per_1000"),
+)
+_OF_TASK: Final[Mapping[TaskKind, tuple[str, ...]]] = {
+    "binary": _LABELS,
+    "multiclass": _LABELS,
+    "multilabel": _LABELS,
+    "pairs": _LABELS,
+    "regression": ("mae", "rmse", "median_absolute_error", "r2", "cost_per_1000"),
+    "spans": ("precision", "recall", "micro_f1", "macro_f1"),
+    "choice": ("accuracy", "log_loss", "brier", "ece", "adaptive_ece"),
+    "generation": ("exact_match", "token_f1", "rouge_l", "refusal_rate", "length_error"),
+}
+_LEADING: Final[Mapping[TaskKind, str]] = {
+    "regression": "mae",
+    "spans": "micro_f1",
+    "choice": "accuracy",
+    "generation": "token_f1",
+}
 
 
 def metrics_of(task: TaskKind) -> tuple[str, ...]:
@@ -127,9 +191,7 @@ def metrics_of(task: TaskKind) -> tuple[str, ...]:
     Returns:
         Keys of `METRICS`, in the order in which they are shown.
     """
-    if task == "regression":
-        return (*_REGRESSION, "cost_per_1000")
-    return tuple(name for name in METRICS if name not in _REGRESSION)
+    return _OF_TASK[task]
 
 
 def leading(task: TaskKind) -> str:
@@ -139,9 +201,10 @@ def leading(task: TaskKind) -> str:
         task: how many answers a row has.
 
     Returns:
-        `mae` for `regression`, else `macro_f1`.
+        `mae` for `regression`, `micro_f1` for `spans`, `accuracy` for `choice`, `token_f1` for
+        `generation`, else `macro_f1`.
     """
-    return "mae" if task == "regression" else "macro_f1"
+    return _LEADING.get(task, "macro_f1")
 
 
 def is_better(metric: str, value: float, other: float) -> bool:

@@ -26,7 +26,7 @@ from warrant.records.evaluation_plan_2 import EvaluationPlan2
 from warrant.records.keys import Keys
 from warrant.records.layout import Layout
 from warrant.records.ledger import LedgerHeader
-from warrant.records.model import Model
+from warrant.records.model import Model1, Model2
 from warrant.records.source import Source
 from warrant.records.step import Step
 
@@ -56,7 +56,8 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     "keys": Keys,
     "layout": Layout,
     "ledger": LedgerHeader,
-    "model": Model,
+    "model": Model1,
+    "model-2": Model2,
     "source": Source,
     "step": Step,
 }

@@ -1,6 +1,7 @@
 """Ingest: from files and sheets to documents."""
 
 from warrant.stages.ingest.config import (
+    AnswersConfig,
     IngestConfig,
     LabelsConfig,
     MapConfig,
@@ -20,6 +21,7 @@ __all__ = [
     "NAME",
     "READERS",
     "VERSION",
+    "AnswersConfig",
     "Document",
     "FoundFile",
     "IngestConfig",

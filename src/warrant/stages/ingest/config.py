@@ -102,6 +102,32 @@ class LabelsConfig:
 
 
 @dataclass(frozen=True)
+class AnswersConfig:
+    """Where an answer stands that is more than a label."""
+
+    kind: Literal["spans", "choice", "generation"]
+    """What the answer is."""
+
+    column: str
+    """The column of the answer, as rows have it afterwards."""
+
+    text: str = "text"
+    """Of `spans`: the column of the text in which the places lie."""
+
+    tokens: str | None = None
+    """Of `spans`: a column of lists of words; then `column` is one of lists of tags."""
+
+    options: str = ""
+    """Of `choice`: the column of lists of options."""
+
+    count_from: int = 0
+    """Of `choice`: the number of the first option."""
+
+    messages: str | None = None
+    """Of `generation`: a column of conversations; the last message is the answer."""
+
+
+@dataclass(frozen=True)
 class RowsConfig:
     """What one row is made of."""
 
@@ -146,6 +172,9 @@ class IngestConfig:
 
     labels: LabelsConfig | None = None
     """Where the labels of a row stand; None: nothing depends on it."""
+
+    answers: AnswersConfig | None = None
+    """Where an answer stands that is more than a label; None: answers are labels or numbers."""
 
     sample: int | None = None
     """Read only so many documents, spread over sources and labels; None: all."""

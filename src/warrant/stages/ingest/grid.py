@@ -6,6 +6,7 @@ Nothing is decided here about names or meaning; `header.py` finds the names.
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -265,8 +266,12 @@ def parquet_cell(cell: object) -> Raw:
 
     Returns:
         Bytes as UTF-8 text, or in hex when they are none; a list as a list of text; what has parts
-        of its own as text; None for what is no number.
+        of its own as JSON; None for what is no number.
     """
+    if isinstance(cell, list | tuple) and any(isinstance(one, dict | list) for one in cell):
+        return json.dumps(cell, ensure_ascii=False, default=str)
+    if isinstance(cell, dict):
+        return json.dumps(cell, ensure_ascii=False, default=str)
     if isinstance(cell, list | tuple):
         return [str(part) for part in cell if part is not None]
     if isinstance(cell, bytes):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from warrant.errors import InputError
 from warrant.records.claim import Plugin
 from warrant.records.dataset import Column
+from warrant.stages.ingest.answers import make_answers
 from warrant.stages.ingest.column import ColumnTyper
 from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, suffix_of
 from warrant.stages.ingest.join import Joined, join_sheet
@@ -19,8 +20,15 @@ from warrant.stages.ingest.sheet import read_sheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from warrant.records.dataset import ColumnType
     from warrant.records.ledger import Reason
-    from warrant.stages.ingest.config import IngestConfig, LabelsConfig, SourceConfig
+    from warrant.stages.ingest.answers import Answers
+    from warrant.stages.ingest.config import (
+        AnswersConfig,
+        IngestConfig,
+        LabelsConfig,
+        SourceConfig,
+    )
     from warrant.stages.ingest.files import FoundFile
     from warrant.stages.ingest.reader import Raw
     from warrant.stages.ingest.records import Records
@@ -167,15 +175,22 @@ class Columns:
 
     Args:
         labels: where several labels of one row stand.
+        answers: where an answer stands that is more than a label.
     """
 
     marks: Marks | None
     """Makes one list of many columns of yes and no."""
 
-    def __init__(self, labels: LabelsConfig | None = None) -> None:
+    answers: Answers | None
+    """Brings answers that are more than a label into their one form."""
+
+    def __init__(
+        self, labels: LabelsConfig | None = None, answers: AnswersConfig | None = None
+    ) -> None:
         self._typers: dict[str, ColumnTyper] = {}
         self._labels = labels
         self.marks = Marks(labels) if labels and labels.marked else None
+        self.answers = make_answers(answers)
 
     def watch(self, cells: Mapping[str, Raw], place: str) -> None:
         """Take one line of a sheet, or one record of a table, into account.
@@ -211,9 +226,13 @@ class Columns:
         """
         marked = self._labels.marked if self._labels else ()
         found = [Column(name=name, type="text") for name in OWN_COLUMNS]
+        made = self._made
         for name, typer in self._typers.items():
             if name not in OWN_COLUMNS and name not in marked:
-                found.append(Column(name=name, type=typer.type))
+                found.append(Column(name=name, type=made.get(name) or typer.type))
+        for name, kind in made.items():
+            if name not in OWN_COLUMNS and name not in self._typers:
+                found.append(Column(name=name, type=kind))
         if self.marks and self._labels:
             self.marks.require_all(self._typers)
             found.append(Column(name=self._labels.column, type="list"))
@@ -231,14 +250,20 @@ class Columns:
         """
         if self.marks and self._labels and name == self._labels.column:
             return self.marks.read
+        if name in self._made:
+            return lambda cells: cells.get(name)
         convert = self._typers[name].convert
         return lambda cells: convert(cells.get(name))
+
+    @property
+    def _made(self) -> Mapping[str, ColumnType]:
+        return self.answers.columns if self.answers else {}
 
 
 def type_columns(
     intakes: Iterable[Intake],
     shelf: Shelf,
-    labels: LabelsConfig | None = None,
+    columns: Columns | None = None,
     records: Records | None = None,
 ) -> Columns:
     """Decide the type of every column that sheets and records bring.
@@ -246,7 +271,7 @@ def type_columns(
     Args:
         intakes: all sources; their tables are read through.
         shelf: the readers.
-        labels: where the labels of a row stand.
+        columns: knows where answers stand; None: nowhere.
         records: is shown every record, to pick some.
 
     Returns:
@@ -255,7 +280,7 @@ def type_columns(
     Raises:
         InputError: when a cell of a column of yes and no is neither; it is not quoted.
     """
-    columns = Columns(labels)
+    columns = columns or Columns()
     for source, intake in enumerate(intakes):
         names = intake.columns
         for name in names:

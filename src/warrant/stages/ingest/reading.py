@@ -9,6 +9,8 @@ from warrant.errors import InputError
 from warrant.kernel.digest import Digest, hash_file
 from warrant.records.ledger import Reason
 from warrant.records.source import Rights, Source
+from warrant.stages.ingest.answers import REASONS as ANSWERS
+from warrant.stages.ingest.answers import Answered
 from warrant.stages.ingest.cases import REASONS as CASES
 from warrant.stages.ingest.column import as_text
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
@@ -23,12 +25,12 @@ if TYPE_CHECKING:
     from warrant.engine import Ledger
     from warrant.records.interfaces import Desk
     from warrant.stages.ingest.files import FoundFile, OpenFile
-    from warrant.stages.ingest.labels import Marks
+    from warrant.stages.ingest.intake import Columns
     from warrant.stages.ingest.reader import Raw
     from warrant.stages.ingest.records import Records
 
 NAME = "ingest"
-VERSION = 5
+VERSION = 6
 """Raised whenever the same inputs and settings may give other outputs."""
 
 _REPORT_FILES = 256  # progress is told once for this many files
@@ -83,7 +85,7 @@ class Reading:
         shelf: the readers of their files.
         desk: salts know what was erased; progress is told.
         records: says which records of tables are taken.
-        marks: reads the columns of yes and no, where there are any.
+        columns: reads the columns of yes and no, and answers that are more than a label.
     """
 
     ledger: Ledger
@@ -108,14 +110,15 @@ class Reading:
         shelf: Shelf,
         desk: Desk,
         records: Records,
-        marks: Marks | None = None,
+        columns: Columns | None = None,
     ) -> None:
         from warrant.engine import Ledger
 
         apart = unpacking_reasons(file for intake in intakes for file in intake.files)
+        answers = ANSWERS if columns and columns.answers else ()
         self._reasons = {
             one.code: one
-            for one in (*_REASONS, UNMAPPED, NO_AMOUNT, *CASES, *shelf.reasons(), *apart)
+            for one in (*_REASONS, UNMAPPED, NO_AMOUNT, *CASES, *answers, *shelf.reasons(), *apart)
         }
         self.ledger = Ledger(NAME, tuple(self._reasons.values()))
         self.found = 0
@@ -127,7 +130,8 @@ class Reading:
         self._shelf = shelf
         self._desk = desk
         self._records = records
-        self._marks = marks
+        self._marks = columns.marks if columns else None
+        self._answers = columns.answers if columns else None
         self.aside = sum(intake.aside for intake in intakes)
         self._documents = [0] * len(intakes)
         self._refused = [0] * len(intakes)
@@ -242,10 +246,23 @@ class Reading:
             for code, count in told.items():
                 self.ledger.add(position, code, count)
             cells = {**intake.raw_cells(file.name), **own}
-            if self._marks and self._marks.is_partial(cells):
-                self.ledger.add(position, PARTIAL.code)
             text = as_text(own["text"]) if item.text is None and own.get("text") else item.text
-            yield Item(position, number, file.name, text, item.is_verbatim, cells, members, keep)
+            found = self._answered(position, text, cells)
+            is_verbatim = item.is_verbatim and found.text is text
+            yield Item(
+                position, number, file.name, found.text, is_verbatim, found.cells, members, keep
+            )
+
+    def _answered(self, position: int, text: str | None, cells: Mapping[str, Raw]) -> Answered:
+        """Read the answer of a row, and note what did not fit."""
+        if self._marks and self._marks.is_partial(cells):
+            self.ledger.add(position, PARTIAL.code)
+        if self._answers is None:
+            return Answered(text, cells, Counter())
+        found = self._answers.read(text, cells)
+        for code, count in found.told.items():
+            self.ledger.add(position, code, count)
+        return found
 
     def _original(self, source: int, opened: OpenFile, *, has_records: bool) -> OpenFile | None:
         """Give what is kept beside a document; a table is kept once, after all of its records."""

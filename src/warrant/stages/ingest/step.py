@@ -18,10 +18,11 @@ from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
+from warrant.stages.ingest.answers import CUT
 from warrant.stages.ingest.cases import EVENTS, Cases
 from warrant.stages.ingest.column import as_text
 from warrant.stages.ingest.files import inputs_fingerprint
-from warrant.stages.ingest.intake import Shelf, prepare, type_columns, used_plugins
+from warrant.stages.ingest.intake import Columns, Shelf, prepare, type_columns, used_plugins
 from warrant.stages.ingest.pick import find_files
 from warrant.stages.ingest.reading import NAME, VERSION, Reading, changed
 from warrant.stages.ingest.records import Records
@@ -30,11 +31,11 @@ from warrant.stages.ingest.segment import divide
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from warrant.engine import Batch, Written
+    from warrant.engine import Batch, Ledger, Written
     from warrant.kernel.batch import Batch as Originals
     from warrant.stages.ingest.config import IngestConfig, RowsConfig
-    from warrant.stages.ingest.intake import Columns
     from warrant.stages.ingest.reading import Item
+    from warrant.stages.ingest.segment import Piece
 
 INPUTS: tuple[str, ...] = ()
 """Ingest reads files, no earlier output."""
@@ -85,9 +86,10 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
     intakes = prepare(config)
     shelf = Shelf(intakes)
     records = Records(config)
-    columns = type_columns(intakes, shelf, config.labels, records)
-    reading = Reading(intakes, shelf, desk, records, columns.marks)
-    rows = _Rows(columns, [source.part for source in config.sources], config.rows)
+    known = Columns(config.labels, config.answers)
+    columns = type_columns(intakes, shelf, known, records)
+    reading = Reading(intakes, shelf, desk, records, columns)
+    rows = _Rows(columns, [source.part for source in config.sources], config.rows, reading.ledger)
     with (
         _no_collector(),
         desk.store.writer() as originals,
@@ -165,7 +167,9 @@ def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written
 class _Rows:
     """Turns documents into rows; one that comes again is told apart by its locator."""
 
-    def __init__(self, columns: Columns, parts: Sequence[str | None], config: RowsConfig) -> None:
+    def __init__(
+        self, columns: Columns, parts: Sequence[str | None], config: RowsConfig, ledger: Ledger
+    ) -> None:
         from warrant.engine.columns import SOURCE_PART
 
         self._parts = {SOURCE_PART: parts} if any(parts) else {}
@@ -175,6 +179,7 @@ class _Rows:
         self._typed = columns
         self._times: dict[bytes, int] = {}
         self._config = config
+        self._ledger = ledger
 
     def batches(self, documents: Sequence[Item]) -> Iterator[Batch]:
         """Give the rows of some documents; where texts are divided, portion by portion."""
@@ -187,14 +192,23 @@ class _Rows:
             times = (*self._locator(one.members[0]), 0)[0]
             text = one.text or ""
             for piece in divide(text, self._config):
-                part = one.text and text[piece.start : piece.end]
-                waiting.append(one._replace(text=part, is_verbatim=False))
+                waiting.append(self._part(one, piece))
                 locators.append(piece.locator(times))
             if len(waiting) >= _PORTION_ROWS:
                 yield self._batch(waiting, locators)
                 waiting, locators = [], []
         if waiting:
             yield self._batch(waiting, locators)
+
+    def _part(self, one: Item, piece: Piece) -> Item:
+        """Give a part of a document, with what its answer says of that part."""
+        part, answers = one.text and one.text[piece.start : piece.end], self._typed.answers
+        if answers is None:
+            return one._replace(text=part, is_verbatim=False)
+        cells, cut = answers.part(one.cells, piece.start, piece.end)
+        if cut:
+            self._ledger.add(one.position, CUT, cut)
+        return one._replace(text=part, is_verbatim=False, cells=cells)
 
     def known_digests(self, documents: Sequence[Item]) -> Mapping[str, Sequence[bytes]]:
         """Give the digests of the texts, where each of them is its file to the last byte."""

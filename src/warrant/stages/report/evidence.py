@@ -86,7 +86,7 @@ def gather(inputs: Mapping[str, Digest], store: Store) -> Records:
     for name, digest in sorted(inputs.items()):
         data, hexed = store.get(digest), digest.hex
         match _format(name, data):
-            case "warrant/model/1":
+            case "warrant/model/1" | "warrant/model/2":
                 model = Model.from_bytes(data)
                 kind = stage_statement("train")
                 models.append(Entry("model", hexed, "model record", kind, model))
@@ -138,6 +138,7 @@ def _with_makers(
 
 _READ = (
     "warrant/model/1",
+    "warrant/model/2",
     "warrant/evaluation/2",
     "warrant/evaluation/3",
     "warrant/dataset/1",

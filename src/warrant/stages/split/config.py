@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Self
 
-from warrant.records.model import TaskKind
+from warrant.records.task import TaskKind
 
 Part = Literal["train", "validation", "test"]
 """Names of the outputs."""

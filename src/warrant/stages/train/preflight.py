@@ -33,9 +33,9 @@ def check_examples(train: Examples, config: TrainConfig) -> list[Finding]:
     """
     if not len(train):
         return [_no_rows(train, config)]
-    is_number = config.task == "regression"
+    look = {"regression": _number_findings, "generation": _text_answers, "choice": _choices}
     return [
-        *(_number_findings if is_number else _label_findings)(train, config),
+        *look.get(config.task, _label_findings)(train, config),
         *_text_findings(train, config),
         *column_findings(train, config.inputs),
     ]
@@ -108,7 +108,7 @@ def _few(labels: int) -> str:
 
 def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
     documents = _documents(train)
-    needed = 1 if config.task == "multilabel" else 2
+    needed = _needed(config)
     if len(documents) < needed:
         return [
             _error(
@@ -130,6 +130,35 @@ def _label_findings(train: Examples, config: TrainConfig) -> list[Finding]:
         ]
     rare = rare_labels(train)
     return [_rare(rare, train, config)] if rare else []
+
+
+def _needed(config: TrainConfig) -> int:
+    """Give how many labels there must be: where a row may have none, one is enough."""
+    return 1 if config.task in ("multilabel", "spans") else 2
+
+
+def _text_answers(train: Examples, config: TrainConfig) -> list[Finding]:
+    """Look at texts to be written: one that is the same in all rows teaches nothing."""
+    if len({row[0] for row in train.labels}) > 1:
+        return []
+    return [
+        _error(
+            f"Column {config.label!r} holds one text in all {len(train)} training rows.",
+            do="Add rows with other answers, or name another column under `task:`.",
+        )
+    ]
+
+
+def _choices(train: Examples, config: TrainConfig) -> list[Finding]:
+    """Look where the right options stand: always at one place, they teach the place."""
+    if len({row[0] for row in train.labels}) > 1:
+        return []
+    return [
+        _error(
+            f"The right option is the same one of each row in all {len(train)} training rows.",
+            do=f"Put the options of each row in another order, and correct {config.label!r}.",
+        )
+    ]
 
 
 def _number_findings(train: Examples, config: TrainConfig) -> list[Finding]:
@@ -195,7 +224,7 @@ def _rare(rare: Collection[str], train: Examples, config: TrainConfig) -> Findin
         f"{len(rare)} of the {labels} labels in column {config.label!r} have fewer than "
         f"{FEWEST_OF_A_LABEL} documents among the training rows (see training rows {shown})"
     )
-    needed = 1 if config.task == "multilabel" else 2
+    needed = _needed(config)
     if labels - len(rare) < needed:
         do = "Write under task: label: COLUMN, the one of answers: most labels occur once."
         return _error("rare-labels", f"{what}.", do)

@@ -12,7 +12,8 @@ from warrant.models.examples import Examples, LabelColumn, read_examples
 from warrant.models.thresholds import FILE
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
-from warrant.records.model import Model, ModelFile
+from warrant.records.model import Model, ModelFile, format_of
+from warrant.records.task import LEAK_CHECKED, LEARNT_LABELS
 from warrant.stages.train.backend import TRAINERS, Finding, Job, Trained
 from warrant.stages.train.costs import choose_thresholds
 from warrant.stages.train.leaks import (
@@ -88,7 +89,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     findings, looked = _findings(found, config)
     raise_errors(findings)
     _require_known(found, config, sample=dataset_record(desk.store, inputs["train"]).sample)
-    rare = rare_labels(found) if config.task != "regression" else []
+    rare = rare_labels(found) if config.task in LEARNT_LABELS else []
     train = found.without_labels(rare)
     validation = _read(inputs["validation"], config, desk)
     folder = desk.scratch / "model"
@@ -176,6 +177,8 @@ def _findings(train: Examples, config: TrainConfig) -> tuple[list[Finding], Look
     found += outcome_findings(train, config.inputs, config.label_at)
     if any(one.severity == "error" for one in found):
         return found, None
+    if config.task not in LEAK_CHECKED:
+        return found, None
     looked = check_leaks(train, config.inputs, config.task, config.label_at, config.accepted_leaks)
     return [*found, *leak_findings(looked)], looked
 
@@ -194,6 +197,7 @@ def _keep(trained: Trained, config: TrainConfig, folder: Path, desk: Desk) -> Mo
             digest = batch.put_file(path)
             files.append(ModelFile(name=path.name, sha256=digest.hex, size=path.stat().st_size))
     return Model(
+        format=format_of(config.task),
         name=config.name,
         kind=trained.kind,
         task=config.task,
