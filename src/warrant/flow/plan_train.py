@@ -9,6 +9,7 @@ from warrant.flow.addition import Addition, model_name
 if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
     from warrant.metrics import Prices
+    from warrant.stages.train import AutoConfig
 
 
 def train_config(recipe: Recipe, more: Addition) -> object:
@@ -39,9 +40,22 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         monotone=dict(recipe.train.monotone),
         towards=recipe.train.towards,
         costs=prices_of(recipe),
+        auto=_auto(recipe),
         label_at=recipe.rows.label_at,
         accepted_leaks={one.column: one.leak_accepted for one in recipe.reads if one.leak_accepted},
     )
+
+
+def _auto(recipe: Recipe) -> AutoConfig | None:
+    """Say when a costlier tier is kept; None where tiers are not compared."""
+    from warrant.flow.recipe_train import Auto
+    from warrant.stages.train import AutoConfig
+
+    train = recipe.train
+    if train.tier != "auto" and train.challenge is None:
+        return None
+    said = train.auto or Auto()
+    return AutoConfig(said.margin, said.level, train.challenge)
 
 
 def prices_of(recipe: Recipe) -> Prices | None:

@@ -10,11 +10,28 @@ from warrant.flow.recipe_fault import AdviceError
 from warrant.flow.recipe_rows import Part, Text
 
 
+class Auto(Part):
+    """When a costlier tier is worth its price, by a paired test on validation rows."""
+
+    margin: Annotated[float, Field(ge=0, lt=1)] = 0.01
+    """By how much it must be better: points of the figure that chooses (0.01 is one point of
+    macro-F1); for `regression` a share of the cheaper tier's mean absolute error."""
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    """How likely chance may make it look so; all tests of a run share it."""
+
+
 class Train(Part):
     """How the model is trained."""
 
-    tier: Literal["linear", "trees"] = "linear"
-    """`linear`: words, characters and columns; `trees`: columns above all. Seconds on a laptop."""
+    tier: Literal["linear", "trees", "auto"] = "linear"
+    """`linear`: words, characters and columns; `trees`: columns above all. Seconds on a laptop.
+    `auto`: cheap first; a costlier one is kept only when it is surely better."""
+    auto: Auto | None = None
+    """Of `tier: auto` and of `challenge`: when a costlier tier is worth its price; left out: its
+    defaults."""
+    challenge: Literal["linear", "trees"] | None = None
+    """The cheaper tier that `tier` must beat on validation rows; where it does not, the run stops
+    and says so."""
     seed: Annotated[int, Field(ge=0)] = 7
     """Seed of training."""
     class_weights: Literal["balanced", "none"] = "balanced"
@@ -23,6 +40,20 @@ class Train(Part):
     """Of `trees`: number columns with which the answer may only rise, or only fall."""
     towards: Text | None = None
     """Of `binary`: the label that `monotone` speaks of."""
+
+    @model_validator(mode="after")
+    def _challenge_has_two(self) -> Self:
+        if self.challenge is not None and self.tier in ("linear", "auto", self.challenge):
+            raise AdviceError(
+                f"challenge: {self.challenge} needs a costlier tier, and tier is {self.tier!r}",
+                "Take out `challenge`",
+            )
+        if self.auto is not None and self.tier != "auto" and self.challenge is None:
+            raise AdviceError(
+                "auto says when a costlier tier is kept, and nothing is compared",
+                "Write under train: tier: auto",
+            )
+        return self
 
     @model_validator(mode="after")
     def _monotone_has_trees(self) -> Self:

@@ -33,7 +33,10 @@ class Egress(Record):
 
 
 class Claim(Record):
-    """The result of one step, without any time: the same step claims the same bytes."""
+    """The result of one step, without any instant: the same step claims the same bytes.
+
+    All but measured processor time, in measures named `cpu_s…` or `cpu_ms…`.
+    """
 
     format: Literal["warrant/claim/1"] = "warrant/claim/1"
     stage: Name

@@ -3,6 +3,7 @@
 from warrant.stages.train.backend import TRAINERS, Event, Finding, Job, Resumes, Trained, Trainer
 from warrant.stages.train.config import TrainConfig
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats
+from warrant.stages.train.promotion import AutoConfig
 from warrant.stages.train.step import INPUTS, NAME, VERSION, plugins, preflight, run
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "NAME",
     "TRAINERS",
     "VERSION",
+    "AutoConfig",
     "Estimate",
     "Event",
     "Finding",

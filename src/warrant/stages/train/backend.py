@@ -250,6 +250,7 @@ TRAINERS = Catalog[type[Trainer]](
     kind="training backend",
     group="warrant.trainers",
     builtin={
+        "auto": "warrant.stages.train.builtin.auto:AutoTrainer",
         "linear": "warrant.stages.train.builtin.linear:LinearTrainer",
         "trees": "warrant.stages.train.builtin.trees:TreesTrainer",
     },

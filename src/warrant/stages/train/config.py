@@ -7,6 +7,7 @@ from typing import Literal
 from warrant.metrics import Prices
 from warrant.models.model import InputColumn
 from warrant.records.model import TaskKind
+from warrant.stages.train.promotion import AutoConfig
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ class TrainConfig:
     costs: Prices | None = None
     """What errors cost: thresholds are then chosen on validation rows. None: nobody said."""
 
+    auto: AutoConfig | None = None
+    """When a costlier tier is kept; None: the recipe's tier is trained, whatever others reach."""
+
     strengths: tuple[float, ...] = (0.3, 3.0, 30.0)
     """Inverse strengths of regularisation (C), tried from the smallest until one does worse
     on validation rows, which choose one."""
@@ -69,6 +73,11 @@ class TrainConfig:
 
     first_characters: int = 100_000
     """Only this many characters of each text are read."""
+
+    @property
+    def backend(self) -> str:
+        """Name of the backend that does the work: a tier that must beat another is tried."""
+        return "auto" if self.auto is not None else self.tier
 
     @property
     def names(self) -> tuple[str, ...]:

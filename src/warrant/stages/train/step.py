@@ -49,9 +49,9 @@ def plugins(config: TrainConfig) -> tuple[Plugin, ...]:
     Returns:
         The backend and its libraries, with versions, for content key and claim.
     """
-    place = TRAINERS.place(config.tier)
-    backend = Plugin(name=f"{place.distribution}:{config.tier}", version=place.version)
-    return (backend, *TRAINERS.load(config.tier)().describe())
+    place = TRAINERS.place(config.backend)
+    backend = Plugin(name=f"{place.distribution}:{config.backend}", version=place.version)
+    return (backend, *TRAINERS.load(config.backend)().describe())
 
 
 def preflight(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> list[Finding]:
@@ -95,7 +95,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     folder = desk.scratch / "model"
     folder.mkdir()
     job = Job(train, validation, config, folder, desk.progress, desk.kept, desk.stop)
-    trainer = TRAINERS.load(config.tier)()
+    trainer = TRAINERS.load(config.backend)()
     was_begun = desk.kept is not None and any(desk.kept.iterdir())
     trained = trainer.resume(job) if was_begun else trainer.run(job)
     priced = _price(trained, config, validation, folder)
@@ -173,7 +173,7 @@ def _nearest(label: str, known: set[str]) -> str:
 def _findings(train: Examples, config: TrainConfig) -> tuple[list[Finding], Looked | None]:
     """Look at the rows, and for leaks where all else is well."""
     found = check_examples(train, config)
-    found += TRAINERS.load(config.tier)().preflight(train, config)
+    found += TRAINERS.load(config.backend)().preflight(train, config)
     found += outcome_findings(train, config.inputs, config.label_at)
     if any(one.severity == "error" for one in found):
         return found, None

@@ -1,0 +1,57 @@
+"""What a recipe may say about tiers that are held against each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warrant.errors import InputError
+from warrant.flow.addition import Addition
+from warrant.flow.plan_train import train_config
+from warrant.flow.recipe import parse_recipe
+from warrant.stages.train import AutoConfig, TrainConfig
+
+LEAST = "warrant: 1\nname: notes\nsources: [{path: notes}]\ntask: {label: kind}\n"
+
+
+def settings(line: str) -> TrainConfig:
+    found = train_config(parse_recipe(f"{LEAST}{line}\n"), Addition(Path()))
+    assert isinstance(found, TrainConfig)
+    return found
+
+
+def test_auto_and_a_challenge_reach_the_backend() -> None:
+    plain, auto = settings(""), settings("train: {tier: auto}")
+    assert (plain.auto, plain.backend) == (None, "linear")
+    assert (auto.auto, auto.backend) == (AutoConfig(0.01, 0.05, None), "auto")
+    said = settings("train: {tier: trees, challenge: linear, auto: {margin: 0.02, level: 0.1}}")
+    assert (said.tier, said.backend) == ("trees", "auto")
+    assert said.auto == AutoConfig(0.02, 0.1, "linear")
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "do"),
+    [
+        (
+            "train: {challenge: trees}",
+            "challenge: trees needs a costlier tier, and tier is 'linear'",
+            "Take out `challenge`",
+        ),
+        (
+            "train: {tier: auto, challenge: linear}",
+            "challenge: linear needs a costlier tier, and tier is 'auto'",
+            "Take out `challenge`",
+        ),
+        (
+            "train: {auto: {margin: 0.1}}",
+            "auto says when a costlier tier is kept, and nothing is compared",
+            "Write under train: tier: auto",
+        ),
+    ],
+)
+def test_what_compares_nothing_is_refused_with_advice(line: str, what: str, do: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_recipe(f"{LEAST}{line}\n")
+    assert what in caught.value.what
+    assert caught.value.do == do
