@@ -143,6 +143,7 @@ def _text_answers(train: Examples, config: TrainConfig) -> list[Finding]:
         return []
     return [
         _error(
+            "one-answer",
             f"Column {config.label!r} holds one text in all {len(train)} training rows.",
             do="Add rows with other answers, or name another column under `task:`.",
         )
@@ -155,6 +156,7 @@ def _choices(train: Examples, config: TrainConfig) -> list[Finding]:
         return []
     return [
         _error(
+            "one-place",
             f"The right option is the same one of each row in all {len(train)} training rows.",
             do=f"Put the options of each row in another order, and correct {config.label!r}.",
         )
