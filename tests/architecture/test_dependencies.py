@@ -107,7 +107,9 @@ def test_what_must_never_run_with_us_is_nowhere() -> None:
 def test_everything_a_task_installs_is_pinned() -> None:
     extras = project()["optional-dependencies"]
     wanted = set(BASE) | {
-        plain(one) for name in ("dev", "llm", "encoder", "peers", "bench") for one in extras[name]
+        plain(one)
+        for name in ("dev", "llm", "encoder", "peers", "ray", "bench")
+        for one in extras[name]
     }
     assert sorted(wanted - {"warrant-ml"} - set(pins())) == []
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from warrant.engine.operators import group_table, join_tables, map_table, scatter
-from warrant.errors import MissingExtra
+from warrant.errors import MissingExtra, OutsideError
+from warrant.records.claim import Egress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     import pyarrow as pa
 
     from warrant.engine.columns import Batch
     from warrant.engine.operators import Partitions
+    from warrant.records.interfaces import Item, Made
 
 
 class RayEngine:
@@ -26,6 +30,7 @@ class RayEngine:
 
     Raises:
         MissingExtra: when Ray is not installed.
+        OutsideError: when no cluster answers, or none can be started.
     """
 
     def __init__(self, address: str | None = None, cpus: int = 2) -> None:
@@ -36,7 +41,20 @@ class RayEngine:
             raise MissingExtra.named("ray", "The engine Ray") from None
         self._ray = ray
         own = {} if address else {"num_cpus": cpus, "include_dashboard": False}
-        ray.init(address=address or "local", log_to_driver=False, **own)
+        try:
+            ray.init(address=address or "local", log_to_driver=False, **own)
+        except (RuntimeError, ConnectionError, TimeoutError) as error:
+            ray.shutdown()
+            where = repr(address) if address else "on this machine"
+            raise OutsideError(
+                f"Ray could not be reached or started {where} ({type(error).__name__}).",
+                do="Try again when the machine has less to do, correct the address under "
+                "`engine:` in the recipe, or take `engine:` out: the rows are the same.",
+            ) from None
+        self._host = urlsplit(address).hostname or address if address else None
+        self._sent_bytes = 0
+        self._most = 2 * int(ray.cluster_resources().get("CPU", cpus))
+        self._apply = ray.remote(_apply)
         self._map = ray.remote(map_table)
         self._scatter = ray.remote(scatter)
         self._group = ray.remote(_group)
@@ -64,6 +82,34 @@ class RayEngine:
             for one, two in zip(left, right, strict=True)
         ]
 
+    def stream(self, work: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+        """Do work on each item; the results come in the order of the items.
+
+        A worker that is killed costs its item's work: another one does it again.
+        """
+        sent, waiting = self._ray.put(work), deque[Any]()
+        for item in items:
+            if self._host is not None:
+                self._sent_bytes += _size(item)
+            waiting.append(self._apply.remote(sent, item))
+            if len(waiting) > self._most:
+                yield self._result(waiting.popleft())
+        while waiting:
+            yield self._result(waiting.popleft())
+
+    @property
+    def left(self) -> tuple[Egress, ...]:
+        """What was sent to the cluster of an address; a cluster started here is this machine."""
+        if self._host is None or not self._sent_bytes:
+            return ()
+        return (Egress(host=self._host, size=self._sent_bytes, purpose="curation on Ray"),)
+
+    def _result(self, reference: Any) -> Any:  # noqa: ANN401 - whatever the work gives
+        try:
+            return self._ray.get(reference)
+        except self._ray.exceptions.RayTaskError as error:
+            raise error.cause from None
+
     def put(self, table: pa.Table) -> Any:  # noqa: ANN401 - Ray's own reference
         """Take one partition in."""
         return self._ray.put(table)
@@ -84,6 +130,17 @@ class RayEngine:
 def _first(ray: Any, reference: Any) -> Any:  # noqa: ANN401 - Ray has no types here
     """Take the one table out of the list that a task of one return gives."""
     return ray.put(ray.get(reference)[0])
+
+
+def _apply(work: Callable[[Any], Any], item: Any) -> Any:  # noqa: ANN401 - any work
+    return work(item)
+
+
+def _size(item: Any) -> int:  # noqa: ANN401 - any item
+    """Give the bytes of the cells in an item."""
+    if isinstance(item, (list, tuple)):
+        return sum(_size(one) for one in item)
+    return int(getattr(item, "nbytes", 0))
 
 
 def _group(key: str, gather: Callable[[pa.Table], Batch], *tables: pa.Table) -> pa.Table:

@@ -20,12 +20,13 @@ from warrant.engine.writer import Written, write_dataset
 from warrant.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from warrant.kernel.digest import Digest
     from warrant.kernel.store import Store
+    from warrant.records.claim import Egress
     from warrant.records.dataset import Column
-    from warrant.records.interfaces import Desk
+    from warrant.records.interfaces import Desk, Item, Made
 
 Partitions: TypeAlias = "list[Any]"
 """Tables, or an engine's references to tables."""
@@ -47,6 +48,10 @@ class Engine(Protocol):
 
     def join(self, rows: Partitions, other: Partitions, on: str) -> Partitions:
         """Add the columns of the other row with the same value; rows without one go out."""
+        ...
+
+    def stream(self, work: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+        """Do work on each item; the results come in the order of the items."""
         ...
 
     def put(self, table: pa.Table) -> Any:  # noqa: ANN401 - an engine's own reference
@@ -80,6 +85,15 @@ class NativeEngine:
             join_tables([one[at] for one in left], [one[at] for one in right], on)
             for at in range(parts)
         ]
+
+    def stream(self, work: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+        """Do work on each item; the results come in the order of the items."""
+        return map(work, items)
+
+    @property
+    def left(self) -> tuple[Egress, ...]:
+        """Nothing leaves this process."""
+        return ()
 
     def put(self, table: pa.Table) -> pa.Table:
         """Take one partition in."""

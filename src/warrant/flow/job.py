@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from warrant.flow.acts import questions
@@ -65,11 +66,12 @@ def run_recipe(
         with (
             workspace.writing("warrant run", instant(started_at), reporter.note, desk.wait_s),
             explained(workspace.state),
+            ExitStack() as opened,
         ):
             finish_erasure(workspace)
             pen = open_pen(workspace, desk, identity)
             list_model_key(pen)  # a second author signs bundles with a key of her own
-            run = Run(pen, recipe, reporter, sample)
+            run = opened.enter_context(closing(Run(pen, recipe, reporter, sample)))
             for planned in STEPS:
                 run.step(planned)
                 if planned.stage == "ingest":  # a run that stops later has it too

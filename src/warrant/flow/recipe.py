@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from warrant.errors import InputError
+from warrant.flow.recipe_engine import EngineChoice
 from warrant.flow.recipe_evaluate import Evaluate, Expect
 from warrant.flow.recipe_fault import AdviceError, located
 from warrant.flow.recipe_rows import Part as _Part
@@ -96,6 +97,8 @@ class Recipe(_Part):
     """The author's prediction."""
     evaluate: Evaluate = Evaluate()
     """What is measured."""
+    engine: EngineChoice = EngineChoice()
+    """Where filters work on many rows."""
     guardrails: tuple[Text, ...] = ("core",)
     """Packs of rules that must hold."""
     card: Card = Card()

@@ -9,6 +9,7 @@ computes; (5) store, sign, log.
 from __future__ import annotations
 
 import shutil
+from contextlib import ExitStack
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from warrant.flow.workspace import Workspace
     from warrant.kernel.statement import Statement
     from warrant.policy import Decision
-    from warrant.records.interfaces import StageResult
+    from warrant.records.interfaces import Engine, StageResult
     from warrant.stages.ingest import FoundFile
 
 
@@ -94,6 +95,7 @@ class Run:
         self.took_s = {}
         self.files = ()
         self.sample = sample
+        self._open = ExitStack()
 
     @property
     def _workspace(self) -> Workspace:
@@ -301,6 +303,8 @@ class Run:
         workspace = self._workspace
         kept = open_kept(workspace, key)
         desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress, kept)
+        if module.NAME == "curate" and self._recipe.engine.kind == "ray":
+            desk = replace(desk, engine=self._ray())
         started = monotonic()
         try:
             return module.run(inputs, config, desk)
@@ -308,6 +312,19 @@ class Run:
             self.took_s[module.NAME] = monotonic() - started
             shutil.rmtree(scratch, ignore_errors=True)
             leave_kept(kept)
+
+    def _ray(self) -> Engine:
+        """Open the engine that the recipe names, once; `close` closes it."""
+        from warrant.engine.on_ray import RayEngine
+
+        choice = self._recipe.engine
+        engine = RayEngine(choice.address, choice.cpus)
+        self._open.callback(engine.close)
+        return engine
+
+    def close(self) -> None:
+        """Leave what was opened for the run."""
+        self._open.close()
 
     def _learn(self, stage: str, outputs: Mapping[str, Digest], position: int | None) -> None:
         """Remember what a step gave."""

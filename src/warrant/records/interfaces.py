@@ -1,14 +1,17 @@
 """What a stage receives and gives back. A stage computes; flow commits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from warrant.errors import WarrantError
 from warrant.kernel.digest import Digest
 from warrant.kernel.store import Store
-from warrant.records.claim import Claim
+from warrant.records.claim import Claim, Egress
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
 class Salts(Protocol):
@@ -48,6 +51,27 @@ class Progress(Protocol):
         ...
 
 
+class Engine(Protocol):
+    """Where a stage has work done that depends on nothing but what it is given."""
+
+    def stream(self, work: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+        """Do the work on each item, on several at a time, and give the results in order.
+
+        Args:
+            work: knows nothing but its argument, and can be sent to another process.
+            items: read a little ahead of the results.
+
+        Yields:
+            One result an item.
+        """
+        ...
+
+    @property
+    def left(self) -> tuple[Egress, ...]:
+        """What has left this machine so far."""
+        ...
+
+
 def go_on() -> WarrantError | None:
     """Never stop."""
     return None
@@ -73,6 +97,8 @@ class Desk:
     None: nothing is kept."""
     stop: Callable[[], WarrantError | None] = go_on
     """Asked now and then in long work; when it gives an error, keep what is done and raise it."""
+    engine: Engine | None = None
+    """Does work on several batches at a time; None: this process, one after another."""
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ def test_presidio_keeps_what_a_recogniser_promises() -> None:
         Presidio(model="no_such_pipeline")
 
 
+@pytest.mark.torch
 def test_a_token_classifier_keeps_what_a_recogniser_promises(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="torch is not installed")
     transformers = pytest.importorskip("transformers", reason="transformers is not installed")

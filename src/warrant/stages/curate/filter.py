@@ -7,7 +7,7 @@ before it dropped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from warrant.catalog import Catalog
 
@@ -47,6 +47,8 @@ class Judgement(NamedTuple):
     the vault and nowhere else."""
     columns: Mapping[str, pa.Array] | None = None
     """Other columns anew, by name, each whole; the keys of `originals` then name their column."""
+    counted: Mapping[str, int] | None = None
+    """Rows by name, added up over all batches for the claim."""
 
 
 class Filter(Protocol):
@@ -95,6 +97,41 @@ class Surveying(Protocol):
             scratch: an empty folder, removed afterwards.
         """
         ...
+
+
+@runtime_checkable
+class Sketching(Protocol):
+    """A surveying filter that looks at a batch in two halves.
+
+    The first, `sketch`, depends on the cells alone and is the long one: an engine may do it
+    elsewhere, on several batches at a time.
+    """
+
+    sketch: Callable[[pa.Array], Any]
+    """From the cells of a batch to what is remembered of them; no method: it knows nothing else."""
+
+    def remember(self, sketch: Any, positions: Sequence[int]) -> None:  # noqa: ANN401 - its own
+        """Take the first half of the look in.
+
+        Args:
+            sketch: as `sketch` gave it.
+            positions: of the rows in the step's input, rising from batch to batch.
+        """
+        ...
+
+
+def is_alone(rule: Filter) -> bool:
+    """Say whether a filter judges each batch from its settings alone, and keeps nothing of it.
+
+    Such a filter says so by `alone = True`; an engine may let copies of it judge.
+
+    Args:
+        rule: the filter.
+
+    Returns:
+        True when it does.
+    """
+    return bool(getattr(rule, "alone", False))
 
 
 @runtime_checkable

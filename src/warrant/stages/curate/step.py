@@ -5,7 +5,9 @@ Law: rows out + decisions of kind `drop` = documents in.
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from difflib import get_close_matches
+from functools import partial
 from inspect import signature
 from itertools import chain
 from pathlib import Path
@@ -38,12 +40,14 @@ from warrant.stages.curate.filter import (
     Learning,
     Measuring,
     ReadsColumns,
+    Sketching,
     Surveying,
+    is_alone,
 )
 from warrant.stages.curate.recogniser import RECOGNISERS, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -161,6 +165,7 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
         },
         plugins=plugins(config),
         measures=curation.measures(),
+        left_this_machine=desk.engine.left if desk.engine else (),
     )
     return StageResult({"rows": rows.manifest, "ledger": ledger}, claim)
 
@@ -242,6 +247,8 @@ class _Curation:
         self._kinds = {reason.code: reason.kind for reason in reasons}
         self._progress = desk.progress
         self._scratch = desk.scratch
+        self._engine = desk.engine
+        self._counted = Counter[str]()
         self.ledger = Ledger(NAME, reasons)
 
     def require(self, names: Sequence[str]) -> None:
@@ -274,12 +281,16 @@ class _Curation:
         """Give what the filters say of their own work, for the claim."""
         idle = sum(not self._columns(rule) for rule in self._filters)
         told = {} if self._texts else {"filters_without_a_text_to_judge": idle}
-        return told | {
-            name: value
-            for rule in self._filters
-            if isinstance(rule, Measuring)
-            for name, value in rule.measures.items()
-        }
+        return (
+            told
+            | dict(sorted(self._counted.items()))
+            | {
+                name: value
+                for rule in self._filters
+                if isinstance(rule, Measuring)
+                for name, value in rule.measures.items()
+            }
+        )
 
     def rows(self, batches: Iterator[Batch], total: int, counts: dict[str, int]) -> Iterator[Batch]:
         """Give the rows that stay; `counts` is complete after the last of them."""
@@ -333,10 +344,12 @@ class _Curation:
             BatchSpool(Path(folder) / "rows", first[0].schema) as spool,
         ):
             seen = []
-            for batch, positions in chain([first], judged):
-                table = isinstance(rule, ReadsColumns)
-                cells = self._cells(judging, batch, column) if table else batch.column(column)
-                rule.look(cells, positions.tolist())
+            table = isinstance(rule, ReadsColumns)
+
+            def cells_of(batch: Batch) -> pa.Array:
+                return self._cells(judging, batch, column) if table else batch.column(column)
+
+            for batch, positions in self._looked(rule, chain([first], judged), cells_of):
                 spool.write(batch)
                 seen.append(positions)
                 if len(positions):
@@ -344,17 +357,56 @@ class _Curation:
             rule.settle(lambda rows: spool.take(column, rows), Path(folder))
             yield from zip(spool.batches(), seen, strict=True)
 
+    def _looked(
+        self,
+        rule: Surveying,
+        judged: Iterator[tuple[Batch, Positions]],
+        cells_of: Callable[[Batch], pa.Array],
+    ) -> Iterator[tuple[Batch, Positions]]:
+        """Let a filter look at each batch; what it can do of that alone, an engine may do."""
+        if self._engine is None or not isinstance(rule, Sketching):
+            for batch, positions in judged:
+                rule.look(cells_of(batch), positions.tolist())
+                yield batch, positions
+            return
+        waiting = deque[tuple["Batch", "Positions"]]()
+        cells = (cells_of(batch) for batch, _ in _noted(judged, waiting))
+        for sketch in self._engine.stream(rule.sketch, cells):
+            batch, positions = waiting.popleft()
+            rule.remember(sketch, positions.tolist())
+            yield batch, positions
+
+    def _opinions(
+        self, rule: Filter, seen: Iterator[tuple[Batch, Positions]]
+    ) -> Iterator[tuple[Batch, Positions, list[Judgement]]]:
+        """Let a filter judge the columns that it reads; one that is alone, on an engine."""
+        names = self._columns(rule)
+        if self._engine is None or not is_alone(rule):
+            for batch, positions in seen:
+                if isinstance(rule, Knowing):
+                    rule.know({name: batch.column(name) for name in rule.beside})
+                listed = positions.tolist()
+                cells = (self._cells(rule, batch, name) for name in names)
+                yield batch, positions, [rule.judge(one, listed) for one in cells]
+            return
+        waiting = deque[tuple["Batch", "Positions"]]()
+        items = (
+            ([self._cells(rule, batch, name) for name in names], positions.tolist())
+            for batch, positions in _noted(seen, waiting)
+        )
+        for judgements in self._engine.stream(partial(_judge_alone, rule), items):
+            yield *waiting.popleft(), judgements
+
     def _judged(
         self, rule: Filter, seen: Iterator[tuple[Batch, Positions]]
     ) -> Iterator[tuple[Batch, Positions]]:
         """Let a filter judge, and go on with the rows that stay."""
-        for batch, positions in seen:
+        names = self._columns(rule)
+        for batch, positions, judgements in self._opinions(rule, seen):
             listed = positions.tolist()
-            if isinstance(rule, Knowing):
-                rule.know({name: batch.column(name) for name in rule.beside})
             stays = np.ones(len(listed), bool)
-            for name in self._columns(rule):
-                judgement = rule.judge(self._cells(rule, batch, name), listed)
+            for name, judgement in zip(names, judgements, strict=True):
+                self._counted.update(judgement.counted or {})
                 for verdict in judgement.verdicts:
                     position = listed[verdict.row]
                     _, code, value, peer = self._settled(position, verdict)
@@ -409,6 +461,20 @@ class _Curation:
             start = place if judgement.columns is not None else f"{name}{place}:"
             named = {f"{start}{mark}": value for mark, value in originals.items()}
             self._salts.keep_originals(document, named)
+
+
+def _noted(
+    seen: Iterator[tuple[Batch, Positions]], waiting: deque[tuple[Batch, Positions]]
+) -> Iterator[tuple[Batch, Positions]]:
+    """Give each batch, and remember it until its result comes."""
+    for one in seen:
+        waiting.append(one)
+        yield one
+
+
+def _judge_alone(rule: Filter, item: tuple[list[pa.Array], list[int]]) -> list[Judgement]:
+    columns, positions = item
+    return [rule.judge(cells, positions) for cells in columns]
 
 
 def _written(batch: Batch, names: Sequence[str]) -> list[bytes]:

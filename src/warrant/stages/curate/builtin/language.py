@@ -12,6 +12,7 @@ Source: M. Lui and T. Baldwin, langid.py: An Off-the-shelf Language Identificati
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,7 @@ from warrant.records.ledger import Reason
 from warrant.stages.curate.filter import Judgement, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
@@ -56,6 +57,9 @@ class KeepLanguages:
         InputError: when a language is unknown or a number does not fit.
     """
 
+    alone = True
+    """An engine may let copies of it judge."""
+
     def __init__(
         self, values: Sequence[str], least_letters: int = 40, least_share: float = 0.5
     ) -> None:
@@ -73,7 +77,6 @@ class KeepLanguages:
             )
         self._least_letters = least_letters
         self._least_share = float(least_share)
-        self._rows: dict[str, int] = {}
         named = ", ".join(sorted(self._wanted))
         self.reasons = (
             _reason(
@@ -98,11 +101,6 @@ class KeepLanguages:
             ),
         )
 
-    @property
-    def measures(self) -> Mapping[str, str | int | float]:
-        """Rows by the language that most of their letters are in, those dropped too."""
-        return {f"rows_in_language_{name}": self._rows[name] for name in sorted(self._rows)}
-
     def judge(self, cells: pa.Array, positions: Sequence[int]) -> Judgement:  # noqa: ARG002
         """Judge one batch.
 
@@ -111,21 +109,23 @@ class KeepLanguages:
             positions: not needed.
 
         Returns:
-            A drop for each text in another language; a line for each that is mixed or too short.
+            A drop for each text in another language; a line for each that is mixed or too short;
+            rows by the language that most of their letters are in, those dropped too.
         """
-        verdicts = []
+        verdicts, rows = list[Verdict](), Counter[str]()
         for row, text in enumerate(cells.to_pylist()):
             if text:
-                verdicts += self._judge(row, text)
-        return Judgement(verdicts)
+                verdicts += self._judge(row, text, rows)
+        counted = {f"rows_in_language_{name}": rows[name] for name in sorted(rows)}
+        return Judgement(verdicts, counted=counted)
 
-    def _judge(self, row: int, text: str) -> list[Verdict]:
+    def _judge(self, row: int, text: str, rows: Counter[str]) -> list[Verdict]:
         passages = [(one, sum(map(str.isalpha, one))) for one in _passages(text)]
         letters = sum(count for _, count in passages)
         if letters < max(1, self._least_letters):
             return [Verdict(row, "language_too_short_to_tell", float(letters))]
         told = self._told(passages, letters)
-        self._rows[told.language] = self._rows.get(told.language, 0) + 1
+        rows[told.language] += 1
         if told.share < self._least_share:
             return [Verdict(row, "other_language", told.share)]
         return [Verdict(row, "mixed_languages", told.share)] if len(told.sides) > 1 else []

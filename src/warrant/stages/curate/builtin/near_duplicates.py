@@ -47,6 +47,10 @@ _NAME = "near_duplicates"
 _ROWS_AT_ONCE = 1024
 
 
+def _sketch(cells: pa.Array) -> NDArray[np.uint64]:
+    return signatures(shingle(cells))
+
+
 def _reason(code: str, kind: Literal["drop", "measure"], threshold: float, words: str) -> Reason:
     return Reason(
         code=code, kind=kind, rule=_NAME, version=VERSION, threshold=threshold, words=words
@@ -77,6 +81,7 @@ class NearDuplicates:
                 f"The filter {_NAME!r} knows the actions 'group' and 'drop', got {action!r}.",
                 do=f"Write for example: - {_NAME}: {{similarity: 0.8, action: group}}",
             )
+        self.sketch = _sketch
         self._least = float(similarity)
         self._drops = action == "drop"
         self._bands: list[NDArray[np.uint64]] = []
@@ -115,7 +120,16 @@ class NearDuplicates:
             cells: texts.
             positions: of the rows in the step's input, rising from batch to batch.
         """
-        self._bands.append(signatures(shingle(cells)))
+        self.remember(self.sketch(cells), positions)
+
+    def remember(self, sketch: NDArray[np.uint64], positions: Sequence[int]) -> None:
+        """Take the signatures of one batch in.
+
+        Args:
+            sketch: as `sketch` gave them.
+            positions: of the rows in the step's input, rising from batch to batch.
+        """
+        self._bands.append(sketch)
         self._positions.append(np.asarray(positions, np.int64))
 
     def settle(self, cells_at: Callable[[NDArray[np.int64]], pa.Array], scratch: Path) -> None:

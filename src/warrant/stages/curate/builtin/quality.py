@@ -177,6 +177,9 @@ class Quality:
         InputError: when a set or a reason is unknown, or a limit is no number.
     """
 
+    alone = True
+    """An engine may let copies of it judge."""
+
     def __init__(
         self,
         values: Sequence[str],

@@ -1,0 +1,34 @@
+"""The recipe's part about where work on many rows is done."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from warrant.flow.recipe_fault import AdviceError
+from warrant.flow.recipe_rows import Part, Text
+
+
+class EngineChoice(Part):
+    """Where filters work; the rows that come out are the same everywhere."""
+
+    kind: Literal["native", "ray"] = "native"
+    """`native`: this process; `ray`: processes of Ray, for many cores or machines."""
+    address: Text | None = None
+    """Of a running Ray cluster, such as `ray://10.0.0.5:10001`; left out: one is started here."""
+    cpus: Annotated[int, Field(ge=1)] = 2
+    """Processors for a Ray that is started here."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:  # noqa: ANN401 - any YAML
+        return {"kind": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _address_is_of_ray(self) -> Self:
+        if self.kind != "ray" and self.model_fields_set & {"address", "cpus"}:
+            raise AdviceError(
+                "address and cpus are of Ray", "Write under engine: kind: ray, or take them out"
+            )
+        return self
