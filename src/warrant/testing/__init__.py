@@ -1,5 +1,6 @@
 """The test kit for plug-in authors: one `check_…` suite per protocol, and fakes that pass it."""
 
+from warrant.testing.failure_tests import check_failure_test
 from warrant.testing.filters import check_filter
 from warrant.testing.model_format import check_model_format
 from warrant.testing.readers import check_reader
@@ -7,6 +8,7 @@ from warrant.testing.recognisers import check_recogniser
 from warrant.testing.scorers import check_scorer
 
 __all__ = [
+    "check_failure_test",
     "check_filter",
     "check_model_format",
     "check_reader",

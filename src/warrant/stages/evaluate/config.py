@@ -1,9 +1,11 @@
 """What may be chosen about evaluation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from warrant.metrics import Prices
 from warrant.records.evaluation import Convention
+from warrant.records.failure_test import ChosenBy
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,35 @@ class Prediction:
 
     sure: float
     """How sure the author was that the result reaches it, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class FailureTestConfig:
+    """One failure test: how rows are changed, and what should come of it."""
+
+    test: str
+    """A name of `FAILURE_TESTS`."""
+
+    name: str
+    """As a plan's bound names it; differs from test to test."""
+
+    expect: str | None = None
+    """As `require_expectation` has it; None: what the test says is safe."""
+
+    chosen_by: ChosenBy = "recipe"
+    """Who said so."""
+
+    column: str | None = None
+    """The column that is changed; None: the first that the model reads as what it is about."""
+
+    labels: tuple[str, ...] = ()
+    """Rows with one of these true labels alone; none: all rows."""
+
+    within: float = 0.0
+    """Of `regression`: how far an answer may move and still be the same, in its unit."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    """Of the test, by name; lists of words stand here in full."""
 
 
 @dataclass(frozen=True)
@@ -83,3 +114,9 @@ class EvaluateConfig:
 
     seed: int = 7
     """Seed of the bootstrap."""
+
+    failure_tests: tuple[FailureTestConfig, ...] = ()
+    """Changes of test rows, and what should come of them."""
+
+    failure_cases: int = 500
+    """Of one failure test, at most so many rows are looked at, drawn by the seed."""

@@ -1,0 +1,1 @@
+"""Our own failure tests, one kind per file."""

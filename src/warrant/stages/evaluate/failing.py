@@ -1,0 +1,267 @@
+"""Failure tests run: rows are changed, the model answers again, and answers are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from warrant.metrics.recall import lower_bound
+from warrant.models import VALUE, Predictions
+from warrant.records.failure_test import FailureExample, FailureTest
+from warrant.stages.evaluate.failure_test import (
+    Change,
+    Row,
+    Surveying,
+    Writing,
+    is_about,
+    make_test,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from warrant.models import TrainedModel
+    from warrant.models.examples import Examples
+    from warrant.records.failure_test import ChosenBy
+    from warrant.stages.evaluate.config import EvaluateConfig, FailureTestConfig
+    from warrant.stages.evaluate.failure_test import FailureTest as Test
+
+NOT_SAID = "not said"
+"""In place of an expectation that nobody chose."""
+
+MOST_EXAMPLES = 3
+_ROWS_AT_A_TIME = 1000
+
+
+class Answer(NamedTuple):
+    """What a model says of one row."""
+
+    labels: tuple[str, ...]
+    """The labels it chose; of `regression` none."""
+    probabilities: dict[str, float]
+    """By label, 0 to 1; of `regression` the value itself, under `VALUE`."""
+
+
+class Case(NamedTuple):
+    """A changed row and both answers."""
+
+    position: int | None
+    """Of the row in the test dataset; None: the test wrote the case itself."""
+    before: Row
+    """The row as it was."""
+    change: Change
+    first: Answer
+    """The answer to the row as it was."""
+    second: Answer
+    """The answer to the changed row."""
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One failure test and its cases."""
+
+    record: FailureTest
+    """What the evaluation says of it."""
+    cases: tuple[Case, ...]
+    """In the order of the rows. They hold text and are never stored."""
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What is changed: a model, rows, and its answers to them."""
+
+    model: TrainedModel
+    test: Examples
+    answered: Predictions
+    """Answers to the rows, in their order."""
+
+    def row(self, at: int) -> Row:
+        """Give one row as the model reads it."""
+        cells = {name: self.test.columns[name][at] for name in self.model.inputs}
+        return Row(cells, self.test.labels[at])
+
+
+def try_all(subjects: Subjects, config: EvaluateConfig) -> list[Tried]:
+    """Run every failure test of the settings.
+
+    Args:
+        subjects: model and rows.
+        config: the settings of the evaluation.
+
+    Returns:
+        One for each test, in their order.
+    """
+    return [try_one(subjects, one, config) for one in config.failure_tests]
+
+
+def try_one(subjects: Subjects, one: FailureTestConfig, config: EvaluateConfig) -> Tried:
+    """Run one failure test.
+
+    Args:
+        subjects: model and rows.
+        one: the test.
+        config: the settings of the evaluation: seed, level, how many rows.
+
+    Returns:
+        What came of it; without a case it says why.
+
+    Raises:
+        InputError: the test has no such setting, or a setting is wrong.
+    """
+    column = _column(subjects.model, one)
+    test = make_test(one.test, column or "", one.settings)
+    chosen_by: ChosenBy = one.chosen_by if one.expect else "warrant"
+    expect = one.expect or test.safe or NOT_SAID
+    why = _why_not(subjects.model, column, expect, one.test)
+    places: list[int] = []
+    cases: list[Case] = []
+    if why is None:
+        places = _places(subjects.test, one, config)
+        cases = _cases(subjects, test, places, _seed(config, one))
+        cases = [_judged(case, expect, one.within) for case in cases]
+    passed = sum(case.passed for case in cases)
+    record = FailureTest(
+        name=one.name,
+        test=one.test,
+        expect=expect,
+        chosen_by=chosen_by,
+        rows=len(places),
+        made=len(cases),
+        passed=passed,
+        pass_rate=passed / len(cases) if cases else None,
+        failing_at_most=1 - lower_bound(passed, len(cases), config.level) if cases else None,
+        level=config.level,
+        why_none=None if cases else why or test.why_none,
+        examples=_examples(cases),
+    )
+    return Tried(record, tuple(cases))
+
+
+def _column(model: TrainedModel, one: FailureTestConfig) -> str | None:
+    """Name the column that is changed; None where the model reads none such."""
+    about = is_about(one.test)
+    for read in model.reads:
+        if read.column == one.column or (one.column is None and read.read_as == about):
+            return read.column
+    return None
+
+
+def _why_not(model: TrainedModel, column: str | None, expect: str, test: str) -> str | None:
+    """Say why no case can be judged; None where one can."""
+    if column is None:
+        return f"the model reads no such {is_about(test)} column"
+    if expect == NOT_SAID:
+        return "nobody said what should come of it"
+    if expect == "cites only known":
+        return "the model writes no text"
+    label = expect.partition(" ")[2]
+    known = model.labels if model.task != "regression" else (VALUE,)
+    return f"the model has no label {label!r}"[:300] if label and label not in known else None
+
+
+def _seed(config: EvaluateConfig, one: FailureTestConfig) -> str:
+    return f"{config.seed}/{one.name}"
+
+
+def _places(test: Examples, one: FailureTestConfig, config: EvaluateConfig) -> list[int]:
+    """Choose the rows that are looked at."""
+    wanted = set(one.labels)
+    places = [at for at, found in enumerate(test.labels) if not wanted or wanted & set(found)]
+    if len(places) <= config.failure_cases:
+        return places
+    draw = Random(_seed(config, one))  # noqa: S311 - reproducible, guards nothing
+    return sorted(draw.sample(places, config.failure_cases))
+
+
+def _cases(
+    subjects: Subjects, test: Test, places: Sequence[int], seed: str
+) -> list[Case]:
+    """Change rows and let the model answer them; not judged yet."""
+    if isinstance(test, Surveying):
+        test.survey(subjects.row(at) for at in range(len(subjects.test)))
+    found: list[tuple[int | None, Row, Change, Answer | None]] = []
+    for at in places:
+        row = subjects.row(at)
+        draw = Random(f"{seed}/{subjects.test.positions[at]}")  # noqa: S311 - as above
+        change = test.change(row, draw)
+        if change is not None:
+            first = answer_at(subjects.answered, at)
+            found.append((subjects.test.positions[at], row, change, first))
+    if isinstance(test, Writing):
+        empty = dict.fromkeys(subjects.model.inputs)
+        found += [(None, Row({**empty, **own.before}, ()), own, None) for own in test.cases()]
+    firsts = _answers(subjects.model, [row.cells for _, row, _, first in found if first is None])
+    seconds = _answers(subjects.model, [{**row.cells, **new.cells} for _, row, new, _ in found])
+    return [
+        Case(position, row, change, first or next(firsts), second, passed=False)
+        for (position, row, change, first), second in zip(found, seconds, strict=True)
+    ]
+
+
+def _answers(model: TrainedModel, rows: Sequence[Mapping[str, object]]) -> Iterator[Answer]:
+    for start in range(0, len(rows), _ROWS_AT_A_TIME):
+        part = rows[start : start + _ROWS_AT_A_TIME]
+        columns = {name: [row[name] for row in part] for name in model.inputs}
+        answered = model.predict(columns)
+        yield from (answer_at(answered, at) for at in range(len(part)))
+
+
+def answer_at(answered: Predictions, at: int) -> Answer:
+    """Give the answer to one row.
+
+    Args:
+        answered: answers to several.
+        at: its place among them.
+
+    Returns:
+        Labels and probabilities.
+    """
+    if answered.values is not None:
+        return Answer((), {VALUE: float(answered.values[at])})
+    chosen = tuple(answered.labels[place] for place in np.flatnonzero(answered.chosen[at]))
+    probabilities = answered.probabilities[at].tolist()
+    return Answer(chosen, dict(zip(answered.labels, probabilities, strict=True)))
+
+
+def _judged(case: Case, expect: str, within: float) -> Case:
+    return case._replace(passed=meets(expect, case.first, case.second, within))
+
+
+def meets(expect: str, first: Answer, second: Answer, within: float = 0.0) -> bool:
+    """Say whether the second answer is what was expected after the first.
+
+    Args:
+        expect: `same`, `changes`, `becomes LABEL`, `rises LABEL` or `falls LABEL`; of a
+            `regression` the label is `value`.
+        first: the answer to the row as it was.
+        second: the answer to the changed row.
+        within: of a `regression`, how far an answer may move and still be the same.
+
+    Returns:
+        Whether it is.
+    """
+    verb, _, label = expect.partition(" ")
+    if verb in ("same", "changes"):
+        same = first.labels == second.labels
+        if VALUE in first.probabilities and not first.labels:
+            same = abs(second.probabilities[VALUE] - first.probabilities[VALUE]) <= within
+        return same == (verb == "same")
+    if verb == "becomes":
+        return label in second.labels
+    moved = second.probabilities[label] - first.probabilities[label]
+    return moved > 0 if verb == "rises" else moved < 0
+
+
+def _examples(cases: Sequence[Case]) -> tuple[FailureExample, ...]:
+    """Tell three different changes, failures first."""
+    told: dict[tuple[str, bool], None] = {}
+    for case in sorted(cases, key=lambda one: one.passed):
+        told.setdefault((case.change.told[:300], case.passed))
+    return tuple(
+        FailureExample(change=change, passed=passed)
+        for change, passed in list(told)[:MOST_EXAMPLES]
+    )
