@@ -41,7 +41,10 @@ def test_a_pack_is_loaded_by_name() -> None:
     assert core.impact is None
     assert len(core.rules) == 25
     assert len({rule.id for rule in core.rules}) == 25
-    assert PACKS.names() == ["core"]
+    domains = ["finance", "healthcare", "healthcare-operations", "legal"]
+    assert PACKS.names() == ["core", *domains]
+    for pack in load_packs(domains):
+        assert all(rule.id.startswith(f"{pack.name}-") for rule in pack.rules)
 
 
 def test_a_pack_is_loaded_from_a_folder(tmp_path: Path) -> None:

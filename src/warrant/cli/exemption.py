@@ -58,9 +58,10 @@ def _role_for(rule: str, path: Path) -> Role:
     from difflib import get_close_matches
 
     from warrant.cli.recipe_file import read_recipe_file
+    from warrant.flow.domain.settings import packs_of
     from warrant.flow.rules import list_rules
 
-    packs = read_recipe_file(path / "recipe.yaml").guardrails
+    packs = packs_of(read_recipe_file(path / "recipe.yaml"), path)
     may_except = {one.id: one.except_by for _, rules in list_rules(packs, path) for one in rules}
     if rule not in may_except:
         near = get_close_matches(rule, may_except, n=1)

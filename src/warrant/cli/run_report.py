@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from warrant.cli.progress import lasted
 from warrant.cli.screen import say
 from warrant.flow.words import shown_bytes
+from warrant.records.failure_test import figure_words
 from warrant.records.metric import METRICS
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
     yield _score_line(report)
     yield from _costs(report)
     yield from _untested(report)
+    yield from _failing(report)
     yield from _bounds(report)
     yield from _unread(report)
     yield from _standing(report, place)
@@ -196,11 +198,30 @@ def _leading(report: RunReport) -> Score:
     return next(whole[metric] for metric in (*wanted, *FIRST) if metric in whole)
 
 
+def _failing(report: RunReport) -> Iterator[str]:
+    """Say which failure test did worst, which were not run, and which rules are broken."""
+    tests = report.evaluation.failure_tests
+    ran = [one for one in tests if one.pass_rate is not None]
+    if tests:
+        line = f"Failure tests: {len(ran)} of {len(tests)} had cases."
+        if ran:
+            worst = min(ran, key=lambda one: one.pass_rate or 0.0)
+            line += (
+                f" The weakest: {worst.name} (expected: {worst.expect}), {worst.passed:,} of "
+                f"{worst.made:,} passed."
+            )
+        yield line
+    for rule in report.evaluation.workflow:
+        if rule.broken:
+            yield f"{rule.broken:,} of {_count(rule.cases, 'case')} break the rule {rule.name}."
+
+
 def _bounds(report: RunReport) -> Iterator[str]:
     for bound in report.evaluation.bounds:
         if not bound.met:
             found = "not measured" if bound.value is None else f"{bound.value:.2f}"
-            name = METRICS[bound.metric].words if bound.metric in METRICS else bound.metric
+            known = METRICS.get(bound.metric)
+            name = known.words if known else figure_words(bound.metric) or bound.metric
             limit = (
                 f"at least {bound.at_least:.2f}"
                 if bound.at_least is not None

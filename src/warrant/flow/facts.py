@@ -12,6 +12,7 @@ from warrant.policy.rule import STAGES
 from warrant.records.claim import Claim
 from warrant.records.dataset import Dataset
 from warrant.records.evaluation_2 import read_evaluation
+from warrant.records.failure_test import is_failure_figure
 from warrant.stages.report.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from warrant.kernel.digest import Digest
     from warrant.policy import Use
     from warrant.records.act import Act
+    from warrant.records.evaluation import Evaluation
 
 IMPACT = Question(
     "impact",
@@ -131,10 +133,20 @@ def _plan_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
     facts["plan_index"] = entry.position
     if "evaluate/evaluation" in known.outputs:
         data = workspace.store.get(known.outputs["evaluate/evaluation"])
-        bounds = read_evaluation(data).bounds
+        evaluation = read_evaluation(data)
+        bounds = evaluation.bounds
         facts["evaluate_index"] = known.positions["evaluate"]
         facts["plan_bounds_met"] = bool(bounds) and all(bound.met for bound in bounds)
+        facts |= _failure_facts(evaluation)
     return facts
+
+
+def _failure_facts(evaluation: Evaluation) -> dict[str, int]:
+    return {
+        "failure_tests_run": sum(one.made > 0 for one in evaluation.failure_tests),
+        "failure_tests_bounded": sum(is_failure_figure(one.metric) for one in evaluation.bounds),
+        "workflow_rules_broken": sum(one.broken > 0 for one in evaluation.workflow),
+    }
 
 
 def _release_facts(workspace: Workspace, known: Known, use: Use, now: str) -> dict[str, Any]:

@@ -261,7 +261,10 @@ def _split(recipe: Recipe, more: Addition) -> object:
 
 
 def _report(recipe: Recipe, more: Addition) -> object:
-    from warrant.stages.report import Answer, Expected, ReportConfig, SourceAnswer
+    from warrant.flow.domain.settings import domain_of
+    from warrant.stages.report import Answer, Expected, ReportConfig, Section, SourceAnswer
+
+    domain = domain_of(recipe, more.root)
 
     return ReportConfig(
         name=model_name(recipe, more.sample),
@@ -271,6 +274,10 @@ def _report(recipe: Recipe, more: Addition) -> object:
         expected=Expected(*more.expected) if more.expected else None,
         answers=tuple(Answer(**answer) for answer in more.answers),
         source_answers=tuple(SourceAnswer(**asdict(one)) for one in more.said),
+        domain=f"{domain.name} {domain.version}" if domain else None,
+        sections=tuple(Section(one.title, one.questions) for one in domain.sections)
+        if domain
+        else (),
     )
 
 

@@ -21,8 +21,10 @@ def evaluate_config(recipe: Recipe, more: Addition) -> object:
     Returns:
         An `EvaluateConfig`.
     """
+    from warrant.flow.domain.settings import domain_of, failure_tests
     from warrant.stages.evaluate import EvaluateConfig, PlannedBound, Prediction
 
+    domain = domain_of(recipe, more.root)
     return EvaluateConfig(
         label=recipe.task.answer,
         label_separator=recipe.task.separator,
@@ -33,7 +35,10 @@ def evaluate_config(recipe: Recipe, more: Addition) -> object:
         convention=recipe.evaluate.convention,
         costs=prices_of(recipe),
         slices=recipe.evaluate.slices,
+        slices_where_there=domain.slices if domain else (),
         group=recipe.split.group,
         resamples=recipe.evaluate.resamples,
         seed=recipe.train.seed,
+        failure_tests=failure_tests(recipe, more.root),
+        failure_cases=recipe.evaluate.failure_cases,
     )

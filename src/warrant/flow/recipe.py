@@ -75,6 +75,8 @@ class Recipe(_Part):
     """Version of the recipe language."""
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
     """Name of the model: small letters, digits, hyphens."""
+    domain: Text | None = None
+    """Guardrails, failure tests and card sections by name (`legal` …) or folder (`./mine`)."""
     use: Use = Use()
     """Stage of use, team, impact."""
     sources: Annotated[tuple[SourcePart, ...], Field(min_length=1)]
@@ -172,7 +174,7 @@ class Recipe(_Part):
 
     @property
     def _named_figures(self) -> list[str]:
-        said: list[str] = [bound.metric for bound in self.evaluate.plan]
+        said: list[str] = [one.metric for one in self.evaluate.plan if one.metric is not None]
         return [*said, *([self.expect.metric] if self.expect else [])]
 
     @model_validator(mode="after")
@@ -253,6 +255,11 @@ def parse_recipe(text: str, source: str = "recipe.yaml") -> Recipe:
     if isinstance(value.get("curate"), list):
         filters = [_filter(entry) for entry in cast("list[Any]", value["curate"])]
         value = cast("dict[str, Any]", {**value, "curate": filters})
+    evaluate = value.get("evaluate")
+    if isinstance(evaluate, dict) and isinstance(evaluate.get("failure_tests"), list):
+        listed = cast("list[Any]", evaluate["failure_tests"])
+        tests = [_failure_test(entry) for entry in listed]
+        value = cast("dict[str, Any]", {**value, "evaluate": {**evaluate, "failure_tests": tests}})
     try:
         return Recipe.model_validate(_tuples(value))
     except ValidationError as error:
@@ -268,6 +275,14 @@ def _filter(entry: object) -> object:
             settings = {"values": settings}
         return {"name": name, "settings": settings or {}}
     return entry
+
+
+def _failure_test(entry: object) -> object:
+    """Read a failure test as a filter is read: its name, or its name and settings."""
+    named = _filter(entry)
+    if isinstance(named, dict) and set(named) == {"name", "settings"}:
+        return {"test": named["name"], "settings": named["settings"]}
+    return {"test": entry} if isinstance(entry, str) else entry
 
 
 def _tuples(value: object) -> object:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from warrant.flow.recipe_fault import AdviceError
 from warrant.flow.recipe_rows import Part, Text
+from warrant.records.failure_test import failure_figure, workflow_figure
 from warrant.records.metric import METRICS
 
 Metric = Literal[
@@ -56,8 +57,12 @@ class Expect(Part):
 class PlanBound(Part):
     """A figure that must be reached before deployment."""
 
-    metric: Metric
-    """Which figure."""
+    metric: Metric | None = None
+    """Which figure; or instead of it `failure_test` or `workflow`."""
+    failure_test: Text | None = None
+    """Name of a failure test; its figure is the share of cases that pass."""
+    workflow: Text | None = None
+    """Name of a rule of a workflow; its figure is the share of cases that keep it."""
     at_least: float | None = None
     """The least value, of a figure of which more is better; most go from 0 to 1."""
     at_most: float | None = None
@@ -65,28 +70,46 @@ class PlanBound(Part):
 
     @model_validator(mode="after")
     def _one_that_fits(self) -> Self:
-        more_is_better = METRICS[self.metric].better == "higher"
+        said = {
+            key: getattr(self, key)
+            for key in ("metric", "failure_test", "workflow")
+            if getattr(self, key) is not None
+        }
+        if len(said) != 1:
+            raise AdviceError(
+                "a bound names one figure" + (f", and here are {len(said)}" if said else ""),
+                "Write one of metric, failure_test and workflow: {metric: macro_f1, at_least: 0.6}",
+            )
+        [(key, name)] = said.items()
+        more_is_better = key != "metric" or METRICS[name].better == "higher"
         right, wrong = ("at_least", "at_most") if more_is_better else ("at_most", "at_least")
         value = getattr(self, right)
         if value is None or getattr(self, wrong) is not None:
             what = "more" if more_is_better else "less"
             raise AdviceError(
-                f"{self.metric!r} needs the bound {right!r} and no other: {what} is better",
-                f"Write: {{metric: {self.metric}, {right}: VALUE}}",
+                f"{name!r} needs the bound {right!r} and no other: {what} is better",
+                f"Write: {{{key}: {name}, {right}: VALUE}}",
             )
-        _require_range(self.metric, value)
+        _require_range(name if key == "metric" else "accuracy", value, name)
         return self
 
+    @property
+    def figure(self) -> str:
+        """The bounded figure, as plan and evaluation name it."""
+        if self.failure_test is not None:
+            return failure_figure(self.failure_test)
+        return workflow_figure(self.workflow) if self.workflow is not None else str(self.metric)
 
-def _require_range(metric: str, value: float) -> None:
-    """Refuse a value that a figure cannot take."""
+
+def _require_range(metric: str, value: float, name: str | None = None) -> None:
+    """Refuse a value that a figure cannot take; `name` is what messages call it."""
     least, most = METRICS[metric].least, METRICS[metric].most
     if (least is not None and value < least) or (most is not None and value > most):
         low = "" if least is None else f"from {least:g} "
         high = "upwards" if most is None else f"to {most:g}"
         percent = most == 1 and 2 <= value <= 100
         raise AdviceError(
-            f"{metric!r} goes {low}{high}, and {value:g} lies outside",
+            f"{(name or metric)!r} goes {low}{high}, and {value:g} lies outside",
             f"Write '{value / 100:g}' in place of '{value:g}'"
             if percent
             else f"Write a value {low}{high}",
@@ -94,10 +117,19 @@ def _require_range(metric: str, value: float) -> None:
 
 
 def _one_bound_each(plan: tuple[PlanBound, ...]) -> tuple[PlanBound, ...]:
-    for metric, times in Counter(bound.metric for bound in plan).items():
+    for metric, times in Counter(bound.figure for bound in plan).items():
         if times > 1:
             raise ValueError(f"{metric} has two bounds")
     return plan
+
+
+class FailureTest(Part):
+    """A failure test: a change of test rows, and what should come of it."""
+
+    test: Text
+    """Its name, for example `negation`."""
+    settings: dict[str, Any] = {}  # noqa: RUF012 - pydantic copies it
+    """`expect`, `name`, `column`, `labels`, `within`, and the settings of the test itself."""
 
 
 class Evaluate(Part):
@@ -109,5 +141,9 @@ class Evaluate(Part):
     """Columns whose values are measured apart."""
     convention: Literal["plain", "lexglue"] = "plain"
     """How F1 is counted; `lexglue` makes "no label" one more label of `multilabel`."""
+    failure_tests: tuple[FailureTest, ...] = ()
+    """Changes of test rows and what should come of them: `typos`, `negation: {expect: changes}`."""
+    failure_cases: Annotated[int, Field(ge=1, le=100_000)] = 500
+    """Of one failure test, at most so many rows are looked at."""
     resamples: Annotated[int, Field(ge=100, le=100_000)] = 2000
     """Bootstrap resamples behind each interval."""

@@ -20,6 +20,7 @@ from warrant.flow.addition import Addition
 from warrant.flow.attempts import attempt_of
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant, seconds_of
+from warrant.flow.domain.settings import failure_tests, packs_of
 from warrant.flow.facts import Known, gather, signed_impact
 from warrant.flow.kept import clear_kept, leave_kept, open_kept
 from warrant.flow.outputs import are_present
@@ -84,7 +85,8 @@ class Run:
         self._pen = pen
         self._recipe, self._said = answer_sources(recipe, pen.workspace)
         self._reporter = reporter or Silent()
-        packs = load_packs(recipe.guardrails, pen.workspace.root)
+        packs = load_packs(packs_of(recipe, pen.workspace.root), pen.workspace.root)
+        failure_tests(recipe, pen.workspace.root)  # what is wrong is said before training
         self._rules = rules_of(packs)
         use = recipe.use
         impact = "high" if use.impact == "high" else signed_impact(pen.workspace)
@@ -362,10 +364,10 @@ class Run:
         test, recipe = self.known.outputs["split/test"], self._recipe
         plan, expect = recipe.evaluate.plan, recipe.expect
         floors: dict[str, float] = {
-            one.metric: one.at_least for one in plan if one.at_least is not None
+            one.figure: one.at_least for one in plan if one.at_least is not None
         }
         ceilings: dict[str, float] = {
-            one.metric: one.at_most for one in plan if one.at_most is not None
+            one.figure: one.at_most for one in plan if one.at_most is not None
         }
         draft = plan_statement(
             test,

@@ -119,6 +119,27 @@ FACTS: Final[Mapping[str, Fact]] = _table(
     Fact("evaluate_index", "INT", "run", "The evaluation's place in the log.", "entries before it"),
     Fact("plan_bounds_met", "BOOL", "run", "The evaluation reached every bound of its plan."),
     Fact(
+        "failure_tests_run",
+        "INT",
+        "run",
+        "Failure tests of the evaluation that had at least one case.",
+        "tests",
+    ),
+    Fact(
+        "failure_tests_bounded",
+        "INT",
+        "run",
+        "Bounds of the evaluation's plan that are about a failure test.",
+        "bounds",
+    ),
+    Fact(
+        "workflow_rules_broken",
+        "INT",
+        "run",
+        "Rules over the answers of a case that at least one case of the test breaks.",
+        "rules",
+    ),
+    Fact(
         "chain_verified",
         "BOOL",
         "run",

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 PACKS: Final[Catalog[Path]] = Catalog(
     kind="guardrail pack",
     group="warrant.packs",
-    builtin={"core": "warrant.policy.packs:CORE"},
+    builtin={
+        "core": "warrant.policy.packs:CORE",
+        "finance": "warrant.policy.packs:FINANCE",
+        "healthcare": "warrant.policy.packs:HEALTHCARE",
+        "healthcare-operations": "warrant.policy.packs:HEALTHCARE_OPERATIONS",
+        "legal": "warrant.policy.packs:LEGAL",
+    },
 )
 """Packs by name; an entry's value is the path of its folder."""
 

@@ -73,3 +73,31 @@ class WorkflowRule(Record):
     level: Rate
     offenders: tuple[Count, ...]
     """Of the first 20 broken cases, the position in the test set of the row that broke it."""
+
+
+_FAILURE = "failure_test: "
+_WORKFLOW = "workflow: "
+
+
+def failure_figure(name: str) -> str:
+    """Name the share of cases of a failure test that pass, as a plan's bound has it."""
+    return _FAILURE + name
+
+
+def workflow_figure(name: str) -> str:
+    """Name the share of cases that keep a rule of a workflow, as a plan's bound has it."""
+    return _WORKFLOW + name
+
+
+def is_failure_figure(figure: str) -> bool:
+    """Say whether a bound's figure is of a failure test."""
+    return figure.startswith(_FAILURE)
+
+
+def figure_words(figure: str) -> str | None:
+    """Say in words what figure a bound is about; None where it is of neither kind."""
+    if figure.startswith(_FAILURE):
+        return f"Cases passed of the failure test {figure.removeprefix(_FAILURE)}"
+    if figure.startswith(_WORKFLOW):
+        return f"Cases that keep the rule {figure.removeprefix(_WORKFLOW)}"
+    return None

@@ -10,11 +10,12 @@ from tests.engine.desk import make_desk
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.dataset import Column, Dataset
 from warrant.records.evaluation import Bound, Evaluation, LabelScore, Score, Slice
+from warrant.records.failure_test import FailureExample, FailureTest, WorkflowRule
 from warrant.records.model import Model, ModelFile
 from warrant.records.source import Rights, Source
 from warrant.stages.curate.builtin.coverage import coverage_of
 from warrant.stages.curate.builtin.patterns import PatternRecogniser
-from warrant.stages.report import Answer, Expected, ReportConfig, run
+from warrant.stages.report import Answer, Expected, ReportConfig, Section, run
 
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "card.md"
 
@@ -92,6 +93,26 @@ def label(
     )
 
 
+def failure_test(name: str, expect: str, *, made: int, passed: int) -> FailureTest:
+    """Make what came of a failure test."""
+    return FailureTest(
+        name=name,
+        test=name,
+        expect=expect,
+        chosen_by="recipe" if made else "domain",
+        rows=50,
+        made=made,
+        passed=passed,
+        pass_rate=passed / made if made else None,
+        failing_at_most=0.25 if made else None,
+        level=0.95,
+        why_none=None if made else "nobody said what should come of it",
+        examples=(FailureExample(change="'shall' became 'shall not'", passed=False),)
+        if made
+        else (),
+    )
+
+
 def evaluation(model: str) -> Evaluation:
     """Make the evaluation of a model."""
     return Evaluation(
@@ -132,6 +153,24 @@ def evaluation(model: str) -> Evaluation:
         resamples=2000,
         seed=7,
         fewest_rows=10,
+        failure_tests=(
+            failure_test("negation", "changes", made=30, passed=27),
+            failure_test("dose", "not said", made=0, passed=0),
+        ),
+        workflow=(
+            WorkflowRule(
+                name="denied-is-not-paid",
+                chosen_by="domain",
+                ok='!(earlier.contains("|denied|") && answer == "paid")',
+                cases=20,
+                broken=2,
+                broken_in_truth=1,
+                kept=0.9,
+                broken_at_most=0.283,
+                level=0.95,
+                offenders=(7, 31),
+            ),
+        ),
     )
 
 
@@ -187,6 +226,8 @@ def written(output: str) -> str:
             licence="Apache-2.0",
             plan="55" * 32,
             expected=Expected("macro_f1", 0.8, 0.7),
+            domain="legal 1",
+            sections=(Section("Law as of when", ("Which day is the law of?",)),),
             answers=(Answer("intended_use", "Sorting new contracts.", "Ada Example", "66" * 32),),
         )
         return desk.store.get(run(inputs, config, desk).outputs[output]).decode()

@@ -2,5 +2,19 @@
 
 from pathlib import Path
 
-CORE = Path(__file__).parent / "core"
+_HERE = Path(__file__).parent
+
+CORE = _HERE / "core"
 """What must hold in every domain."""
+
+LEGAL = _HERE / "legal"
+"""What must hold besides for contracts, terms and decisions."""
+
+FINANCE = _HERE / "finance"
+"""What must hold besides for statements, filings and transactions."""
+
+HEALTHCARE = _HERE / "healthcare"
+"""What must hold besides for clinical text."""
+
+HEALTHCARE_OPERATIONS = _HERE / "healthcare-operations"
+"""What must hold besides for claims, authorisation and billing."""

@@ -1,6 +1,11 @@
 """Evaluate: from a model and rows it never saw to scores with intervals."""
 
-from warrant.stages.evaluate.config import EvaluateConfig, PlannedBound, Prediction
+from warrant.stages.evaluate.config import (
+    EvaluateConfig,
+    FailureTestConfig,
+    PlannedBound,
+    Prediction,
+)
 from warrant.stages.evaluate.step import INPUTS, NAME, VERSION, plugins, run
 
 __all__ = [
@@ -8,6 +13,7 @@ __all__ = [
     "NAME",
     "VERSION",
     "EvaluateConfig",
+    "FailureTestConfig",
     "PlannedBound",
     "Prediction",
     "plugins",

@@ -96,6 +96,9 @@ class EvaluateConfig:
     slices: tuple[str, ...] = ()
     """Columns whose values are measured apart."""
 
+    slices_where_there: tuple[str, ...] = ()
+    """Further such columns, of a domain; rows that lack one are not divided by it."""
+
     fewest_rows: int = 10
     """Fewest rows in a slice, in a bin of a plot and between two points of a curve: fewer could
     point at a person. 5 or more."""

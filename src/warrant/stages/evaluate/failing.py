@@ -177,9 +177,7 @@ def _places(test: Examples, one: FailureTestConfig, config: EvaluateConfig) -> l
     return sorted(draw.sample(places, config.failure_cases))
 
 
-def _cases(
-    subjects: Subjects, test: Test, places: Sequence[int], seed: str
-) -> list[Case]:
+def _cases(subjects: Subjects, test: Test, places: Sequence[int], seed: str) -> list[Case]:
     """Change rows and let the model answer them; not judged yet."""
     if isinstance(test, Surveying):
         test.survey(subjects.row(at) for at in range(len(subjects.test)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,12 @@ from warrant.records.evaluation import (
     LabelScore,
     Score,
     Slice,
+)
+from warrant.records.failure_test import (
+    FailureTest,
+    WorkflowRule,
+    failure_figure,
+    workflow_figure,
 )
 from warrant.records.metric import METRICS, is_better, leading, metrics_of
 
@@ -203,17 +209,31 @@ def abstained(
     )
 
 
-def compare(scores: Sequence[Score], config: EvaluateConfig) -> tuple[Bound, ...]:
+class Failing(NamedTuple):
+    """What came of changed rows, and of rules over the answers of a case."""
+
+    tests: tuple[FailureTest, ...] = ()
+    rules: tuple[WorkflowRule, ...] = ()
+
+    def figures(self) -> dict[str, float]:
+        """Give the figures that a plan may bound, by name; one without a case has none."""
+        found = {failure_figure(one.name): one.pass_rate for one in self.tests}
+        found |= {workflow_figure(one.name): one.kept for one in self.rules}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def compare(scores: Sequence[Score], failing: Failing, config: EvaluateConfig) -> tuple[Bound, ...]:
     """Hold the scores against the plan's bounds.
 
     Args:
         scores: of all rows.
+        failing: what came of changed rows.
         config: holds the bounds.
 
     Returns:
         One line per bound; a figure that was not measured does not meet its bound.
     """
-    values = {score.metric: score.value for score in scores}
+    values = {score.metric: score.value for score in scores} | failing.figures()
     lines = []
     for bound in config.bounds:
         value = values.get(bound.metric)

@@ -17,6 +17,7 @@ from warrant.metrics import (
 from warrant.metrics.costs import ITEMS
 from warrant.records.evaluation import Cost, Evaluation
 from warrant.stages.evaluate.figures import (
+    Failing,
     Gauge,
     abstained,
     compare,
@@ -53,6 +54,7 @@ def evaluate_labels(
     test: Examples,
     abstentions: Sequence[Sequence[Abstention]],
     subject: Labels,
+    failing: Failing,
 ) -> Evaluation:
     """Measure answers that are labels.
 
@@ -62,6 +64,7 @@ def evaluate_labels(
         test: rows with a label.
         abstentions: reasons of each row; empty as a whole when no row has one.
         subject: answers to these rows.
+        failing: what came of changed rows.
 
     Returns:
         The record.
@@ -89,6 +92,7 @@ def evaluate_labels(
         curves=label_curves(subject, fewest),
         reliability=label_reliability(subject, fewest),
         histogram=label_histogram(subject, fewest),
+        failing=failing,
     )
 
 
@@ -98,6 +102,7 @@ def evaluate_numbers(
     test: Examples,
     abstentions: Sequence[Sequence[Abstention]],
     subject: Numbers,
+    failing: Failing,
 ) -> Evaluation:
     """Measure answers that are numbers.
 
@@ -107,6 +112,7 @@ def evaluate_numbers(
         test: rows with a label.
         abstentions: reasons of each row; empty as a whole when no row has one.
         subject: answers to these rows.
+        failing: what came of changed rows.
 
     Returns:
         The record.
@@ -125,6 +131,7 @@ def evaluate_numbers(
         curves=(),
         reliability=number_reliability(subject, config.fewest_rows),
         histogram=number_histogram(subject, config.fewest_rows),
+        failing=failing,
     )
 
 
@@ -138,6 +145,7 @@ def _record(
 ) -> Evaluation:
     """Add what every kind of task has."""
     config, scores = gauge.config, own["scores"]
+    failing: Failing = own.pop("failing")
     return Evaluation(
         task=gauge.task,
         model=inputs["model"].hex,
@@ -152,9 +160,11 @@ def _record(
         fewest_rows=config.fewest_rows,
         floor=gauge.scores(subject.floors(), len(subject)),
         expected=expectation(scores, config),
-        bounds=compare(scores, config),
+        bounds=compare(scores, failing, config),
         slices=slice_scores(subject, gauge, test.columns),
         abstained=abstained(subject, gauge, abstentions),
+        failure_tests=failing.tests,
+        workflow=failing.rules,
         **own,
     )
 

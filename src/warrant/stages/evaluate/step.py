@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,9 @@ from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model
 from warrant.stages.evaluate.answers import write_labels, write_numbers
+from warrant.stages.evaluate.failing import Subjects, try_all
+from warrant.stages.evaluate.failure_test import FAILURE_TESTS
+from warrant.stages.evaluate.figures import Failing
 from warrant.stages.evaluate.measured import evaluate_labels, evaluate_numbers
 from warrant.stages.evaluate.subject import Labels, Numbers
 from warrant.stages.evaluate.truth import labels_of, numbers_of
@@ -46,13 +50,18 @@ def plugins(config: EvaluateConfig) -> tuple[Plugin, ...]:
         config: the settings of the evaluation.
 
     Returns:
-        The libraries that count and draw, with versions; the model's format enters with the
-        model itself.
+        The libraries that count and draw, and the failure tests, with versions; the model's format
+        enters with the model itself.
     """
-    del config
+    tests = [FAILURE_TESTS.place(one.test) for one in config.failure_tests]
+    named = zip(config.failure_tests, tests, strict=True)
     return (
         Plugin(name="numpy", version=np.__version__),
         Plugin(name="scipy", version=scipy.__version__),
+        *dict.fromkeys(
+            Plugin(name=f"{place.distribution}:{one.test}", version=place.version)
+            for one, place in named
+        ),
     )
 
 
@@ -74,6 +83,7 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
     """
     record = Model.from_bytes(desk.store.get(inputs["model"]))
     model = open_model(record, desk.store, desk.scratch / "model")
+    config = _with_slices(inputs["test"], config, desk)
     test = _read(inputs["test"], record, config, desk)
     plain = _answer(model.plain if isinstance(model, DecidedModel) else model, test, desk)
     evaluation, answers = _measure(inputs, config, record, test, plain, model)
@@ -114,17 +124,19 @@ def _measure(
     """Give the record, and the answers as Parquet; thresholds choose among plain answers."""
     thresholds = model.thresholds if isinstance(model, DecidedModel) else None
     answered = decide(thresholds, record.task, plain) if thresholds else plain
+    tried = try_all(Subjects(model, test, answered), config)
+    failing = Failing(tuple(one.record for one in tried))
     if record.task == "regression":
         true = numbers_of(test, config.label)
         if answered.values is None:
             raise TypeError("a regression without values")
         numbers = Numbers(true, answered.values)
-        evaluation = evaluate_numbers(inputs, config, test, answered.abstentions, numbers)
+        evaluation = evaluate_numbers(inputs, config, test, answered.abstentions, numbers, failing)
         return evaluation, write_numbers(test.positions, true, answered)
     judged, probabilities = labels_of(record, test, answered)
     before = labels_of(record, test, plain)[0] if thresholds else None
     labels = Labels(judged, probabilities, record.task, config.convention, before)
-    evaluation = evaluate_labels(inputs, config, test, answered.abstentions, labels)
+    evaluation = evaluate_labels(inputs, config, test, answered.abstentions, labels, failing)
     return evaluation, write_labels(test.positions, judged, answered)
 
 
@@ -132,6 +144,13 @@ def _unknown(record: Model, test: Examples) -> int:
     if record.task == "regression":
         return 0
     return len({label for row in test.labels for label in row} - set(record.labels))
+
+
+def _with_slices(manifest: Digest, config: EvaluateConfig, desk: Desk) -> EvaluateConfig:
+    """Add the slices of a domain that these rows have."""
+    there = {column.name for column in dataset_record(desk.store, manifest).columns}
+    more = [name for name in config.slices_where_there if name in there]
+    return replace(config, slices=tuple(dict.fromkeys((*config.slices, *more))))
 
 
 def _read(manifest: Digest, record: Model, config: EvaluateConfig, desk: Desk) -> Examples:

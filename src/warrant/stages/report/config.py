@@ -55,6 +55,17 @@ class SourceAnswer:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of the card that a domain adds."""
+
+    title: str
+    """Its heading."""
+
+    questions: tuple[str, ...]
+    """What the domain's readers ask; each is a visible gap."""
+
+
+@dataclass(frozen=True)
 class ReportConfig:
     """All settings of one card."""
 
@@ -78,3 +89,9 @@ class ReportConfig:
 
     source_answers: tuple[SourceAnswer, ...] = ()
     """Who answered what about a source."""
+
+    domain: str | None = None
+    """Name and version of the domain whose sections these are."""
+
+    sections: tuple[Section, ...] = ()
+    """Of the domain."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from warrant.records.failure_test import figure_words
 from warrant.records.identifiers import SAFE_HARBOR, legal_state
 from warrant.records.metric import METRICS
 from warrant.stages.report.questions import QUESTIONS
@@ -100,6 +101,11 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "rare": [line for line in evaluation.labels if 0 < line.support < FEW_ROWS],
         "doubted": _doubted(records),
         "leaks": _leaks(records),
+        "failing": evaluation.failure_tests,
+        "rules": evaluation.workflow,
+        "chosen_by": CHOSEN_BY,
+        "domain": config.domain,
+        "sections": config.sections,
         "show_confusion": 0 < len(evaluation.confusion) <= MOST_CONFUSED,
     }
 
@@ -177,8 +183,16 @@ def _costs(cost: Cost | None) -> list[CostLine]:
     return lines
 
 
+CHOSEN_BY = {
+    "warrant": "safe for any task",
+    "domain": "the domain",
+    "recipe": "the recipe",
+}
+"""Who chose what should come of a changed row, in words."""
+
+
 def _metric_name(name: str) -> str:
-    return METRICS[name].words if name in METRICS else name
+    return METRICS[name].words if name in METRICS else figure_words(name) or name
 
 
 def _dropped(records: Records) -> list[tuple[str, str, int, str]]:

@@ -1,0 +1,99 @@
+"""What a recipe and its domain say together, as settings of the evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warrant.errors import InputError
+from warrant.flow.domain.entries import Entry, configured, merged, read_entry
+from warrant.flow.domain.folder import Domain, load_domain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warrant.flow.recipe import Recipe
+    from warrant.stages.evaluate import FailureTestConfig
+
+
+def domain_of(recipe: Recipe, root: Path) -> Domain | None:
+    """Load the domain that a recipe names.
+
+    Args:
+        recipe: the recipe.
+        root: its folder.
+
+    Returns:
+        The domain; None when none is named.
+
+    Raises:
+        InputError: nobody offers it, or one of its files is wrong.
+    """
+    return load_domain(recipe.domain, root) if recipe.domain else None
+
+
+def packs_of(recipe: Recipe, root: Path) -> tuple[str, ...]:
+    """Name the packs of rules in force: the recipe's, or where it names none its domain's.
+
+    Args:
+        recipe: the recipe.
+        root: its folder.
+
+    Returns:
+        Names or folders, as `load_packs` takes them.
+
+    Raises:
+        InputError: nobody offers the domain, or one of its files is wrong.
+    """
+    if "guardrails" in recipe.model_fields_set:
+        return recipe.guardrails
+    domain = domain_of(recipe, root)
+    return domain.guardrails if domain else recipe.guardrails
+
+
+def failure_tests(recipe: Recipe, root: Path) -> tuple[FailureTestConfig, ...]:
+    """Give the settings of every failure test, the domain's first.
+
+    Args:
+        recipe: the recipe.
+        root: its folder, from which files of words are named.
+
+    Returns:
+        One for each.
+
+    Raises:
+        InputError: a test or its settings are wrong, or the plan bounds one that does not run.
+    """
+    domain = domain_of(recipe, root)
+    mine = [
+        read_entry(
+            one.test, one.settings, "recipe", f"recipe.yaml: evaluate.failure_tests[{at}]", root
+        )
+        for at, one in enumerate(recipe.evaluate.failure_tests)
+    ]
+    entries = merged(domain.failure_tests if domain else (), mine)
+    found = tuple(configured(one) for one in entries)
+    _require_columns(recipe, entries)
+    _require_named(recipe, [one.name for one in found])
+    return found
+
+
+def _require_columns(recipe: Recipe, entries: list[Entry]) -> None:
+    """Refuse a recipe's test of a column that the model does not read."""
+    names = [one.column for one in recipe.reads]
+    for entry in entries:
+        column = entry.settings.get("column")
+        if column is not None and column not in names and entry.chosen_by == "recipe":
+            raise InputError(
+                f"{entry.place}: the model does not read the column {column!r}.",
+                do=f"Write one of: {', '.join(names)}.",
+            )
+
+
+def _require_named(recipe: Recipe, names: list[str]) -> None:
+    for bound in recipe.evaluate.plan:
+        if bound.failure_test is not None and bound.failure_test not in names:
+            raise InputError(
+                f"The plan bounds the failure test {bound.failure_test!r}, which does not run.",
+                do="Add it under evaluate: failure_tests, or bound one of: "
+                f"{', '.join(names) or 'none, there is no failure test'}.",
+            )
