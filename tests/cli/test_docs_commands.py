@@ -23,6 +23,7 @@ ALONE = (
     "agreements",
     "answers",
     "card",
+    "cost",
     "curate",
     "datasets",
     "lineage",

@@ -99,6 +99,7 @@ class Recorder:
 
     steps: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    costs: list[tuple[float, float | None]] = field(default_factory=list)
 
     def step(self, stage: str, state: str) -> None:
         self.steps.append((stage, state))
@@ -108,6 +109,9 @@ class Recorder:
 
     def note(self, text: str) -> None:
         self.notes.append(text)
+
+    def spent(self, usd: float, ceiling_usd: float | None) -> None:
+        self.costs.append((usd, ceiling_usd))
 
 
 @dataclass

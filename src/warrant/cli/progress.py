@@ -34,6 +34,9 @@ class Shown(Protocol):
     def note(self, text: str) -> None:
         """Say one sentence."""
 
+    def spent(self, usd: float, ceiling_usd: float | None) -> None:
+        """Say what the running step has cost."""
+
     def close(self) -> None:
         """Leave the screen tidy."""
 
@@ -62,16 +65,17 @@ class Lines:
         self.finished = []
         self._quiet = quiet
         self._started = monotonic()
-        self._counted = ""
+        self._counted = self._cost = ""
 
     def step(self, stage: str, state: StepState) -> None:
         """Print a line when a step ends."""
         if state == "started":
-            self._started, self._counted = monotonic(), ""
+            self._started, self._counted, self._cost = monotonic(), "", ""
             return
         self.finished.append(stage)
         if not self._quiet:
-            typer.echo(ended(stage, state, self._counted, monotonic() - self._started), err=True)
+            line = ended(stage, state, self._counted, monotonic() - self._started)
+            typer.echo(f"{line}{self._cost}", err=True)
 
     def progress(self, done: int, total: int | None, unit: str) -> None:
         """Remember the count for the line."""
@@ -80,6 +84,10 @@ class Lines:
     def note(self, text: str) -> None:
         """Print a sentence."""
         typer.echo(text, err=True)
+
+    def spent(self, usd: float, ceiling_usd: float | None) -> None:
+        """Remember the cost for the line."""
+        self._cost = f"  {shown_cost(usd, ceiling_usd)}"
 
     def close(self) -> None:
         """Do nothing: lines are tidy."""
@@ -96,19 +104,19 @@ class Bar:
         self._bars: Progress | None = None
         self._task: TaskID | None = None
         self._started = monotonic()
-        self._counted = ""
+        self._counted = self._cost = ""
 
     def step(self, stage: str, state: StepState) -> None:
         """Start a bar, or put a line in its place."""
         if state == "started":
-            self._started, self._counted = monotonic(), ""
+            self._started, self._counted, self._cost = monotonic(), "", ""
             self._open(stage)
             return
         self.close()
         self.finished.append(stage)
         line = ended(stage, state, self._counted, monotonic() - self._started)
         mark = typer.style("✓", fg="green") if has_colour(sys.stderr) else "✓"
-        typer.echo(f"{mark} {line}", err=True)
+        typer.echo(f"{mark} {line}{self._cost}", err=True)
 
     def progress(self, done: int, total: int | None, unit: str) -> None:
         """Move the bar."""
@@ -125,6 +133,12 @@ class Bar:
             self._bars.console.print(text, markup=False, highlight=False)
         else:
             say(text, err=True)
+
+    def spent(self, usd: float, ceiling_usd: float | None) -> None:
+        """Show the cost beside the bar."""
+        self._cost = f"  {shown_cost(usd, ceiling_usd)}"
+        if self._bars is not None and self._task is not None:
+            self._bars.update(self._task, cost=self._cost)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -147,12 +161,12 @@ class Bar:
             SpinnerColumn(),
             TextColumn(f"{{task.description:{NAME_WIDTH}}}"),
             BarColumn(30),
-            TextColumn("{task.fields[rate]}"),
+            TextColumn("{task.fields[rate]}{task.fields[cost]}"),
             TimeRemainingColumn(compact=True),
             console=Console(stderr=True, no_color=not has_colour(sys.stderr)),
             transient=True,
         )
-        self._task = self._bars.add_task(stage, total=None, unit="", rate="")
+        self._task = self._bars.add_task(stage, total=None, unit="", rate="", cost="")
         self._bars.start()
 
 
@@ -161,6 +175,11 @@ def ended(stage: str, state: StepState, counted: str, took_s: float) -> str:
     if state == "kept":
         return f"{stage:{NAME_WIDTH}}  kept: nothing it depends on has changed"
     return f"{stage:{NAME_WIDTH}}  {counted:<18}  {lasted(took_s)}"
+
+
+def shown_cost(usd: float, ceiling_usd: float | None) -> str:
+    """Write what is spent: `$0.12 of $5.00`."""
+    return f"${usd:,.2f}" + ("" if ceiling_usd is None else f" of ${ceiling_usd:,.2f}")
 
 
 def lasted(seconds: float) -> str:

@@ -48,7 +48,7 @@ def run(
     if explain:
         _explain(path, recipe, as_json=as_json)
     elif plan:
-        _plan(path, recipe, sample, as_json=as_json)
+        say_steps(path, recipe, sample, as_json=as_json)
     else:
         told = _Told(path, key, sample, unprotected=unprotected)
         _run(told, recipe, as_json=as_json)
@@ -111,7 +111,15 @@ def _explain(path: Path, recipe: Recipe, *, as_json: bool) -> None:
         say_table(("setting", "value", "from"), lines)
 
 
-def _plan(path: Path, recipe: Recipe, sample: int | None, *, as_json: bool) -> None:
+def say_steps(path: Path, recipe: Recipe, sample: int | None, *, as_json: bool) -> None:
+    """Print the steps of a run and the disk that it needs.
+
+    Args:
+        path: the workspace.
+        recipe: what would be run.
+        sample: so many documents only.
+        as_json: for machines.
+    """
     from warrant.flow.plan import STEPS
     from warrant.flow.room import room_for
     from warrant.flow.words import shown_bytes

@@ -69,7 +69,10 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
     yield from _bounds(report)
     yield from _unread(report)
     yield from _standing(report, place)
-    yield f"Cost: $0.00, {lasted(report.took_s)}. Left this machine: {_left(report)}."
+    yield (
+        f"Cost: ${report.cost_usd:,.2f}, {lasted(report.took_s)}. Left this machine: "
+        f"{_left(report)}."
+    )
     yield from _full_run(report)
 
 

@@ -44,6 +44,12 @@ def _run() -> Loaded:
     return run
 
 
+def _plan() -> Loaded:
+    from warrant.cli.plan import plan
+
+    return plan
+
+
 def _demo() -> Loaded:
     from warrant.cli.demo import demo
 
@@ -216,6 +222,7 @@ COMMANDS = MappingProxyType(
     {
         "new": Command(MAKE, "Write a recipe for a folder or a table; each guess is shown", _new),
         "run": Command(MAKE, "Do what the recipe says; skip what is done", _run),
+        "plan": Command(MAKE, "Say what a run would do, or what it would cost", _plan),
         "predict": Command(
             MAKE, "Answer every document of a folder, or every line of a table", _predict
         ),

@@ -92,9 +92,8 @@ def run_recipe(
 def _report(
     run: Run, workspace: Workspace, recipe: Recipe, target: Path, took_s: float
 ) -> RunReport:
-    store, known = workspace.store, run.known
+    store, known, expect = workspace.store, run.known, recipe.expect
     claims = {stage: Claim.from_bytes(store.get(digest)) for stage, digest in known.claims.items()}
-    expect = recipe.expect
     unread = list_unread(store, _read(run))
     return RunReport(
         name=model_name(recipe, run.sample),
@@ -125,6 +124,7 @@ def _report(
             if link.fingerprint
         },
         took_s=took_s,
+        cost_usd=_cost(run, claims),
         files_without_line=sum(one.files_unmatched for one in claims["ingest"].sources),
         lines_without_file=sum(one.sheet_rows_unmatched for one in claims["ingest"].sources),
         sample=forecast(
@@ -149,6 +149,11 @@ def _report(
         ),
         tables_beside_documents=claims["ingest"].counts.get("table_beside_documents", 0),
     )
+
+
+def _cost(run: Run, claims: dict[str, Claim]) -> float:
+    """Give what training cost now; nothing where it was done before."""
+    return float(claims["train"].measures.get("cost_usd") or 0) if "train" in run.computed else 0.0
 
 
 def _read(run: Run) -> dict[str, Digest]:

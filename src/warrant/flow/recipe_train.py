@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from warrant.flow.recipe_budget import Budget
 from warrant.flow.recipe_fault import AdviceError
 from warrant.flow.recipe_rows import Part, Text
 
@@ -40,6 +41,8 @@ class Train(Part):
     """Of `trees`: number columns with which the answer may only rise, or only fall."""
     towards: Text | None = None
     """Of `binary`: the label that `monotone` speaks of."""
+    budget: Budget = Budget()
+    """What training may cost."""
 
     @model_validator(mode="after")
     def _challenge_has_two(self) -> Self:

@@ -27,6 +27,9 @@ class Reporter(Protocol):
     def note(self, text: str) -> None:
         """Say one sentence that must not be lost."""
 
+    def spent(self, usd: float, ceiling_usd: float | None) -> None:
+        """Say what the running step has cost; `ceiling_usd` is None where there is none."""
+
 
 class Silent:
     """A reporter that says nothing."""
@@ -38,6 +41,9 @@ class Silent:
         """Say nothing."""
 
     def note(self, text: str) -> None:
+        """Say nothing."""
+
+    def spent(self, usd: float, ceiling_usd: float | None) -> None:
         """Say nothing."""
 
 
@@ -81,6 +87,8 @@ class RunReport:
     """Fingerprints of the datasets, by name."""
     took_s: float = 0.0
     """Seconds from start to end."""
+    cost_usd: float = 0.0
+    """What training cost, at the price that the recipe states."""
     without_text: int = 0
     """Rows left out since they had no text."""
     copies_with_another_label: int = 0

@@ -29,6 +29,7 @@ from warrant.flow.report import Reporter, Silent
 from warrant.flow.room import measure_room, require_room
 from warrant.flow.source_answers import answer_sources
 from warrant.flow.sources import is_sampled, scan_sources, sources_digest
+from warrant.flow.spend import Meter, Watch, open_meter, resumes_of
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import plan_statement
@@ -95,6 +96,7 @@ class Run:
         self.computed = []
         self.notes = []
         self.took_s = {}
+        self._meter: Meter | None = None
         self.files = ()
         self.sample = sample
         self._open = ExitStack()
@@ -149,6 +151,8 @@ class Run:
             started_at=started_at,
         )
         clear_kept(self._workspace, key)
+        if stage == "train" and self._meter is not None:
+            self._meter.drop()
         claim = Digest.of(result.claim.to_bytes())
         self._learn(stage, {**result.outputs, "claim": claim}, committed.position)
         self.computed.append(stage)
@@ -309,6 +313,8 @@ class Run:
             desk = replace(desk, engine=self._ray())
         started = monotonic()
         try:
+            if module.NAME == "train":
+                return self._train(module, inputs, config, desk, key)
             return module.run(inputs, config, desk)
         finally:
             self.took_s[module.NAME] = monotonic() - started
@@ -327,6 +333,29 @@ class Run:
     def close(self) -> None:
         """Leave what was opened for the run."""
         self._open.close()
+
+    def _train(  # noqa: PLR0913, RUF100 - a step, and its key for the count
+        self,
+        module: Stage,
+        inputs: Mapping[str, Digest],
+        config: object,
+        desk: Desk,
+        key: Digest,
+    ) -> StageResult:
+        """Train under the recipe's ceiling, and say in the claim what it cost."""
+        budget = self._recipe.train.budget
+        meter = open_meter(self._workspace, key, budget)
+        watch = Watch(meter, self._reporter, self._workspace.root, resumes_of(config))
+        try:
+            if meter.is_over:
+                raise watch.reached()
+            result = module.run(
+                inputs, config, replace(desk, progress=watch.progress, stop=watch.stop)
+            )
+        finally:
+            meter.keep()
+        self._meter = meter
+        return meter.stated(result)
 
     def _learn(self, stage: str, outputs: Mapping[str, Digest], position: int | None) -> None:
         """Remember what a step gave."""

@@ -35,7 +35,8 @@ class Egress(Record):
 class Claim(Record):
     """The result of one step, without any instant: the same step claims the same bytes.
 
-    All but measured processor time, in measures named `cpu_s…` or `cpu_ms…`.
+    All but measured processor time, in measures named `cpu_s…` or `cpu_ms…`, and what training
+    cost (`cost_…`, `energy_wh`) where the recipe states a budget.
     """
 
     format: Literal["warrant/claim/1"] = "warrant/claim/1"

@@ -59,8 +59,8 @@ def read_catalogue(folder: Path | None = None) -> Catalogue:
     if not found:
         raise InputError(
             f"There is no catalogue in {str(place)!r}: no CLOUD/vms.csv lies there.",
-            do="Give the folder of a catalogue (warrant plan --refresh FOLDER); SkyPilot fetches "
-            "one with: sky show-gpus --all",
+            do="Give a folder with one (warrant plan --refresh --catalogue FOLDER); SkyPilot "
+            "fetches one with: sky show-gpus --all",
         )
     memory = _memory(place / "common" / "metadata.csv")
     best: dict[tuple[str, str, str], Offer] = {}

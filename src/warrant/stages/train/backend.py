@@ -90,6 +90,15 @@ class Job:
     event: Callable[[Event], None] = _tell_nobody
     """Told after every step."""
 
+    def require_going_on(self) -> None:
+        """Stop where that is asked, in a backend that keeps no checkpoint.
+
+        Raises:
+            WarrantError: what `stop` gave.
+        """
+        if (error := self.stop()) is not None:
+            raise error
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -64,6 +64,10 @@ class Grown(NamedTuple):
     rounds: int
 
 
+def _nothing() -> None:
+    """Go on."""
+
+
 def grow(
     train: Target,
     validation: Target | None,
@@ -71,6 +75,7 @@ def grow(
     *,
     monotone: Sequence[int],
     seed: int,
+    after_round: Callable[[], None] = _nothing,
 ) -> Grown:
     """Grow trees, round after round.
 
@@ -80,6 +85,7 @@ def grow(
         shape: objective, classes, and which features are categories.
         monotone: for each feature 1 (never lowers the score), -1 (never raises it) or 0.
         seed: of everything random.
+        after_round: called after each; what it raises stops the growth.
 
     Returns:
         Trees, and where the training rows fall.
@@ -103,9 +109,8 @@ def grow(
     }
     learnt = _dataset(train, shape, None, chosen)
     unseen = [] if validation is None else [_dataset(validation, shape, learnt, chosen)]
-    stop: list[Callable[..., Any]] = (
-        [lightgbm.early_stopping(PATIENCE, verbose=False)] if unseen else []
-    )
+    stop: list[Callable[..., Any]] = [lambda _: after_round()]
+    stop += [lightgbm.early_stopping(PATIENCE, verbose=False)] if unseen else []
     booster = lightgbm.train(
         chosen,
         learnt,

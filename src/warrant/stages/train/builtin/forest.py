@@ -62,6 +62,9 @@ class Plan:
     seed: int
     """Of everything random."""
 
+    after_round: Callable[[], None] = lambda: None
+    """Called after each round; what it raises stops the growth."""
+
 
 class Forest(NamedTuple):
     """The trees of a model."""
@@ -149,7 +152,14 @@ def _grow_one(
     shape = plan.shape
     if plan.task == "multilabel":
         shape = shape_of("binary", 2, shape.features, shape.categories)
-    grown = grow(target, validation, shape, monotone=plan.monotone, seed=plan.seed)
+    grown = grow(
+        target,
+        validation,
+        shape,
+        monotone=plan.monotone,
+        seed=plan.seed,
+        after_round=plan.after_round,
+    )
     pruned = [
         prune(tree, grown.leaves[:, place], train.documents)
         for place, tree in enumerate(grown.trees)

@@ -102,6 +102,7 @@ class LinearTrainer(Brief):
 
 def _run(job: Job) -> Trained:
     reading = learn_reading(job)
+    job.require_going_on()
     unseen = read_rows(
         job.validation.columns, job.config.texts, reading.reader, reading.encoder
     ).terms
@@ -174,6 +175,7 @@ def _try_strengths(
     for done, strength in enumerate(strengths):
         job.progress(done, len(strengths), "fits")
         choices.append(attempt(strength))
+        job.require_going_on()
         if len(choices) > 1 and choices[-1].value < choices[-2].value:
             break  # stronger fits cost the most, and the best strength has been passed
     job.progress(len(strengths), len(strengths), "fits")

@@ -94,6 +94,7 @@ class TreesTrainer(Brief):
             monotone=_monotone(job.config, reader, labels),
             balanced=job.config.class_weights == "balanced",
             seed=job.config.seed,
+            after_round=job.require_going_on,
         )
         forest = grow_forest(
             train,

@@ -1,0 +1,129 @@
+"""How far the estimate before a run holds: generated rows of differing size, trained for real.
+
+Each case is trained in a process of its own. Its estimate is made there too, from the rows and a
+probe of a twentieth of a second, before anything is trained.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+WORDS = 20_000
+
+
+@dataclass(frozen=True)
+class Case:
+    """One table of rows to train on."""
+
+    tier: str
+    """Of the model."""
+    task: str
+    """What is answered."""
+    rows: int
+    """Of training; a tenth more are for validation."""
+    words: int
+    """Of each text; 0 for none."""
+    numbers: int
+    """Columns of numbers."""
+    labels: int
+    """Different answers; 0 for numbers."""
+    seed: int = 7
+    """Of the rows."""
+
+
+def generate(case: Case, rows: int, seed: int) -> Any:  # noqa: ANN401 - Examples, loaded late
+    """Make rows whose words and numbers tell of their label, not always."""
+    from warrant.models.examples import Examples
+
+    chance = random.Random(seed)
+    columns: dict[str, list[object]] = {f"n{place}": [] for place in range(case.numbers)}
+    if case.words:
+        columns["text"] = []
+    labels: list[tuple[str, ...]] = []
+    for _ in range(rows):
+        which = chance.randrange(max(case.labels, 10))
+        for place in range(case.numbers):
+            columns[f"n{place}"].append(round(chance.gauss(which if place % 3 == 0 else 0, 2), 3))
+        if case.words:
+            length = max(1, int(chance.expovariate(1 / case.words)))
+            drawn = [f"w{int(WORDS ** chance.random())}" for _ in range(length)]
+            drawn += [f"t{which}x{chance.randrange(6)}" for _ in range(1 + length // 12)]
+            columns["text"].append(" ".join(drawn))
+        labels.append(_answer(case, which, chance))
+    documents = [f"{seed}/{place}".encode() for place in range(rows)]
+    return Examples(columns, labels, list(range(rows)), documents)
+
+
+def _answer(case: Case, which: int, chance: random.Random) -> tuple[str, ...]:
+    if case.task == "regression":
+        return (str(round(which + chance.gauss(0, 1), 3)),)
+    if chance.random() < 0.05:
+        which = chance.randrange(case.labels)
+    if case.task == "multilabel":
+        others = [one for one in range(case.labels) if chance.random() < 1 / case.labels]
+        return tuple(sorted({f"l{one % case.labels}" for one in (which, *others)}))
+    return (f"l{which % case.labels}",)
+
+
+def train(case: Case) -> dict[str, float]:
+    """Estimate and train one case here, and say how both came out."""
+    import resource
+
+    from warrant.models import InputColumn
+    from warrant.records.interfaces import go_on
+    from warrant.stages.train import TRAINERS, Job, TrainConfig
+    from warrant.stages.train.leaks import check_leaks
+    from warrant.stages.train.preflight import check_examples
+
+    found, unseen = generate(case, case.rows, case.seed), generate(case, case.rows // 10, 99)
+    names = [InputColumn(name, "text" if name == "text" else "number") for name in found.columns]
+    config = TrainConfig("case", "label", case.task, tuple(names), tier=case.tier)  # type: ignore[arg-type]
+    trainer = TRAINERS.load(case.tier)()
+    guess = trainer.estimate(config, trainer.measure(found, config), trainer.probe())
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with tempfile.TemporaryDirectory() as folder:
+        wall, cpu = perf_counter(), process_time()
+        assert not [one for one in check_examples(found, config) if one.severity == "error"]
+        check_leaks(found, config.inputs, config.task, config.label_at, config.accepted_leaks)
+        trainer.run(Job(found, unseen, config, Path(folder), lambda *_: None, stop=go_on))
+        wall, cpu = perf_counter() - wall, process_time() - cpu
+    stats = trainer.measure(found, config)
+    return {
+        "wall_s": wall,
+        "cpu_s": cpu,
+        "low_s": guess.seconds.low,
+        "expected_s": guess.seconds.expected,
+        "high_s": guess.seconds.high,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0,
+        "before": before * 1024.0,
+        "peak_low": guess.peak_bytes.low,
+        "peak_high": guess.peak_bytes.high,
+        "tokens": stats.tokens,
+        "characters": stats.characters,
+        "speed": trainer.probe().characters_per_s or 0.0,
+    }
+
+
+def apart(case: Case) -> dict[str, float]:
+    """Do one case in a process of its own."""
+    words = [case.tier, case.task, *map(str, (case.rows, case.words, case.numbers, case.labels))]
+    told = subprocess.run(
+        [sys.executable, "-m", "benchmarks.estimates", *words, str(case.seed)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return {name: float(value) for name, value in json.loads(told.stdout).items()}
+
+
+if __name__ == "__main__":
+    tier, task, *figures = sys.argv[1:]
+    print(json.dumps(train(Case(tier, task, *map(int, figures)))))

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.flow.bench import Bench, recipe_text
+from warrant.errors import InputError
+from warrant.flow.cost import current_book, plan_cost, refresh_prices
+from warrant.flow.recipe import parse_recipe
+
+BUDGET = "train: {budget: {usd: 0.001, usd_per_hour: 3600, month_usd: 50}, seed: 7}"
+
+
+def test_a_recipe_that_was_run_is_priced_from_its_own_rows(bench: Bench) -> None:
+    recipe = parse_recipe(re.sub("train: {seed.*}", BUDGET, recipe_text()))
+    found = plan_cost(bench.root, recipe, bench.desk)
+    (one,) = found.candidates
+    assert one.tier == "linear"
+    assert found.rows > 0
+    assert found.rows_from.startswith("the division of log entry")
+    assert one.here.usd.expected == pytest.approx(one.here.seconds.expected)
+    assert len(one.machines) == 3
+    assert list(one.machines) == sorted(one.machines, key=lambda place: place.usd.expected)
+    for place in (one.here, *one.machines):
+        for figure in (place.usd, place.seconds, place.peak_bytes):
+            assert figure.high <= 2.5 * figure.low + 1e-9
+    assert found.over_budget == ("linear",)
+    assert found.month_usd == 50
+    assert found.prices_digest == current_book(bench.desk).digest
+    assert "check before you pay" in found.prices_warning
+
+
+def test_without_rows_it_says_how_to_get_some(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "empty" / ".warrant").mkdir(parents=True)
+    with pytest.raises(InputError, match="has no rows to train on yet") as caught:
+        plan_cost(tmp_path / "empty", parse_recipe(recipe_text()), bench.desk)
+    assert f"warrant run {tmp_path / 'empty'} --sample 500" in caught.value.do
+
+
+def test_refreshed_prices_replace_those_of_the_package(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "cloudy").mkdir()
+    (tmp_path / "cloudy" / "vms.csv").write_text(
+        "InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,SpotPrice\n"
+        "small,,,4,16,0.01,here,\n,,,4,16,0.01,here,\n",
+        "utf-8",
+    )
+    desk = bench.desk
+    told = refresh_prices(desk, tmp_path)
+    assert (told.offers, told.clouds, told.passed_over) == (1, ("cloudy",), 1)
+    recipe = parse_recipe(recipe_text())
+    found = plan_cost(bench.root, recipe, desk)
+    assert [one.where for one in found.candidates[0].machines] == ["cloudy small"]
+    assert found.prices_digest == told.digest
+    assert found.serving[1].total_usd is None
