@@ -9,7 +9,7 @@ from warrant.flow.addition import Addition, model_name
 if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
     from warrant.metrics import Prices
-    from warrant.stages.train import AutoConfig
+    from warrant.stages.train import AutoConfig, BaseConfig
 
 
 def train_config(recipe: Recipe, more: Addition) -> object:
@@ -43,6 +43,9 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         auto=_auto(recipe),
         label_at=recipe.rows.label_at,
         accepted_leaks={one.column: one.leak_accepted for one in recipe.reads if one.leak_accepted},
+        features=recipe.train.features,
+        base=_base(recipe, more),
+        length=recipe.train.length,
     )
 
 
@@ -56,6 +59,21 @@ def _auto(recipe: Recipe) -> AutoConfig | None:
         return None
     said = train.auto or Auto()
     return AutoConfig(said.margin, said.level, train.challenge)
+
+
+def _base(recipe: Recipe, more: Addition) -> BaseConfig | None:
+    """Give the base model; one that lies on this machine is found and pinned by its bytes now."""
+    from warrant.models.base import find_base
+    from warrant.stages.train import BaseConfig
+
+    said = recipe.train
+    if said.base is None:
+        return None
+    digest = None
+    if said.revision is None:  # a commit pins what is fetched when training begins
+        found = find_base(said.base, more.root, licence=said.licence)
+        digest = found.record.digest
+    return BaseConfig(said.base, said.revision, said.licence, digest, more.root)
 
 
 def prices_of(recipe: Recipe) -> Prices | None:

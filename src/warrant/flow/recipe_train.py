@@ -43,6 +43,16 @@ class Train(Part):
     """Of `binary`: the label that `monotone` speaks of."""
     budget: Budget = Budget()
     """What training may cost."""
+    features: tuple[Literal["words", "characters", "embeddings"], ...] = ("words", "characters")
+    """Of `linear`: what of texts is read; `embeddings` are vectors of the base model."""
+    base: Text | None = None
+    """A model trained elsewhere to start from: `minilm`, a folder, or `org/name` on the hub."""
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
+    """Commit of a base on the hub."""
+    licence: Text | None = None
+    """Licence of the base (SPDX id); left out: what its own card says."""
+    length: Annotated[int, Field(ge=4, le=8192)] = 256
+    """Most tokens of a text that the base reads; longer texts are cut."""
 
     @model_validator(mode="after")
     def _challenge_has_two(self) -> Self:
@@ -62,6 +72,21 @@ class Train(Part):
     def _monotone_has_trees(self) -> Self:
         if self.monotone and self.tier != "trees":
             raise AdviceError("monotone is for trees", "Write under train: tier: trees")
+        return self
+
+    @model_validator(mode="after")
+    def _base_has_a_use(self) -> Self:
+        if len(set(self.features)) != len(self.features) or not self.features:
+            raise AdviceError(
+                "features names each thing that is read once",
+                "Write for example: features: [words, characters]",
+            )
+        if "embeddings" in self.features and self.base is None:
+            raise AdviceError("embeddings need a base model", "Write under train: base: minilm")
+        if self.base is None and (self.revision or self.licence):
+            raise AdviceError(
+                "revision and licence are of a base model", "Write under train: base: org/name"
+            )
         return self
 
 

@@ -99,9 +99,9 @@ class Contribution:
     column: str
     """The input column it was found in; joined by `+` when several are read as one."""
 
-    kind: Literal["word", "characters", "pair", "number", "category", "date"]
+    kind: Literal["word", "characters", "pair", "embedding", "number", "category", "date"]
     """A word or two words in a row, a sequence of characters, the beginnings of two words anywhere
-    in the text, or a cell of a column that is no text."""
+    in the text, the text as a whole, or a cell of a column that is no text."""
 
     term: str
     """As the model reads it: words in lower case; of other columns the cell, or a part of it."""

@@ -2,7 +2,7 @@
 
 `model.json` is canonical JSON (RFC 8785); `weights.safetensors` holds `coef` (labels × terms),
 `intercept` (labels), `idf` (terms of texts) and, where other columns are read, their numbers
-`columns`. No pickle.
+`columns`. No pickle. A model that reads texts as vectors has the files of `embeddings.py` too.
 
 Law: `load_linear(folder)` after `write_linear(model, folder)` gives an equal model.
 Law: writing a loaded model gives the same bytes, unless release 0.1 wrote it.
@@ -19,6 +19,8 @@ from safetensors.numpy import save as save_tensors
 
 from warrant.models.columns import encoder_numbers, encoder_settings, make_encoder
 from warrant.models.folder import check_folder
+from warrant.models.linear.embeddings import EMBEDDINGS, load_embeddings
+from warrant.models.linear.embeddings import FILES as EMBEDDING_FILES
 from warrant.models.linear.model import LinearModel
 from warrant.models.linear.settings import (
     KIND,
@@ -53,7 +55,8 @@ def write_linear(model: LinearModel) -> dict[str, bytes]:
         model: any linear model.
 
     Returns:
-        The bytes of each file of `FILES`, by name; the same model gives the same bytes.
+        The bytes of each file of `FILES`, by name, and of the settings of its embeddings, beside
+        which `copy_base` puts the base; the same model gives the same bytes.
     """
     settings = LinearSettings(
         task=model.task,
@@ -78,14 +81,17 @@ def write_linear(model: LinearModel) -> dict[str, bytes]:
     }
     if model.encoder.columns:
         tensors["columns"] = encoder_numbers(model.encoder)
-    return {SETTINGS: settings.to_bytes(), WEIGHTS: save_tensors(tensors)}
+    files = {SETTINGS: settings.to_bytes(), WEIGHTS: save_tensors(tensors)}
+    if model.embeddings:
+        files[EMBEDDINGS] = model.embeddings.settings.to_bytes()
+    return files
 
 
 def load_linear(folder: Path) -> LinearModel:
     """Read a model.
 
     Args:
-        folder: holds the files of `FILES` and nothing else.
+        folder: holds the files of `FILES`, those of embeddings or none of them, and nothing else.
 
     Returns:
         The model, ready to answer.
@@ -93,8 +99,11 @@ def load_linear(folder: Path) -> LinearModel:
     Raises:
         InputError: when a file is missing, unknown, too large, malformed, or does not fit the
             other; one message per fault.
+        MissingExtra: when it has embeddings, and torch or transformers is not installed.
     """
-    check_folder(folder, FILES, MOST_BYTES, KIND)
+    has_embeddings = (folder / EMBEDDINGS).exists()
+    files = (*FILES, *EMBEDDING_FILES) if has_embeddings else FILES
+    check_folder(folder, files, MOST_BYTES, KIND)
     settings = read_settings((folder / SETTINGS).read_bytes())
     try:
         tensors = load_tensors((folder / WEIGHTS).read_bytes())
@@ -104,7 +113,10 @@ def load_linear(folder: Path) -> LinearModel:
     if tensors.keys() != needed:
         refuse(f"{WEIGHTS!r} holds {sorted(tensors)}, expected {sorted(needed)}")
     encoder = make_encoder(settings.columns, tensors.get("columns", np.zeros(0)))
-    _check_tensors(tensors, settings, encoder.width)
+    embeddings = load_embeddings(folder) if has_embeddings else None
+    if embeddings and all(part.read_as != "text" for part in settings.inputs):
+        refuse("it has embeddings, and reads no text")
+    _check_tensors(tensors, settings, encoder.width + (embeddings.width if embeddings else 0))
     blocks = tuple(
         Block(part.kind, part.shortest, part.longest, part.terms) for part in settings.blocks
     )
@@ -119,6 +131,7 @@ def load_linear(folder: Path) -> LinearModel:
         coef=tensors["coef"],
         intercept=tensors["intercept"],
         encoder=encoder,
+        embeddings=embeddings,
     )
 
 

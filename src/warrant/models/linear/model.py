@@ -9,7 +9,8 @@ import numpy as np
 from scipy import sparse
 
 from warrant.errors import InputError
-from warrant.models.columns import ColumnEncoder
+from warrant.models.columns import ColumnEncoder, Encoded
+from warrant.models.linear.embeddings import AS_A_WHOLE
 from warrant.models.linear.link import Link, choose, to_probabilities
 from warrant.models.linear.text import join_texts
 from warrant.models.model import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from warrant.models.linear.embeddings import Embeddings
     from warrant.models.linear.text import TextReader
     from warrant.records.model import TaskKind
 
@@ -39,7 +41,8 @@ class Rows(NamedTuple):
     """Rows as a linear model reads them."""
 
     terms: Any
-    """Sparse matrix, shape (rows, terms): those of texts first, then those of other columns."""
+    """Sparse matrix, shape (rows, terms): those of texts first, then those of other columns, then
+    the numbers of the texts' vectors."""
     numbers: NDArray[np.float64]
     """Shape (rows, features): the other columns, before they were expanded."""
     abstentions: tuple[tuple[Abstention, ...], ...]
@@ -77,6 +80,9 @@ class LinearModel:
     encoder: ColumnEncoder = NO_COLUMNS
     """Of the columns that are no text."""
 
+    embeddings: Embeddings | None = None
+    """Of the texts, as vectors; None in a model that reads words alone."""
+
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the columns."""
@@ -100,7 +106,10 @@ class LinearModel:
         if chosen is not None:
             answer = replace(answer, chosen=chosen)
         return [
-            {name: self._top(rows, row, at, top) for name, at in self._told(answer, row)}
+            {
+                name: self._top(rows, row, at, top)
+                for name, at in told_labels(answer, self.labels, self.task, row)
+            }
             for row in range(rows.terms.shape[0])
         ]
 
@@ -111,6 +120,8 @@ class LinearModel:
         }
         if self.encoder.columns:
             facts |= {"columns": len(self.encoder.columns), "column_terms": self.encoder.width}
+        if self.embeddings:
+            facts |= {"embedding": self.embeddings.width}
         return Description(
             kind="linear",
             parameters=self.coef.size + self.intercept.size + self.reader.idf.size,
@@ -119,7 +130,7 @@ class LinearModel:
         )
 
     def _read(self, columns: Columns) -> Rows:
-        return read_rows(columns, self.texts, self.reader, self.encoder)
+        return read_rows(columns, self.texts, self.reader, self.encoder, self.embeddings)
 
     def _answer(self, rows: Rows) -> Predictions:
         scores = score_rows(rows.terms, self.coef, self.intercept)
@@ -132,23 +143,17 @@ class LinearModel:
         chosen = choose(probabilities, self.task, self.thresholds)
         return Predictions(self.labels, probabilities, chosen, None, rows.abstentions)
 
-    def _told(self, answer: Predictions, row: int) -> Iterator[tuple[str, int]]:
-        """Give the labels whose reasons are told, and where their weights stand."""
-        if self.task == "regression":
-            yield VALUE, 0
-            return
-        chosen = np.flatnonzero(answer.chosen[row])
-        if not chosen.size:
-            chosen = answer.probabilities[row].argmax(keepdims=True)
-        for label in chosen.tolist():
-            yield self.labels[label], label
-
     def _top(self, rows: Rows, row: int, label: int, top: int) -> list[Contribution]:
         cells = slice(rows.terms.indptr[row], rows.terms.indptr[row + 1])
         places = rows.terms.indices[cells]
         weights = rows.terms.data[cells] * self.coef[label, places]
-        words = len(places) - len(self.encoder.features)
-        others = self.encoder.contributions(rows.numbers[row], weights[words:])
+        whole = len(places) - (self.embeddings.width if self.embeddings else 0)
+        words = whole - len(self.encoder.features)
+        others = self.encoder.contributions(rows.numbers[row], weights[words:whole])
+        if self.embeddings:  # no number of a vector means anything alone
+            others.append(self._whole(float(weights[whole:].sum())))
+            weights = np.append(weights[:whole], others[-1].value)
+            places = places[: whole + 1]
         # Equal weights keep the order of the vocabulary, so that one input has one explanation.
         strongest = np.lexsort((places, -np.abs(weights)))[:top]
         return [
@@ -156,13 +161,20 @@ class LinearModel:
             for at in strongest.tolist()
         ]
 
+    def _whole(self, weight: float) -> Contribution:
+        return Contribution("+".join(self.texts), "embedding", AS_A_WHOLE, weight)
+
     def _word(self, place: int, weight: float) -> Contribution:
         kind, term = self.reader.terms[place]
         return Contribution("+".join(self.texts), kind, term, weight)
 
 
 def read_rows(
-    columns: Columns, texts: Sequence[str], reader: TextReader, encoder: ColumnEncoder
+    columns: Columns,
+    texts: Sequence[str],
+    reader: TextReader,
+    encoder: ColumnEncoder,
+    embeddings: Embeddings | None = None,
 ) -> Rows:
     """Turn cells into what a linear model reads.
 
@@ -171,6 +183,7 @@ def read_rows(
         texts: names of the columns of text.
         reader: of the texts.
         encoder: of the other columns.
+        embeddings: of the texts as vectors; None: there are none.
 
     Returns:
         The rows.
@@ -179,20 +192,23 @@ def read_rows(
         InputError: when a column is missing, is shorter than another, or holds a cell that is
             not text where text is read; no cell is quoted.
     """
-    if not encoder.columns:
-        joined = join_texts(columns, texts)
-        return Rows(reader.read(joined), np.zeros((len(joined), 0)), ())
-    encoded = encoder.encode(columns)
-    expanded = encoder.expand(encoded.numbers)
     if not texts:
-        return Rows(expanded, *encoded)
+        encoded = encoder.encode(columns)
+        return Rows(encoder.expand(encoded.numbers), *encoded)
     joined = join_texts(columns, texts)
-    if len(joined) != len(encoded.numbers):
-        raise InputError(
-            "The input's columns differ in length.", do="Give each row a cell in each."
-        )
-    terms = sparse.csr_array(sparse.hstack([reader.read(joined), expanded], format="csr"))
-    return Rows(terms, encoded.numbers, _with_blanks(encoded.abstentions, joined, texts[0]))
+    parts, encoded = [reader.read(joined)], Encoded(np.zeros((len(joined), 0)), ())
+    if encoder.columns:
+        encoded = encoder.encode(columns)
+        if len(joined) != len(encoded.numbers):
+            raise InputError(
+                "The input's columns differ in length.", do="Give each row a cell in each."
+            )
+        parts.append(encoder.expand(encoded.numbers))
+        encoded = Encoded(encoded.numbers, with_blanks(encoded.abstentions, joined, texts[0]))
+    if embeddings:
+        parts.append(embeddings.read([text[: reader.first_characters] for text in joined]))
+    terms = parts[0] if len(parts) == 1 else sparse.csr_array(sparse.hstack(parts, format="csr"))
+    return Rows(terms, *encoded)
 
 
 def score_rows(
@@ -217,10 +233,44 @@ def score_rows(
     return np.asarray(few @ weights + intercept.astype(np.float64), dtype=np.float64)
 
 
-def _with_blanks(
+def told_labels(
+    answer: Predictions, labels: Sequence[str], task: TaskKind, row: int
+) -> Iterator[tuple[str, int]]:
+    """Give the labels whose reasons are told, and where their weights stand.
+
+    Args:
+        answer: of all rows.
+        labels: of the model.
+        task: how many answers a row has.
+        row: which one is explained.
+
+    Yields:
+        Name and place of each chosen label, of the most probable one when none was chosen, or of
+        the one number.
+    """
+    if task == "regression":
+        yield VALUE, 0
+        return
+    chosen = np.flatnonzero(answer.chosen[row])
+    if not chosen.size:
+        chosen = answer.probabilities[row].argmax(keepdims=True)
+    for label in chosen.tolist():
+        yield labels[label], label
+
+
+def with_blanks(
     abstentions: tuple[tuple[Abstention, ...], ...], joined: Sequence[str], column: str
 ) -> tuple[tuple[Abstention, ...], ...]:
-    """Add a reason where there is no text: curation leaves no such row to learn from."""
+    """Add a reason where there is no text: curation leaves no such row to learn from.
+
+    Args:
+        abstentions: reasons of each row; empty as a whole when no row has one.
+        joined: the text of each row.
+        column: the first one of text.
+
+    Returns:
+        The reasons, with those of blank rows.
+    """
     blank = [not text.strip() for text in joined]
     if not any(blank):
         return abstentions

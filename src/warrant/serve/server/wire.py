@@ -36,7 +36,7 @@ class Weighed(Wire):
     """The label; empty for regression."""
     column: str
     """Where it was found."""
-    kind: Literal["word", "characters", "pair", "number", "category", "date"]
+    kind: Literal["word", "characters", "pair", "embedding", "number", "category", "date"]
     """What it is."""
     term: str
     """As the model reads it."""

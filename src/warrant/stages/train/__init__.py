@@ -1,6 +1,7 @@
 """Train: from rows with answers to a model."""
 
 from warrant.stages.train.backend import TRAINERS, Event, Finding, Job, Resumes, Trained, Trainer
+from warrant.stages.train.base import BaseConfig
 from warrant.stages.train.config import TrainConfig
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats
 from warrant.stages.train.promotion import AutoConfig
@@ -12,6 +13,7 @@ __all__ = [
     "TRAINERS",
     "VERSION",
     "AutoConfig",
+    "BaseConfig",
     "Estimate",
     "Event",
     "Finding",

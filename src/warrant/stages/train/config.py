@@ -1,13 +1,18 @@
 """What may be chosen about training."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, Self
 
 from warrant.metrics import Prices
 from warrant.models.model import InputColumn
 from warrant.records.model import TaskKind
+from warrant.stages.train.base import BaseConfig
 from warrant.stages.train.promotion import AutoConfig
+
+TextFeature = Literal["words", "characters", "embeddings"]
+"""What of a text a linear model reads."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,19 @@ class TrainConfig:
 
     first_characters: int = 100_000
     """Only this many characters of each text are read."""
+
+    features: tuple[TextFeature, ...] = ("words", "characters")
+    """For `linear`: what of texts is read; `embeddings` are vectors of the base model."""
+
+    base: BaseConfig | None = None
+    """The base model, of tiers and features that have one."""
+
+    length: int = 256
+    """Most tokens of a text that the base model reads."""
+
+    def portable(self) -> Self:
+        """Give the settings without what differs from machine to machine."""
+        return self if self.base is None else replace(self, base=replace(self.base, root=Path()))
 
     @property
     def backend(self) -> str:

@@ -42,6 +42,17 @@ class Range:
         """
         return Range(self.low * factor, self.expected * factor, self.high * factor)
 
+    def plus(self, other: Range) -> Range:
+        """Add another figure.
+
+        Args:
+            other: in the same unit.
+
+        Returns:
+            The sum of each value.
+        """
+        return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
+
 
 @dataclass(frozen=True)
 class Machine:

@@ -1,13 +1,15 @@
 """The `linear` tier: words, characters and columns; logistic or ridge regression; seconds of CPU.
 
-One thread and one seed: the same rows, settings and libraries give the same bytes.
+One thread and one seed: the same rows, settings and libraries give the same bytes. Where the recipe
+asks for embeddings, a frozen encoder's vector of each text stands beside its words; its arithmetic
+is bf16 on machines that gain by it, so that there the same bytes need the same kind of processor.
 
 Source: Salton and Buckley (1988) for the term weights.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -15,13 +17,13 @@ import scipy
 import sklearn
 from threadpoolctl import threadpool_limits
 
-from warrant.metrics import Judged, judge, score
+from warrant.metrics import judge
+from warrant.models.base import base_facts
 from warrant.models.linear import LinearModel, write_linear
-from warrant.models.linear.link import Link, choose, to_probabilities
 from warrant.models.linear.model import read_rows, score_rows
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
-from warrant.stages.train.builtin.brief import Brief
+from warrant.stages.train.builtin.brief import REFERENCE_FLOPS, Brief
 from warrant.stages.train.builtin.logistic import (
     MOST_JOINT_LABELS,
     Weights,
@@ -33,6 +35,8 @@ from warrant.stages.train.builtin.ridge import fit_ridge, root_mean_square_error
 from warrant.stages.train.builtin.vocabulary import FEWEST_DOCUMENTS
 from warrant.stages.train.calibration import FEWEST_ROWS, calibrate
 from warrant.stages.train.columns import count_states
+from warrant.stages.train.estimates import Range
+from warrant.stages.train.judging import judge_scores
 from warrant.stages.train.numbers import numbers_of
 from warrant.stages.train.truth import truth_of
 
@@ -40,13 +44,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from warrant.models.examples import Examples
+    from warrant.models.linear.link import Link
     from warrant.stages.train.config import TrainConfig
-
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
-"""What a `multilabel` answer may need; validation rows choose one."""
+    from warrant.stages.train.estimates import Estimate, Machine, Stats
 
 DEFAULT_STRENGTH = 3.0
 """C when there are no validation rows."""
+
+SECONDS_PER_EMBEDDED_TOKEN = 3e-4
+"""Of a network of six layers of 384, in float32, on the reference machine; bf16 halves it."""
 
 MARGIN_STRENGTH, MANY_ROWS = 0.7, 5_000
 """C of margins between many labels, where so many rows decide that it matters little: seeking a
@@ -81,6 +87,18 @@ class LinearTrainer(Brief):
     bytes_per_character: ClassVar[float] = 30.0
     fits: ClassVar[int] = 3
 
+    def estimate(self, config: TrainConfig, stats: Stats, machine: Machine) -> Estimate:
+        """Scale what was measured elsewhere; embeddings cost far more than all the rest."""
+        found = super().estimate(config, stats, machine)
+        if "embeddings" not in config.features:
+            return found
+        seconds = stats.tokens * SECONDS_PER_EMBEDDED_TOKEN * REFERENCE_FLOPS / machine.flops
+        return replace(
+            found,
+            peak_bytes=found.peak_bytes.plus(Range(0.7e9, 0.9e9, 1.3e9)),
+            seconds=found.seconds.plus(Range(4 + 0.4 * seconds, 6 + 0.8 * seconds, 8 + seconds)),
+        )
+
     def describe(self) -> tuple[Plugin, ...]:
         """Name the libraries that decide the bytes."""
         return (
@@ -104,7 +122,11 @@ def _run(job: Job) -> Trained:
     reading = learn_reading(job)
     job.require_going_on()
     unseen = read_rows(
-        job.validation.columns, job.config.texts, reading.reader, reading.encoder
+        job.validation.columns,
+        job.config.texts,
+        reading.reader,
+        reading.encoder,
+        reading.embeddings,
     ).terms
     finish = _finish_numbers if job.config.task == "regression" else _finish_labels
     ending, choices = finish(job, reading.train, unseen)
@@ -118,6 +140,7 @@ def _run(job: Job) -> Trained:
         coef=ending.weights.coef,
         intercept=ending.weights.intercept,
         encoder=reading.encoder,
+        embeddings=reading.embeddings,
     )
     for name, data in write_linear(model).items():
         (job.folder / name).write_bytes(data)
@@ -133,7 +156,9 @@ def _finish_labels(job: Job, train: Any, unseen: Any) -> tuple[Ending, list[Choi
 
     def attempt(strength: float) -> Choice:
         weights = fit_logistic(train, truth, link, strength, config)
-        return _judge_fit(weights, strength, link, unseen, job, labels)
+        scores = score_rows(unseen, weights.coef, weights.intercept)
+        found = judge_scores(scores, link, labels, job.validation, config)
+        return Choice(found.value, strength, found.threshold, weights)
 
     is_dear = link == "softmax" and len(labels) > MOST_JOINT_LABELS and len(job.train) >= MANY_ROWS
     choices = _try_strengths(job, attempt, (MARGIN_STRENGTH,) if is_dear else None)
@@ -197,6 +222,7 @@ def _trained(model: LinearModel, ending: Ending, choices: Sequence[Choice], job:
         "fewest_documents": max(config.fewest_documents, FEWEST_DOCUMENTS),
         **ending.facts,
         **{f"terms_{kind}": count for kind, count in facts.facts.items()},
+        **_base_settings(model),
     }
     tried = {
         f"validation_{figure}_at_{choice.strength:g}": _or_none(sign * choice.value)
@@ -214,6 +240,7 @@ def _trained(model: LinearModel, ending: Ending, choices: Sequence[Choice], job:
             f"validation_{figure}": _or_none(sign * best.value),
             "converged": best.weights.converged,
             "labels": len(model.labels),
+            **(base_facts(model.embeddings.base) if model.embeddings else {}),
         },
         counts={
             **count_states(model.encoder, job.train, "train"),
@@ -222,35 +249,17 @@ def _trained(model: LinearModel, ending: Ending, choices: Sequence[Choice], job:
     )
 
 
-def _judge_fit(  # noqa: PLR0913, RUF100 - what a fit is, and what judges it
-    weights: Weights,
-    strength: float,
-    link: Link,
-    unseen: Any,  # noqa: ANN401 - a sparse matrix
-    job: Job,
-    labels: tuple[str, ...],
-) -> Choice:
-    """Give the best threshold of a fit on validation rows, and its value."""
-    if not len(job.validation):
-        return Choice(float("nan"), strength, 0.5, weights)
-    config = job.config
-    seen = {label for row in job.validation.labels for label in row}
-    everything = (*labels, *sorted(seen - set(labels)))
-    truth = judge(job.validation.labels, everything)
-    scores = score_rows(unseen, weights.coef, weights.intercept)
-    probabilities = to_probabilities(scores, link)
-    strangers = np.zeros((len(truth), len(everything) - len(labels)), dtype=np.bool_)
-    tried = []
-    for threshold in THRESHOLDS if config.task == "multilabel" else (0.5,):
-        chosen = choose(probabilities, config.task, (threshold,) * len(labels))
-        judged = Judged(
-            everything, truth, np.hstack([chosen, strangers]), config.task != "multilabel"
-        )
-        tried.append(Choice(score(config.choose_by, judged), strength, threshold, weights))
-    return max(
-        tried,
-        key=lambda choice: (np.nan_to_num(choice.value, nan=-1.0), -abs(choice.threshold - 0.5)),
-    )
+def _base_settings(model: LinearModel) -> dict[str, str | int | float | bool | None]:
+    """Say which base a model reads with, and how."""
+    if model.embeddings is None:
+        return {}
+    read = model.embeddings.settings
+    return {
+        **base_facts(model.embeddings.base),
+        "embedding_precision": read.precision,
+        "embedding_scale": read.scale,
+        "embedding_tokens": read.longest,
+    }
 
 
 def _or_none(value: float) -> float | None:

@@ -1,4 +1,4 @@
-"""What a linear model learns to read: vocabularies of texts, and the encoder of other columns."""
+"""What a linear model learns to read: vocabularies, other columns, vectors of a frozen encoder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ import numpy as np
 from scipy import sparse
 
 from warrant.errors import InputError
+from warrant.models.base import (
+    Embedder,
+    choose_precision,
+    copy_base,
+    find_base,
+    load_encoder,
+    measure_bf16_gain,
+)
 from warrant.models.linear import Block, TextReader
+from warrant.models.linear.embeddings import Embeddings, stored
 from warrant.models.linear.text import join_texts, weigh
 from warrant.stages.train.builtin.vocabulary import (
     FEWEST_DOCUMENTS,
@@ -40,12 +49,13 @@ class Reading(NamedTuple):
 
     reader: TextReader
     encoder: ColumnEncoder
+    embeddings: Embeddings | None
     train: Any
     """Sparse matrix, shape (rows, terms)."""
 
 
 def learn_reading(job: Job) -> Reading:
-    """Learn vocabularies and encoder.
+    """Learn vocabularies and encoder, and lay the base model into the job's folder.
 
     Args:
         job: rows and settings.
@@ -54,33 +64,81 @@ def learn_reading(job: Job) -> Reading:
         Both, and the training rows as numbers.
 
     Raises:
-        InputError: when there is text alone, and no word in it is frequent enough.
+        InputError: when there is text alone, and no word in it is frequent enough; or when the
+            base model is not sound.
+        MissingExtra: when embeddings are asked for without the libraries they need.
     """
     config = job.config
     encoder = learn_columns(job.train, config.inputs, config.fewest_documents)
     if not config.texts:
         reader = TextReader((), np.zeros(0), config.first_characters)
-        return Reading(reader, encoder, encoder.expand(encoder.encode(job.train.columns).numbers))
-    reader, terms = _learn_reader(job, is_alone=not encoder.columns)
+        numbers = encoder.expand(encoder.encode(job.train.columns).numbers)
+        return Reading(reader, encoder, None, numbers)
+    embeddings = lay_embeddings(job) if "embeddings" in config.features else None
+    reader, terms = _learn_reader(job, is_alone=not encoder.columns and not embeddings)
+    parts = [terms]
     if encoder.columns:
-        others = encoder.expand(encoder.encode(job.train.columns).numbers)
-        terms = sparse.csr_array(sparse.hstack([terms, others], format="csr"))
-    return Reading(reader, encoder, terms)
+        parts.append(encoder.expand(encoder.encode(job.train.columns).numbers))
+    if embeddings:
+        parts.append(_embed(job, embeddings))
+    train = terms if len(parts) == 1 else sparse.csr_array(sparse.hstack(parts, format="csr"))
+    return Reading(reader, encoder, embeddings, train)
+
+
+def lay_embeddings(job: Job) -> Embeddings:
+    """Find the base model, put its files into the job's folder, and load it.
+
+    Args:
+        job: its settings name the base.
+
+    Returns:
+        What turns texts into vectors, in the arithmetic that is fast on this machine.
+
+    Raises:
+        InputError: when there is no such base, or it is not sound.
+        MissingExtra: when it needs libraries that are not installed.
+    """
+    said = job.config.base
+    if said is None:
+        raise InputError(
+            "The recipe asks for embeddings and names no base model.",
+            do="Write under train: base: minilm",
+        )
+    base = find_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    copy_base(base, job.folder)
+    encoder = load_encoder(job.folder)
+    precision = choose_precision(measure_bf16_gain())
+    longest = min(job.config.length, encoder.longest)
+    return Embeddings(base.record, Embedder(encoder, precision, base.record.pooling, longest))
+
+
+def _embed(job: Job, embeddings: Embeddings) -> Any:  # noqa: ANN401 - a sparse matrix
+    """Embed the training rows, many at a time."""
+    texts = _texts(job)
+    vectors = embeddings.embedder.embed(texts, job.progress)
+    return stored(vectors * np.float32(embeddings.scale))
+
+
+def _texts(job: Job) -> list[str]:
+    most = job.config.first_characters
+    return [text[:most] for text in join_texts(job.train.columns, job.config.texts)]
 
 
 def _learn_reader(job: Job, *, is_alone: bool) -> tuple[TextReader, Any]:
     """Learn the vocabularies, and give the training rows as numbers."""
     config = job.config
-    texts = [
-        text[: config.first_characters] for text in join_texts(job.train.columns, config.texts)
-    ]
+    texts = _texts(job)
     numbers_of: dict[bytes, int] = {}
     documents = np.array(
         [numbers_of.setdefault(found, len(numbers_of)) for found in job.train.documents]
     )
     learnt = []
     words, characters = (PAIRS, THREE_CHARACTERS) if _are_short(texts) else (WORDS, CHARACTERS)
-    blanks = ((words, config.word_terms), (characters, config.character_terms))
+    asked = {
+        "words": (words, config.word_terms),
+        "characters": (characters, config.character_terms),
+    }
+    blanks = [blank for name, blank in asked.items() if name in config.features]
     for done, (blank, most) in enumerate(blanks):
         job.progress(done, len(blanks), "vocabularies")
         learnt.append(
@@ -93,6 +151,9 @@ def _learn_reader(job: Job, *, is_alone: bool) -> tuple[TextReader, Any]:
             f"{len(numbers_of)} training documents.",
             do="Add documents, or name the column that holds the text under `task: text:`.",
         )
+    if not counts:
+        nothing = sparse.csr_array((len(texts), 0), dtype=np.float64)
+        return TextReader((), np.zeros(0), config.first_characters), nothing
     idf = inverse_frequencies(counts)
     blocks = tuple(found.block for found in learnt if found.block.terms)
     return TextReader(blocks, idf, config.first_characters), weigh(counts, idf)
