@@ -93,3 +93,16 @@ def test_ingest_is_told_where_an_answer_stands_that_is_more_than_a_label() -> No
     }
     plain = parse_recipe(LEAST + "task: {label: kind}\n")
     assert configuration_of(step.configure(plain, Addition(root=Path())))["answers"] is None
+
+
+def test_no_failure_test_judges_places() -> None:
+    from warrant.flow.domain.settings import failure_tests
+
+    asked = "task: {kind: spans, label: a}\nevaluate: {failure_tests: [negation]}\n"
+    with pytest.raises(InputError) as error:
+        failure_tests(parse_recipe(LEAST + asked), Path())
+    assert str(error.value) == (
+        "Failure tests judge labels and numbers, and the task is 'spans'. Take failure_tests out "
+        "of evaluate in the recipe."
+    )
+    assert failure_tests(parse_recipe(LEAST + "task: {kind: spans, label: a}\n"), Path()) == ()

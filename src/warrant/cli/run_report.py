@@ -9,7 +9,7 @@ from warrant.cli.progress import lasted
 from warrant.cli.screen import say
 from warrant.flow.words import shown_bytes
 from warrant.records.failure_test import figure_words
-from warrant.records.metric import METRICS
+from warrant.records.metric import METRICS, leading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,7 +198,8 @@ def _tested(report: RunReport, score: Score) -> str:
 def _leading(report: RunReport) -> Score:
     whole = {score.metric: score for score in report.evaluation.scores}
     wanted = (report.expected[0],) if report.expected else ()
-    return next(whole[metric] for metric in (*wanted, *FIRST) if metric in whole)
+    first = leading(report.evaluation.task)
+    return next(whole[metric] for metric in (*wanted, first, *FIRST) if metric in whole)
 
 
 def _failing(report: RunReport) -> Iterator[str]:

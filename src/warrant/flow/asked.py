@@ -173,7 +173,7 @@ class Source:
         for piece in divide(text, self._config):
             place = ", ".join((*filter(None, (whole.place,)), where(piece)))
             cells = {**whole.cells, "text": text[piece.start : piece.end]}
-            yield whole._replace(place=place, cells=cells)
+            yield whole._replace(place=place, cells=cells, start=piece.start)
 
     @property
     def _workbook(self) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from warrant.models import Contribution, Predictions, TrainedModel
+    from warrant.models.places import FoundSpan
     from warrant.serve.cells import Cell
 
     Words = Mapping[str, Sequence[Contribution]]
@@ -98,6 +99,12 @@ class Answer:
     nearest: Nearest | None = None
     """None when no workspace is at hand, or nobody asked."""
 
+    spans: tuple[FoundSpan, ...] | None = None
+    """Of `spans`, the places found, in order; else None."""
+
+    text: str | None = None
+    """Of `generation`, what was written; else None."""
+
     @property
     def has_abstained(self) -> bool:
         """Whether there is a reason not to rely on it."""
@@ -167,8 +174,13 @@ class Answerer:
 
     @property
     def gives_words(self) -> bool:
-        """Whether answers say what decided."""
-        return self._words
+        """Whether each line of answers says what decided."""
+        return self._words and not self.finds_places
+
+    @property
+    def finds_places(self) -> bool:
+        """Whether answers are places in a text, a line each."""
+        return self.model.task == "spans"
 
     def require(self, names: Iterable[str], where: str) -> None:
         """Refuse rows that lack a column.
@@ -203,16 +215,28 @@ class Answerer:
         if self._change is not None:
             columns = self._changed(columns, rows)
         found = self.model.predict(columns)
-        words = self._explain(columns, found) if self._words else [None] * len(rows)
+        words = self._explain(columns, found) if self.gives_words else [None] * len(rows)
         near = self._neighbours.nearest(columns) if self._neighbours else [None] * len(rows)
-        plain = _regressed(found) if found.values is not None else _chosen(found)
+        plain = _plain(found)
         doubts = found.abstentions or ((),) * len(rows)
         blank = [not any(map(_is_filled, row)) for row in zip(*columns.values(), strict=True)]
         return [
             self._nothing
             if nothing
-            else Answer(*one, abstentions=tuple(why), words=told, nearest=row)
-            for one, why, told, row, nothing in zip(plain, doubts, words, near, blank, strict=True)
+            else Answer(
+                one[0],
+                one[1],
+                one[2],
+                one[3],
+                abstentions=tuple(why),
+                words=told,
+                nearest=row,
+                spans=more[0],
+                text=more[1],
+            )
+            for one, why, told, row, more, nothing in zip(
+                plain, doubts, words, near, _more(found, len(rows)), blank, strict=True
+            )
         ]
 
     def _changed(
@@ -259,6 +283,21 @@ def read_row(values: Mapping[str, object]) -> dict[str, Cell]:
 
 def _is_filled(cell: object) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+
+
+def _plain(
+    found: Predictions,
+) -> Sequence[tuple[tuple[str, ...], tuple[float, ...], float | None, float | None]]:
+    if found.texts is not None:
+        return [((), (), None, None) for _ in found.texts]
+    return _regressed(found) if found.values is not None else _chosen(found)
+
+
+def _more(
+    found: Predictions, rows: int
+) -> Iterable[tuple[tuple[FoundSpan, ...] | None, str | None]]:
+    """Give the places or the text of each row, where the answers are such."""
+    return zip(found.spans or (None,) * rows, found.texts or (None,) * rows, strict=True)
 
 
 def _regressed(found: Predictions) -> list[tuple[tuple[str, ...], tuple[float, ...], None, float]]:
@@ -316,9 +355,11 @@ def answer_text(answer: Answer) -> str | float | None:
         answer: any.
 
     Returns:
-        The value of `regression`; labels joined by `; `; None where no label holds, or the value
-        is too large to be written.
+        The value of `regression`; the text of `generation`; labels joined by
+        `; `; None where no label holds, or the value is too large to be written.
     """
+    if answer.text is not None:
+        return plain_text(answer.text)
     if answer.value is not None:
         return answer.value if isfinite(answer.value) else None
     return plain_text(list(answer.labels))

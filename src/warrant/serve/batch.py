@@ -34,6 +34,7 @@ from warrant.serve.sheet import (
     header,
     headings,
     make_line,
+    make_lines,
 )
 
 if TYPE_CHECKING:
@@ -160,12 +161,14 @@ def _plan(job: Job, answerer: Answerer) -> dict[str, object]:
 def _answer_rest(
     job: Job, ask: Ask, answerer: Answerer, journal: Journal, tell: Callable[[int], None]
 ) -> None:
-    done = journal.done()
+    done, written = journal.asked(), journal.done()
     for portion in _portions(ask(done)):
         done += len(portion)
+        lines = answer_lines(portion, answerer)
+        written += len(lines)
         if require_suffix(job.output) == ".xlsx":
-            require_room(done)
-        journal.add(answer_lines(portion, answerer))
+            require_room(written)
+        journal.add(lines, len(portion))
         tell(done)
     if not done:
         raise InputError(
@@ -182,13 +185,18 @@ def answer_lines(portion: list[Asked], answerer: Answerer) -> list[Line]:
         answerer: answers them.
 
     Returns:
-        One line for each, in order.
+        One line for each, in order; of places found one for each of them.
     """
     readable = [asked for asked in portion if asked.unread is None]
     answers = iter(answerer.answer([asked.cells for asked in readable]))
-    return [
-        make_line(asked, None if asked.unread is not None else next(answers)) for asked in portion
-    ]
+    lines: list[Line] = []
+    for asked in portion:
+        answer = None if asked.unread is not None else next(answers)
+        if answer is not None and answer.spans is not None:
+            lines += make_lines(asked, answer, answerer.columns[0].column)
+        else:
+            lines.append(make_line(asked, answer))
+    return lines
 
 
 def _portions(rows: Iterable[Asked]) -> Iterator[list[Asked]]:

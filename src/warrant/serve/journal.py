@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from warrant.serve.cells import Cell
 
-FORMAT = "warrant/answers-part/1"
+FORMAT = "warrant/answers-part/2"
 _PLAN, _LOCK = "plan.json", "lock"
 _WAIT_S = 1.0
 
@@ -81,14 +81,20 @@ class Journal:
         """Count the lines in whole parts."""
         return sum(_head(path)["lines"] for path in self._parts())
 
-    def add(self, lines: Sequence[Line]) -> None:
+    def asked(self) -> int:
+        """Count the rows whose lines are in whole parts."""
+        return sum(_head(path)["asked"] for path in self._parts())
+
+    def add(self, lines: Sequence[Line], asked: int | None = None) -> None:
         """Write the next part, durably.
 
         Args:
             lines: in order.
+            asked: rows that they answer; None: as many.
         """
         names = list(dict.fromkeys(name for line in lines for name in line.own))
-        head = {"columns": names, "format": FORMAT, "lines": len(lines)}
+        rows = len(lines) if asked is None else asked
+        head = {"asked": rows, "columns": names, "format": FORMAT, "lines": len(lines)}
         texts = [json.dumps(head, ensure_ascii=False)]
         for line in lines:
             own = [_encoded(line.own.get(name)) for name in names]

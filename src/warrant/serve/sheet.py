@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from warrant.serve.answer import PLACES as DECIMALS
 from warrant.serve.answer import answer_text
 from warrant.serve.cells import plain_text
 from warrant.serve.wording import deciding_words, why
@@ -28,6 +30,8 @@ class Asked(NamedTuple):
     """What the model may read; tidy."""
     unread: str | None = None
     """Why it could not be read; None: it could."""
+    start: int = 0
+    """Of a part of a document: its first character in the document's text, from 0."""
 
 
 class Heading(NamedTuple):
@@ -51,6 +55,9 @@ ANSWER = Heading(
     "What the model says: the label, several joined by '; ', or the number. Empty where it "
     "abstains, where a file could not be read, and where no label holds.",
 )
+FOUND = Heading("found", "The words at the place that the model found, as they stand in the text.")
+START = Heading("start", "First character of that place in the text, counted from 0.")
+END = Heading("end", "The character after the last of that place.")
 LEANS = Heading(
     "leans to", "What the model would have said, where it abstains. Not to be relied on."
 )
@@ -82,7 +89,7 @@ MODEL = Heading("model", "The first 12 digits of the bundle digest; the whole st
 NOTICE = Heading("notice", "How far the answers may be relied on.")
 
 HEADINGS = (
-    *(FILE, PLACE, ANSWER, LEANS, PROBABILITY, ABSTAINED, WHY, WORDS),
+    *(FILE, PLACE, ANSWER, FOUND, START, END, LEANS, PROBABILITY, ABSTAINED, WHY, WORDS),
     *(NEAREST, SIMILARITY, RANGE, MODEL, NOTICE),
 )
 """In the order of the sheet; the last two are the same on every line."""
@@ -105,6 +112,8 @@ def headings(answerer: Answerer) -> tuple[Heading, ...]:
     absent = set() if answerer.gives_words else {WORDS}
     if not answerer.has_neighbours:
         absent |= {NEAREST, SIMILARITY}
+    if not answerer.finds_places:
+        absent |= {FOUND, START, END}
     return tuple(one for one in HEADINGS if one not in absent)
 
 
@@ -139,7 +148,8 @@ def make_line(asked: Asked, answer: Answer | None) -> Line:
     """
     place = (asked.file, asked.place)
     if answer is None:
-        return Line(asked.own, (*place, None, None, None, UNREAD, asked.unread, *(None,) * 4))
+        nothing = (None,) * 6
+        return Line(asked.own, (*place, *nothing, UNREAD, asked.unread, *(None,) * 4))
     said = answer_text(answer)
     near = answer.nearest
     return Line(
@@ -147,6 +157,7 @@ def make_line(asked: Asked, answer: Answer | None) -> Line:
         (
             *place,
             None if answer.has_abstained else said,
+            *(None, None, None),
             said if answer.has_abstained else None,
             answer.probability,
             YES if answer.has_abstained else NO,
@@ -157,6 +168,35 @@ def make_line(asked: Asked, answer: Answer | None) -> Line:
             plain_text(list(answer.out_of_range)),
         ),
     )
+
+
+def make_lines(asked: Asked, answer: Answer, column: str) -> list[Line]:
+    """Lay out a line for each place that was found.
+
+    Args:
+        asked: the row.
+        answer: of a model that finds places.
+        column: the text that it read.
+
+    Returns:
+        Lines in the order of the text; where nothing was found, one without an answer.
+    """
+    text = str(asked.cells.get(column) or "")
+    plain = make_line(asked, replace(answer, labels=(), probability=None))
+    at = HEADINGS.index(ANSWER)
+    lines = []
+    for one in answer.spans or ():
+        given = list(plain.given)
+        found = (
+            one.label,
+            text[one.start : one.end],
+            asked.start + one.start,
+            asked.start + one.end,
+        )
+        given[at : at + 4] = found
+        given[HEADINGS.index(PROBABILITY)] = round(one.probability, DECIMALS)
+        lines.append(Line(asked.own, tuple(given)))
+    return lines or [plain]
 
 
 def chosen_places(given: Sequence[Heading]) -> list[int]:

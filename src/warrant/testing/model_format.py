@@ -10,10 +10,10 @@ import numpy as np
 from warrant.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from warrant.models import Loader, TrainedModel
+    from warrant.models import Loader, Predictions, TrainedModel
     from warrant.models.model import Columns
 
 
@@ -55,6 +55,11 @@ def _check_answers(model: TrainedModel, columns: Columns) -> None:
             values is not None and values.shape == (rows,) and bool(np.isfinite(values).all()),
             "a regression gives each row a number",
         )
+    elif model.task == "spans":
+        _check_places(found, columns[model.inputs[0]])
+    elif model.task == "generation":
+        written = found.texts or ()
+        _promise(len(written) == rows, "each row has a text")
     elif model.task != "multilabel":
         _promise(bool((found.chosen.sum(axis=1) == 1).all()), "each row has exactly one answer")
         _promise(np.allclose(found.probabilities.sum(axis=1), 1), "probabilities of a row sum to 1")
@@ -70,6 +75,19 @@ def _check_answers(model: TrainedModel, columns: Columns) -> None:
     _promise(model.describe().parameters >= 0, "the description counts parameters")
 
 
+def _check_places(found: Predictions, texts: Sequence[object]) -> None:
+    _promise(found.spans is not None and len(found.spans) == len(texts), "each row has its places")
+    for row, (text, spans) in enumerate(zip(texts, found.spans or (), strict=True)):
+        edges = [edge for one in spans for edge in (one.start, one.end)]
+        _promise(edges == sorted(edges), "places stand in order, none touching another")
+        _promise(
+            all(0 <= one.start < one.end <= len(str(text or "")) for one in spans),
+            "places hold characters of the text",
+        )
+        told = {found.labels[place] for place in np.flatnonzero(found.chosen[row])}
+        _promise(told == {one.label for one in spans}, "chosen are the labels of the places")
+
+
 def _check_alone_or_among_others(model: TrainedModel, columns: Columns) -> None:
     whole = model.predict(columns)
     for row in range(len(whole.probabilities)):
@@ -78,6 +96,11 @@ def _check_alone_or_among_others(model: TrainedModel, columns: Columns) -> None:
             bool((alone.probabilities[0] == whole.probabilities[row]).all()),
             "a row has the same probabilities alone and among others",
         )
+        if whole.spans is not None and alone.spans is not None:
+            _promise(
+                alone.spans[0] == whole.spans[row],
+                "a row has the same places alone and among others",
+            )
         if whole.values is not None and alone.values is not None:
             _promise(
                 bool(alone.values[0] == whole.values[row]),

@@ -64,6 +64,9 @@ def failure_tests(recipe: Recipe, root: Path) -> tuple[FailureTestConfig, ...]:
         InputError: a test or its settings are wrong, or the plan bounds one that does not run.
     """
     domain = domain_of(recipe, root)
+    if recipe.task.kind in UNTESTED:
+        _require_none(recipe)
+        return ()
     mine = [
         read_entry(
             one.test, one.settings, "recipe", f"recipe.yaml: evaluate.failure_tests[{at}]", root
@@ -75,6 +78,19 @@ def failure_tests(recipe: Recipe, root: Path) -> tuple[FailureTestConfig, ...]:
     _require_columns(recipe, entries)
     _require_named(recipe, [one.name for one in found])
     return found
+
+
+UNTESTED = frozenset({"spans", "choice", "generation"})
+"""Kinds of tasks whose answers no failure test judges yet: theirs are no label and no number."""
+
+
+def _require_none(recipe: Recipe) -> None:
+    if recipe.evaluate.failure_tests:
+        raise InputError(
+            f"Failure tests judge labels and numbers, and the task is {recipe.task.kind!r}.",
+            do="Take failure_tests out of evaluate in the recipe.",
+        )
+    _require_named(recipe, [])
 
 
 def _require_columns(recipe: Recipe, entries: list[Entry]) -> None:

@@ -20,6 +20,7 @@ from warrant.serve.server.wire import (
     Answering,
     Answers,
     Column,
+    Found,
     Health,
     Near,
     Reason,
@@ -167,6 +168,7 @@ def to_wire(answer: Answer) -> Said:
             for label, one in each(answer)
         ],
         nearest=Near(path=near.path, similarity=near.similarity) if near else None,
+        spans=None if answer.spans is None else [Found(**one._asdict()) for one in answer.spans],
     )
 
 

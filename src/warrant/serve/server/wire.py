@@ -53,6 +53,19 @@ class Near(Wire):
     """0 (nothing in common) to 1 (the same)."""
 
 
+class Found(Wire):
+    """A place that was found in a text."""
+
+    start: int
+    """First character, from 0."""
+    end: int
+    """After the last character."""
+    label: str
+    """What stands there."""
+    probability: float
+    """How sure the model is of place and label together, 0 to 1."""
+
+
 class Said(Wire):
     """The answer to one row."""
 
@@ -77,6 +90,8 @@ class Said(Wire):
     """What weighed most, the strongest first."""
     nearest: Near | None
     """Null where the workspace is not at hand."""
+    spans: list[Found] | None
+    """The places found, in order; null of a model that finds none."""
 
 
 class Answering(Wire):

@@ -70,7 +70,7 @@ def evaluate_labels(
         The record.
     """
     judged, fewest = subject.judged, config.fewest_rows
-    gauge = _gauge(subject.task, config, test)
+    gauge = gauge_of(subject.task, config, test)
     prices = config.costs
     families = subject.families()
     if prices:
@@ -79,7 +79,7 @@ def evaluate_labels(
     found, method = gauge.measure(families)
     scores = gauge.written(found, method, len(subject))
     lines = per_label(counted(judged, config.convention))
-    return _record(
+    return make_record(
         inputs,
         gauge,
         subject,
@@ -117,8 +117,8 @@ def evaluate_numbers(
     Returns:
         The record.
     """
-    gauge = _gauge("regression", config, test)
-    return _record(
+    gauge = gauge_of("regression", config, test)
+    return make_record(
         inputs,
         gauge,
         subject,
@@ -135,7 +135,7 @@ def evaluate_numbers(
     )
 
 
-def _record(
+def make_record(
     inputs: Mapping[str, Digest],
     gauge: Gauge,
     subject: Subject,
@@ -143,7 +143,19 @@ def _record(
     abstentions: Sequence[Sequence[Abstention]],
     **own: Any,  # noqa: ANN401 - fields of the record, each with a type of its own
 ) -> Evaluation:
-    """Add what every kind of task has."""
+    """Add what every kind of task has.
+
+    Args:
+        inputs: digests of `model` and `test`.
+        gauge: how figures are measured.
+        subject: answers to these rows.
+        test: rows with a label.
+        abstentions: reasons of each row; empty as a whole when no row has one.
+        **own: fields of the record that only this kind has.
+
+    Returns:
+        The record.
+    """
     config, scores = gauge.config, own["scores"]
     failing: Failing = own.pop("failing")
     return Evaluation(
@@ -169,7 +181,17 @@ def _record(
     )
 
 
-def _gauge(task: TaskKind, config: EvaluateConfig, test: Examples) -> Gauge:
+def gauge_of(task: TaskKind, config: EvaluateConfig, test: Examples) -> Gauge:
+    """Say how figures of these rows are measured.
+
+    Args:
+        task: what kind of figures there are.
+        config: the settings of the evaluation.
+        test: rows with a label.
+
+    Returns:
+        What measures.
+    """
     return Gauge(task, config, test.columns[config.group] if config.group else None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy
@@ -17,11 +17,13 @@ from warrant.models.thresholds import DecidedModel, decide
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model
+from warrant.records.task import LABELLED
 from warrant.stages.evaluate.answers import write_labels, write_numbers
 from warrant.stages.evaluate.failing import Subjects, try_all
 from warrant.stages.evaluate.failure_test import FAILURE_TESTS
 from warrant.stages.evaluate.figures import Failing
 from warrant.stages.evaluate.measured import evaluate_labels, evaluate_numbers
+from warrant.stages.evaluate.others import MEASURES
 from warrant.stages.evaluate.subject import Labels, Numbers
 from warrant.stages.evaluate.truth import labels_of, numbers_of
 
@@ -124,6 +126,8 @@ def _measure(
     """Give the record, and the answers as Parquet; thresholds choose among plain answers."""
     thresholds = model.thresholds if isinstance(model, DecidedModel) else None
     answered = decide(thresholds, record.task, plain) if thresholds else plain
+    if record.task in MEASURES:
+        return MEASURES[record.task](inputs, config, record, test, answered)
     tried = try_all(Subjects(model, test, answered), config)
     failing = Failing(tuple(one.record for one in tried))
     if record.task == "regression":
@@ -141,7 +145,7 @@ def _measure(
 
 
 def _unknown(record: Model, test: Examples) -> int:
-    if record.task == "regression":
+    if record.task not in LABELLED:
         return 0
     return len({label for row in test.labels for label in row} - set(record.labels))
 
@@ -183,7 +187,15 @@ def _answer(model: TrainedModel, test: Examples, desk: Desk) -> Predictions:
         np.vstack([portion.chosen for portion in portions]),
         np.concatenate(values) if values else None,
         _joined(portions),
+        _all(portions, "spans"),
+        _all(portions, "texts"),
     )
+
+
+def _all(portions: Sequence[Predictions], name: str) -> Any:  # noqa: ANN401 - as the field is
+    """Give a field of all rows; None where portions have none."""
+    parts = [getattr(portion, name) for portion in portions]
+    return None if None in parts else tuple(one for part in parts for one in part)
 
 
 def _joined(portions: Sequence[Predictions]) -> tuple[tuple[Abstention, ...], ...]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from warrant.records.evaluation import Cost, Evaluation, Score
+    from warrant.records.model import Model
     from warrant.stages.report.config import Answer, ReportConfig
     from warrant.stages.report.evidence import Records
 
@@ -80,6 +81,8 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "licence": config.licence,
         "model": records.model.record,
         "evaluation": evaluation,
+        "answers_with": _answers_with(records.model.record),
+        "counted": "places" if evaluation.task == "spans" else "rows",
         "claims": {stage: entry.record for stage, entry in records.claims.items()},
         "datasets": {name: entry.record for name, entry in records.datasets.items()},
         "dropped": _dropped(records),
@@ -108,6 +111,20 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "sections": config.sections,
         "show_confusion": 0 < len(evaluation.confusion) <= MOST_CONFUSED,
     }
+
+
+def _answers_with(model: Model) -> str:
+    """Say what answers a row."""
+    labels = f"{len(model.labels)} label{'' if len(model.labels) == 1 else 's'}"
+    return {
+        "regression": "a number",
+        "multilabel": f"any number of {labels}",
+        "spans": f"places in the text, each with one of {labels}; a place is right where it begins "
+        "and ends as the true one does, with the same label",
+        "pairs": f"exactly one of {labels} for the two texts together",
+        "choice": "one of the options that the row brings",
+        "generation": "a text",
+    }.get(model.task, f"exactly one of {labels}")
 
 
 def _identifiers(records: Records) -> list[tuple[str, str, str]]:

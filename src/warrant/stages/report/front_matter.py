@@ -39,6 +39,16 @@ _TYPES = {
 """What the Hub calls our metrics, where it calls them otherwise."""
 
 
+_HUB_TASKS = {
+    "regression": "tabular-regression",
+    "spans": "token-classification",
+    "choice": "multiple-choice",
+    "generation": "text-generation",
+    "pairs": "text-classification",
+}
+"""What the Hub calls our kinds of tasks, where what is read does not decide."""
+
+
 def front_matter(records: Records, config: ReportConfig) -> str:
     """Write the head of a card.
 
@@ -81,8 +91,8 @@ def front_matter(records: Records, config: ReportConfig) -> str:
 
 def _task_of(model: Model) -> str:
     """Name the task as the Hub does; what reads any text is one on text."""
-    if model.task == "regression":
-        return "tabular-regression"
+    if model.task in _HUB_TASKS:
+        return _HUB_TASKS[model.task]
     reads_columns = "terms_columns" in model.settings
     reads_text = any(name in model.settings for name in ("terms_word", "terms_characters"))
     return "tabular-classification" if reads_columns and not reads_text else "text-classification"

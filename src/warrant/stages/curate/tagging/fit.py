@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from warrant.errors import InputError
+from warrant.models.tagger.features import features_of, tokens_of
 from warrant.stages.curate.recogniser import Kind
-from warrant.stages.curate.tagging.features import features_of, tokens_of
 from warrant.stages.curate.tagging.tagger import Fit, Tagger
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from warrant.stages.curate.tagging.features import Tokens
+    from warrant.models.tagger.features import Tokens
     from warrant.stages.curate.tagging.labelled import LabelledRow
 
 FOLDS = 3

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from warrant.models.tagger.features import features_of, tokens_of
 from warrant.stages.curate.recogniser import Kind, Span
-from warrant.stages.curate.tagging.features import features_of, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from warrant.stages.curate.tagging.features import Tokens
+    from warrant.models.tagger.features import Tokens
 
     Numbers = NDArray[np.float32]
 

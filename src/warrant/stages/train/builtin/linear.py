@@ -32,6 +32,7 @@ from warrant.stages.train.builtin.logistic import (
 )
 from warrant.stages.train.builtin.reading import learn_reading
 from warrant.stages.train.builtin.ridge import fit_ridge, root_mean_square_error
+from warrant.stages.train.builtin.tagging import run_tagging, tag_findings
 from warrant.stages.train.builtin.vocabulary import FEWEST_DOCUMENTS
 from warrant.stages.train.calibration import FEWEST_ROWS, calibrate
 from warrant.stages.train.columns import count_states
@@ -108,14 +109,13 @@ class LinearTrainer(Brief):
         )
 
     def preflight(self, train: Examples, config: TrainConfig) -> list[Finding]:
-        """Find nothing: labels and columns are looked at before any backend."""
-        del train, config
-        return []
+        """Look at places; labels and columns are looked at before any backend."""
+        return tag_findings(train, config) if config.task == "spans" else []
 
     def run(self, job: Job) -> Trained:
         """Learn vocabularies, fit a few strengths, keep the best on validation rows."""
         with threadpool_limits(limits=1):
-            return _run(job)
+            return run_tagging(job) if job.config.task == "spans" else _run(job)
 
 
 def _run(job: Job) -> Trained:
