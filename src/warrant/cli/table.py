@@ -206,6 +206,12 @@ def _measure_privacy() -> Loaded:
     return measure_privacy
 
 
+def _advise() -> Loaded:
+    from warrant.cli.advise import advise
+
+    return advise
+
+
 def _doctor() -> Loaded:
     from warrant.cli.doctor import doctor
 
@@ -235,6 +241,9 @@ COMMANDS = MappingProxyType(
         "trace": Command(CHECK, "Say which datasets, models and bundles hold a record", _trace),
         "prove": Command(CHECK, "Prove that something is, or is not, in a dataset", _prove),
         "dataset": Command(CHECK, "List, compare and export the versions of the data", _dataset),
+        "advise": Command(
+            CHECK, "Say what rows to get next, and which labels are probably wrong", _advise
+        ),
         "measure-privacy": Command(
             CHECK,
             "Measure what recognisers find, or how well a table hides its rows",

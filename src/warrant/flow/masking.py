@@ -117,9 +117,14 @@ def masking_of(
     Raises:
         InputError: when a filter is not installed here.
     """
-    from warrant.stages.curate.filter import FILTERS
+    from warrant.stages.curate.filter import FILTERS, Identified
 
     made = [FILTERS.load(one["name"])(**one["settings"]) for one in settings["filters"]]
-    rules = [one for one in made if any(reason.kind == "change" for reason in one.reasons)]
+    rules = [
+        one
+        for one in made
+        if any(reason.kind == "change" for reason in one.reasons)
+        and not isinstance(one, Identified)  # it changes the answers of rows that it knows
+    ]
     reads = bool(texts) or any(hasattr(one, "change") for one in rules)
     return Masking(rules, settings["text"], texts, types) if rules and reads else None

@@ -160,7 +160,7 @@ def _written(recipe: Recipe) -> tuple[str, ...]:
     return (recipe.task.answer,) if recipe.task.kind == "generation" else ()
 
 
-_LEARNING = frozenset({"mask_personal_data"})
+_LEARNING = frozenset({"correct_labels", "mask_personal_data"})
 """Filters that may learn from a file beside the recipe."""
 _DATED = frozenset({"row_rights"})
 """Filters that judge as of a day: of others no result depends on it."""
@@ -188,6 +188,9 @@ def _settings(part: Filter, more: Addition) -> dict[str, Any]:
     """Give a filter's settings; where it learns from files, with a keyed digest of their bytes."""
     if part.name not in _LEARNING or more.keyed is None:
         return part.settings
+    if part.name == "correct_labels":
+        found: dict[str, Any] = _digested(part.settings, "file", more)
+        return found
     settings = dict(part.settings)
     if isinstance(settings.get("learn"), dict):
         settings["learn"] = _digested(settings["learn"], "from", more)
@@ -206,12 +209,24 @@ def _digested(said: Any, key: str, more: Addition) -> Any:  # noqa: ANN401 - any
     place = more.root / str(said.get(key, "")) if isinstance(said, dict) and said.get(key) else None
     if place is None or more.keyed is None or not place.exists():
         return said
+    return said | {"digest": more.keyed(digest_of(place)).hex()}
+
+
+def digest_of(place: Path) -> bytes:
+    """Digest a file, or the files of a folder, that a filter learns from.
+
+    Args:
+        place: it exists.
+
+    Returns:
+        32 bytes over names and contents; the vault keys it before it is signed.
+    """
     files = sorted(one for one in place.rglob("*") if one.is_file()) if place.is_dir() else [place]
     state = sha256()
     for one in files:
         name = one.relative_to(place).as_posix().encode()
         state.update(u64(len(name)) + name + hash_file(one).raw)
-    return said | {"digest": more.keyed(state.digest()).hex()}
+    return state.digest()
 
 
 def _alike(recipe: Recipe) -> tuple[str, ...]:

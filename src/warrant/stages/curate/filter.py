@@ -151,6 +151,19 @@ class Knowing(Protocol):
 
 
 @runtime_checkable
+class Identified(Protocol):
+    """A filter that must know which rows it judges."""
+
+    def identify(self, rows: Sequence[bytes]) -> None:
+        """Receive the ids of the rows that are judged next.
+
+        Args:
+            rows: 32 bytes each.
+        """
+        ...
+
+
+@runtime_checkable
 class Keyed(Protocol):
     """A filter that needs a key of the vault; without one, as for questions, it does without."""
 
@@ -206,6 +219,7 @@ FILTERS: Catalog[Callable[..., Filter]] = Catalog(
         "allow": "warrant.stages.curate.builtin.listed:Allow",
         "boilerplate": "warrant.stages.curate.builtin.boilerplate:Boilerplate",
         "characters": "warrant.stages.curate.builtin.extent:Characters",
+        "correct_labels": "warrant.stages.curate.builtin.corrections:CorrectLabels",
         "deny": "warrant.stages.curate.builtin.listed:Deny",
         "drop_empty": "warrant.stages.curate.builtin.length:DropEmpty",
         "drop_exact_duplicates": "warrant.stages.curate.builtin.duplicates:DropExactDuplicates",

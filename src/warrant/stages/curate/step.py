@@ -35,6 +35,7 @@ from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, NEAR_OTHERWISE
 from warrant.stages.curate.filter import (
     FILTERS,
     Filter,
+    Identified,
     Keyed,
     Knowing,
     Learning,
@@ -385,6 +386,8 @@ class _Curation:
             for batch, positions in seen:
                 if isinstance(rule, Knowing):
                     rule.know({name: batch.column(name) for name in rule.beside})
+                if isinstance(rule, Identified):
+                    rule.identify(batch.column(ROW_ID).to_pylist())
                 listed = positions.tolist()
                 cells = (self._cells(rule, batch, name) for name in names)
                 yield batch, positions, [rule.judge(one, listed) for one in cells]

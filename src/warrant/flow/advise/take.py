@@ -1,0 +1,140 @@
+"""Taking back labels that a person corrected: a file beside the recipe, and her signature on it."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from typing import TYPE_CHECKING, NamedTuple
+
+from warrant.errors import InputError
+from warrant.flow.advise.sheet import read_judged
+from warrant.flow.plan import digest_of
+from warrant.kernel.digest import Digest
+from warrant.kernel.draft import Act
+from warrant.kernel.durable import write_file
+from warrant.kernel.statement import Subject
+from warrant.stages.curate.builtin.corrections import HEADER, NAME, read_corrections
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warrant.flow.advise.rows import AdvisedRows
+    from warrant.flow.advise.sheet import Judged
+    from warrant.flow.commit import Committed, Pen
+
+FILE = "corrections.csv"
+"""Beside the recipe."""
+QUESTION = "label-corrections"
+"""What the signed act answers."""
+
+
+class Taken(NamedTuple):
+    """What was taken back."""
+
+    corrected: int
+    """Labels of the sheet that differ from what the rows say."""
+    confirmed: int
+    """Rows of which the person says that their label is right."""
+    listed: int
+    """Corrections in the file, earlier ones among them."""
+    path: Path
+    """The file."""
+    lines: tuple[str, ...]
+    """What to write into the recipe; nothing when the filter stands there."""
+    committed: Committed
+    """The signed act."""
+
+
+def take_corrections(pen: Pen, rows: AdvisedRows, sheet: Path, reason: str) -> Taken:
+    """Take back a judged sheet.
+
+    Args:
+        pen: of the person who judged; the workspace's lock is held.
+        rows: that the sheet is about.
+        sheet: as a person filled it in.
+        reason: in her own words: what the judgement rests on.
+
+    Returns:
+        What was taken.
+
+    Raises:
+        InputError: when the sheet has no right label, names a row that is not there, or a label
+            that no row has; no cell is quoted.
+    """
+    judged = read_judged(sheet)
+    if not judged:
+        raise InputError(
+            f"{sheet.name!r} has no right label yet.",
+            do="Write the right label into its last column, of each row that you have judged.",
+        )
+    path = pen.workspace.root / FILE
+    known = read_corrections(path) if path.is_file() else {}
+    found = {row.hex(): (one.says, one.right) for row, one in known.items()}
+    places = {row.hex(): place for place, row in enumerate(rows.row_ids)}
+    corrected = 0
+    for one in judged:
+        place = places.get(one.row)
+        if place is None:
+            raise _no_row(sheet, one)
+        right = _known(rows, one, sheet)
+        says = rows.config.label_separator.join(rows.examples.labels[place])
+        if right != says:
+            found[one.row] = (says, right)
+            corrected += 1
+    write_file(path, _written(found))
+    digest = Digest(pen.workspace.vault.keyed(digest_of(path)))
+    words = f"{corrected} labels corrected, {len(judged) - corrected} found right"
+    act = Act("answer", Subject("corrections", digest), reason,
+              {"question": QUESTION, "answer": words})  # fmt: skip
+    committed = pen.act(act)
+    confirmed = len(judged) - corrected
+    return Taken(corrected, confirmed, len(found), path, _lines(pen, rows), committed)
+
+
+def _known(rows: AdvisedRows, one: Judged, sheet: Path) -> str:
+    """Give the right label as rows write it; several sorted, each once."""
+    labels = {label for found in rows.examples.labels for label in found}
+    several = rows.config.task == "multilabel"
+    parts = one.label.split(rows.config.label_separator) if several else [one.label]
+    named = sorted({part.strip() for part in parts if part.strip()})
+    for name in named:
+        if name not in labels:
+            near = difflib.get_close_matches(name, sorted(labels), n=1, cutoff=0.5)
+            raise InputError(
+                f"{sheet.name!r}, line {one.line}: no row has this label.",
+                do=f"Write it as rows do, for example {(near or sorted(labels))[0]!r}, and take "
+                "the sheet again.",
+            )
+    return rows.config.label_separator.join(named)
+
+
+def _no_row(sheet: Path, one: Judged) -> InputError:
+    return InputError(
+        f"{sheet.name!r}, line {one.line}: no training or validation row has this id.",
+        do="Write the sheet anew (warrant advise --suspects suspects.xlsx): the rows were divided "
+        "again since.",
+    )
+
+
+def _written(found: dict[str, tuple[str, str]]) -> bytes:
+    out = io.StringIO(newline="")
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(HEADER)
+    lines.writerows((row, *said) for row, said in sorted(found.items()))
+    return out.getvalue().encode()
+
+
+def _lines(pen: Pen, rows: AdvisedRows) -> tuple[str, ...]:
+    """Give what the recipe needs: the whole list, since a list replaces what holds without one."""
+    from warrant.flow.recipe import read_recipe
+
+    recipe = read_recipe(pen.workspace.recipe_path)
+    if any(one.name == NAME for one in recipe.curate):
+        return ()
+    several = ', separator: "' + rows.config.label_separator + '"'
+    more = several if rows.config.task == "multilabel" else ""
+    line = f"  - {NAME}: {{file: {FILE}, column: {rows.config.label}{more}}}"
+    if "curate" in recipe.model_fields_set:
+        return (line,)
+    return ("curate:", line, *(f"  - {one.name}" for one in recipe.curate))
