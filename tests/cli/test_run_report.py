@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.records.examples import EXAMPLES
 from warrant.cli.progress import Lines, ended, lasted
 from warrant.cli.run_report import lines
 from warrant.flow.demo import Demo
-from warrant.records.evaluation import Bound, Cost
+from warrant.records.candidates import candidates_of
+from warrant.records.evaluation import Bound, Cost, Evaluation
+from warrant.records.reliance import Openings
 
 
 def text(demo: Demo, path: str = ".", **changes: object) -> str:
@@ -99,15 +102,75 @@ def test_what_left_and_what_was_not_reached_is_said(demo: Demo) -> None:
 def test_rows_that_were_looked_at_before_are_not_called_new(demo: Demo) -> None:
     for attempt, said in ((2, "looked at once before."), (4, "looked at 3 times before.")):
         changed = demo.report.evaluation.model_copy(update={"attempt": attempt})
-        assert f"test rows that were {said}" in text(demo, evaluation=changed)
+        assert f"test rows that were {said[:-1]} (run {attempt} of {attempt})." in text(
+            demo, evaluation=changed
+        )
         assert "never used before" not in text(demo, evaluation=changed)
 
 
-def test_rows_that_other_test_sets_may_have_had_are_not_called_new(demo: Demo) -> None:
-    assert demo.report.other_tests == 0
-    said = text(demo, other_tests=2)
-    assert " test rows; 2 other test sets, measured on before, may share some." in said
+def test_rows_that_other_test_sets_had_are_not_called_new(demo: Demo) -> None:
+    assert demo.report.evaluation.openings == Openings(same=0, others=0, rows=0, unknown=0)
+    opened = Openings(same=0, others=2, rows=7, unknown=0)
+    said = text(demo, evaluation=demo.report.evaluation.model_copy(update={"openings": opened}))
+    assert " test rows; 7 of them from documents of other test sets, in 2 earlier eval" in said
     assert "never used before" not in said
+    gone = Openings(same=0, others=0, rows=0, unknown=1)
+    said = text(demo, evaluation=demo.report.evaluation.model_copy(update={"openings": gone}))
+    assert "never used before; 1 earlier evaluation of rows that are gone." in said
+
+
+def test_what_was_promised_and_where_it_is_weak_are_said(demo: Demo) -> None:
+    record = EXAMPLES["evaluation"]
+    assert isinstance(record, Evaluation)
+    parts = ("covered", "selective", "weak")
+    shown = demo.report.evaluation.model_copy(update={one: getattr(record, one) for one in parts})
+    said = text(demo, evaluation=shown)
+    assert (
+        "Sets that shall hold the truth 90% of the time hold it 92.5% [84.4%, 97.2%]: sets of 1.30 "
+        "labels on average."
+    ) in said
+    assert (
+        "With at most 10.0% wrong answers stated, 52 of 80 test rows are answered, 3 of them wrong "
+        "(5.8% [1.2%, 16.0%]); a person decides the rest."
+    ) in said
+    assert (
+        "Worse where length of text '1,200 to 9,800' and contract_type 'lease' (31 rows): share of "
+        "wrong answers 0.55, elsewhere 0.18 (corrected p 0.004)."
+    ) in said
+    assert shown.selective is not None
+    none = shown.selective.model_copy(update={"threshold": None})
+    said = text(demo, evaluation=shown.model_copy(update={"selective": none}))
+    assert (
+        "No threshold on 60 validation rows promises at most 10.0% wrong answers: every row is "
+        "left to a person."
+    ) in said
+
+
+def test_tiers_that_were_held_against_each_other_are_said(demo: Demo) -> None:
+    told: dict[str, float | str] = {
+        "candidate_chosen": "linear",
+        "candidate: linear": "the cheapest",
+        "candidate_value: linear": 0.61,
+        "candidate_cpu_s: linear": 1.5,
+        "candidate: trees": "not better by the margin",
+        "candidate_against: trees": "linear",
+        "candidate_value: trees": 0.62,
+        "candidate_cpu_s: trees": 12.25,
+        "candidate_difference: trees": 0.01,
+        "candidate_low: trees": -0.02,
+        "candidate_high: trees": 0.04,
+        "candidate_p: trees": 0.41,
+        "candidate: encoder": "not trained: it reads no text",
+    }
+    said = text(demo, candidates=candidates_of(told), cpu_ms_per_row=0.25)
+    assert "Tier linear 0.610 (1.5 CPU s): the cheapest, kept." in said
+    assert (
+        "Tier trees 0.620 (12.2 CPU s): +0.010 [-0.020, +0.040] against linear, p 0.410: not "
+        "better by the margin."
+    ) in said
+    assert "Tier encoder: not trained: it reads no text." in said
+    assert "An answer takes 0.25 CPU ms, measured on the test rows." in said
+    assert "Tier " not in text(demo)
 
 
 def test_a_label_without_a_test_row_is_named(demo: Demo) -> None:

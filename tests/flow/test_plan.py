@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.flow.bench import Bench, make_bench
+from warrant.engine import read_dataset
+from warrant.engine.columns import MEMBERS
 from warrant.errors import PolicyRefusal
 from warrant.flow import people
 from warrant.flow.acts import revoke
-from warrant.flow.addition import Addition
-from warrant.flow.attempts import attempt_of
+from warrant.flow.addition import Addition, Opening
+from warrant.flow.attempts import opening_of
 from warrant.flow.job import run_recipe
 from warrant.flow.plan import STEPS, configuration_of
 from warrant.flow.recipe import parse_recipe
+from warrant.flow.report import RunReport
 from warrant.kernel.digest import Digest
 from warrant.kernel.predicates import PLAN, PLAN_2
+from warrant.records.reliance import Openings
 
 
 def bounds(bench: Bench) -> list[float]:
@@ -102,6 +106,17 @@ def test_a_ceiling_is_signed_in_the_second_shape_and_verifies(tmp_path: Path) ->
     assert again.notes == report.notes
 
 
+def documents(bench: Bench, report: RunReport) -> set[bytes]:
+    """Give the documents of a run's test rows."""
+    with bench.open() as workspace:
+        manifest = Digest.from_hex(report.evaluation.test)
+        return {
+            bytes(members[0])
+            for batch in read_dataset(workspace.store, manifest, ())
+            for members in batch.column(MEMBERS).to_pylist()
+        }
+
+
 def test_each_different_evaluation_of_the_same_rows_is_an_attempt(tmp_path: Path) -> None:
     bench = make_bench(tmp_path / "notes")
     first = bench.run().evaluation
@@ -114,27 +129,38 @@ def test_each_different_evaluation_of_the_same_rows_is_an_attempt(tmp_path: Path
     assert report.evaluation == first
     assert report.computed == ()
     third = bench.run(train_seed=12)
-    assert (third.evaluation.attempt, third.other_tests) == (3, 0)
+    assert third.evaluation.attempt == 3
+    assert third.evaluation.openings == Openings(same=2, others=0, rows=0, unknown=0)
     moved = bench.run(seed=8)
-    assert (moved.evaluation.attempt, moved.other_tests) == (1, 1)  # other test rows, or some
+    assert moved.evaluation.attempt == 1  # other test rows, of which some are the same
+    opened = moved.evaluation.openings
+    assert opened is not None
+    assert (opened.same, opened.others, opened.unknown) == (0, 3, 0)
+    assert opened.rows == len(documents(bench, moved) & documents(bench, third)) > 0
+    # Run again it keeps what it said, though the log has grown.
+    assert bench.run(seed=8).evaluation == moved.evaluation
+    assert bench.run().evaluation == first
     bench.require_sound()
 
 
 def test_an_evaluation_that_was_revoked_was_an_attempt_all_the_same(tmp_path: Path) -> None:
     bench = make_bench(tmp_path / "notes")
-    test = bench.run().fingerprints["test"]
+    report = bench.run()
+    test = report.fingerprints["test"]
     with bench.open() as workspace:
         entry = workspace.index.latest("evaluate")
         assert entry is not None
     with bench.pen() as pen:
         revoke(pen, entry.envelope, "wrong labels")
 
-    def another(number: int) -> Digest:
-        return Digest.of(f"another evaluation, attempt {number}".encode())
+    def another(opening: Opening) -> Digest:
+        return Digest.of(f"another evaluation, {opening}".encode())
 
     with bench.open() as workspace:
-        assert attempt_of(workspace, test, another) == 2
-        assert attempt_of(workspace, "0" * 64, another) == 1
+        rows = Digest.from_hex(report.evaluation.test)
+        every = report.evaluation.rows + report.evaluation.without_label
+        assert opening_of(workspace, rows, test, another) == Opening(same=1)
+        assert opening_of(workspace, rows, "0" * 64, another) == Opening(others=1, rows=every)
         assert entry.content_key is not None
         same = Digest.from_hex(entry.content_key)
-        assert attempt_of(workspace, test, lambda _: same) == 1
+        assert opening_of(workspace, rows, test, lambda _: same) == Opening()

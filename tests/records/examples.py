@@ -26,6 +26,7 @@ from warrant.records import (
     layout,
     ledger,
     model,
+    reliance,
     source,
     step,
 )
@@ -260,6 +261,75 @@ EXAMPLES: Final[dict[str, Record]] = {
                 offenders=(7, 31),
             ),
         ),
+        scorers=(
+            evaluation.OwnScore(
+                words="Overlap of labels", better="higher", score=_score("overlap", 0.8, 80)
+            ),
+        ),
+        slice_tests=(
+            reliance.SliceTest(
+                column="contract_type",
+                value="lease",
+                rows=20,
+                loss=0.45,
+                rest=0.2,
+                p=0.02,
+                corrected=0.04,
+            ),
+        ),
+        weak=reliance.WeakSearch(
+            loss="share of wrong answers",
+            tested=41,
+            fewest_rows=30,
+            level=0.05,
+            found=(
+                reliance.WeakSlice(
+                    parts=(
+                        reliance.WeakPart(column="length of text", value="1,200 to 9,800"),
+                        reliance.WeakPart(column="contract_type", value="lease"),
+                    ),
+                    rows=31,
+                    loss=0.55,
+                    rest=0.18,
+                    p=0.0001,
+                    corrected=0.0041,
+                ),
+            ),
+        ),
+        risk_area=0.12,
+        covered=reliance.Covered(
+            stated=0.9,
+            chosen_on=60,
+            share=0.925,
+            low=0.844,
+            high=0.972,
+            level=0.95,
+            method="clopper-pearson",
+            rows=80,
+            mean_size=1.3,
+        ),
+        selective=reliance.Selective(
+            stated=0.1,
+            sure=0.95,
+            chosen_on=60,
+            threshold=0.72,
+            rows=80,
+            answered=52,
+            wrong=3,
+            low=0.012,
+            high=0.16,
+            level=0.95,
+        ),
+        faithful=reliance.Faithful(
+            rows=80,
+            words=5,
+            without_named=0.31,
+            without_random=0.04,
+            only_named=0.05,
+            only_random=0.4,
+            p=0.0001,
+        ),
+        openings=reliance.Openings(same=1, others=2, rows=12, unknown=0),
     ),
     "evaluation-1": evaluation_1.Evaluation1(
         model=digest("model"),

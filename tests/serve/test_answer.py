@@ -6,8 +6,10 @@ import pytest
 from tests.serve.bench import AWKWARD, LEASE, LOAN, SERVED, Prices, answerer, linear
 from warrant.errors import InputError
 from warrant.models import Contribution
+from warrant.models.reliance import Coverage, Reliance, ReliedModel
 from warrant.serve import Answer, Answerer
-from warrant.serve.answer import answer_text, read_row
+from warrant.serve.answer import answer_text, read_row, set_text
+from warrant.serve.sheet import SET, headings
 from warrant.serve.wording import deciding_words, why
 
 
@@ -115,3 +117,29 @@ def test_probabilities_are_rounded_the_same_everywhere() -> None:
     (one,) = answerer().answer([{"text": LOAN}])
     exact = linear().predict({"text": [LOAN]}).probabilities.max()
     assert one.probability == float(np.round(exact, 6))
+
+
+def test_a_set_holds_the_answer_and_what_else_it_may_be() -> None:
+    plain = linear()
+    sure, wide = (
+        Reliance(coverage=Coverage(stated=0.9, most=most, rows=50), risk=None)
+        for most in (0.01, 0.999)
+    )
+    asked = [read_row({"text": one}) for one in (LEASE, "")]
+    found, blank = Answerer(ReliedModel(plain, sure), SERVED).answer(asked)
+    assert (found.held, set_text(found)) == (("Lease",), "Lease")
+    assert (blank.held, set_text(blank)) == (None, None)
+    (found, _) = Answerer(ReliedModel(plain, wide), SERVED).answer(asked)
+    assert set_text(found) == "Lease; Loan"
+    answerer = Answerer(ReliedModel(plain, wide), SERVED)
+    assert answerer.coverage == 0.9
+    assert SET in headings(answerer)
+    assert SET not in headings(Answerer(plain, SERVED))
+    assert Answerer(plain, SERVED).answer(asked)[0].held is None
+
+
+def test_of_numbers_a_set_is_two_bounds() -> None:
+    reliance = Reliance(coverage=Coverage(stated=0.9, most=1.5, rows=50), risk=None)
+    model = ReliedModel(Prices(), reliance)  # type: ignore[arg-type]
+    (found,) = Answerer(model, SERVED, words=False).answer([{"size": 12}])
+    assert (found.value, found.bounds, set_text(found)) == (25.0, (23.5, 26.5), "23.5 to 26.5")

@@ -64,11 +64,16 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
     yield from _unmatched(report, place)
     yield _score_line(report)
     yield from _costs(report)
+    yield from _candidates(report)
+    yield from _promises(report)
+    yield from _weak(report)
     yield from _untested(report)
     yield from _failing(report)
     yield from _bounds(report)
     yield from _unread(report)
     yield from _standing(report, place)
+    if report.cpu_ms_per_row is not None:
+        yield f"An answer takes {report.cpu_ms_per_row:,.2f} CPU ms, measured on the test rows."
     yield (
         f"Cost: ${report.cost_usd:,.2f}, {lasted(report.took_s)}. Left this machine: "
         f"{_left(report)}."
@@ -182,17 +187,80 @@ def _costs(report: RunReport) -> Iterator[str]:
     )
 
 
+def _candidates(report: RunReport) -> Iterator[str]:
+    """Say which tiers were held against each other, on validation rows."""
+    for one in report.candidates:
+        took = "" if one.cpu_s is None else f" ({one.cpu_s:,.1f} CPU s)"
+        value = "" if one.value is None else f" {one.value:.3f}"
+        gain = ""
+        if one.difference is not None and one.low is not None and one.high is not None:
+            gain = (
+                f": {one.difference:+.3f} [{one.low:+.3f}, {one.high:+.3f}] against "
+                f"{one.against}, p {one.p:.3f}"
+            )
+        kept = ", kept" if one.is_chosen else ""
+        yield f"Tier {one.tier}{value}{took}{gain}: {one.verdict}{kept}."
+
+
+def _promises(report: RunReport) -> Iterator[str]:
+    """Say what came of stated coverage and risk."""
+    found, risk = report.evaluation.covered, report.evaluation.selective
+    if found is not None:
+        size = f"{found.mean_size:,.2f}"
+        what = f"intervals {size} wide" if report.evaluation.task == "regression" else (
+            f"sets of {size} labels on average"
+        )  # fmt: skip
+        yield (
+            f"Sets that shall hold the truth {found.stated:.0%} of the time hold it "
+            f"{found.share:.1%} [{found.low:.1%}, {found.high:.1%}]: {what}."
+        )
+    if risk is None:
+        return
+    if risk.threshold is None:
+        yield (
+            f"No threshold on {_count(risk.chosen_on, 'validation row')} promises at most "
+            f"{risk.stated:.1%} wrong answers: every row is left to a person."
+        )
+        return
+    wrong = f"{risk.wrong:,} of them wrong"
+    if risk.low is not None and risk.high is not None:
+        wrong += f" ({risk.wrong / risk.answered:.1%} [{risk.low:.1%}, {risk.high:.1%}])"
+    yield (
+        f"With at most {risk.stated:.1%} wrong answers stated, {risk.answered:,} of "
+        f"{_count(risk.rows, 'test row')} are answered, {wrong}; a person decides the rest."
+    )
+
+
+def _weak(report: RunReport) -> Iterator[str]:
+    """Name the surest of the parts on which the model does worse."""
+    search = report.evaluation.weak
+    if search is None or not search.found:
+        return
+    worst, more = search.found[0], len(search.found) - 1
+    named = " and ".join(f"{one.column} {one.value!r}" for one in worst.parts)
+    others = f" {more:,} more on the card." if more else ""
+    yield (
+        f"Worse where {named} ({_count(worst.rows, 'row')}): {search.loss} {worst.loss:.2f}, "
+        f"elsewhere {worst.rest:.2f} (corrected p {worst.corrected:.3f}).{others}"
+    )
+
+
 def _tested(report: RunReport, score: Score) -> str:
     """Say on what was measured: only once are rows new."""
-    earlier = report.evaluation.attempt - 1
-    others = report.other_tests
-    if not earlier and others:
-        sets = _count(others, "other test set")
-        return f"{_count(score.rows, 'test row')}; {sets}, measured on before, may share some"
-    if not earlier:
-        return f"{_count(score.rows, 'row')} never used before"
-    times = "once" if earlier == 1 else f"{earlier:,} times"
-    return f"{_count(score.rows, 'test row')} that were looked at {times} before"
+    found = report.evaluation
+    earlier, opened = found.attempt - 1, found.openings
+    rows = _count(score.rows, "test row")
+    said = f"{_count(score.rows, 'row')} never used before"
+    if earlier:
+        times = "once" if earlier == 1 else f"{earlier:,} times"
+        said = f"{rows} that were looked at {times} before (run {earlier + 1} of {earlier + 1})"
+    if opened is not None and opened.others:
+        tests = _count(opened.others, "earlier evaluation")
+        of = f"{opened.rows:,} of them from documents of other test sets, in {tests}"
+        said = f"{said if earlier else rows}; {of}"
+    if opened is not None and opened.unknown:
+        said += f"; {_count(opened.unknown, 'earlier evaluation')} of rows that are gone"
+    return said
 
 
 def _leading(report: RunReport) -> Score:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -11,6 +11,23 @@ if TYPE_CHECKING:
 
     from warrant.flow.recipe import Recipe
     from warrant.flow.source_answers import SourceAnswer
+
+
+class Opening(NamedTuple):
+    """What was looked at before an evaluation."""
+
+    same: int = 0
+    """Earlier evaluations of exactly these rows."""
+    others: int = 0
+    """Earlier evaluations of other test sets that share documents with this one."""
+    rows: int = 0
+    """Rows of this test set of which a document stood in one of those."""
+    unknown: int = 0
+    """Earlier evaluations of test sets that are no longer there to compare."""
+
+
+NEVER = Opening()
+"""Nobody looked before."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +46,8 @@ class Addition:
     """The plan's bounds, as signed: metric, least value, largest value; one of the two is None."""
     expected: tuple[str, float, float] | None = None
     """The plan's prediction, as signed: metric, value, how sure."""
-    attempt: int = 1
-    """Number of this evaluation among the different ones of the same test rows."""
+    opening: Opening = NEVER
+    """What was looked at before this evaluation."""
     keyed: Callable[[bytes], bytes] | None = None
     """Gives 32 bytes for a digest that nobody without the vault can guess; for curation, where a
     filter learns from a file."""

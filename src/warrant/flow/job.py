@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from warrant.flow.acts import questions
 from warrant.flow.addition import card_name, model_name
-from warrant.flow.attempts import count_other_tests
 from warrant.flow.clock import instant
 from warrant.flow.dropped import STAGES, count_drops
 from warrant.flow.erase import finish_erasure
@@ -21,6 +20,7 @@ from warrant.flow.session import Desk, load_person, open_pen
 from warrant.flow.unread import list_unread, write_unread
 from warrant.flow.workspace import Workspace
 from warrant.kernel.durable import explained, write_file
+from warrant.records.candidates import candidates_of
 from warrant.records.claim import Claim
 from warrant.records.evaluation_2 import read_evaluation
 
@@ -103,7 +103,8 @@ def _report(
         dropped={one.words: one.rows for one in count_drops(store, _ledgers(run)).reasons},
         unread=sum(source.unread for source in claims["ingest"].sources),
         evaluation=read_evaluation(store.get(known.outputs["evaluate/evaluation"])),
-        other_tests=count_other_tests(workspace, known.outputs["split/test"]),
+        cpu_ms_per_row=_number(claims["evaluate"].measures.get("cpu_ms_per_row")),
+        candidates=candidates_of(claims["train"].measures),
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
         bundle=target,
         bundle_digest=known.outputs["deploy/bundle"].hex,
@@ -154,6 +155,10 @@ def _report(
 def _cost(run: Run, claims: dict[str, Claim]) -> float:
     """Give what training cost now; nothing where it was done before."""
     return float(claims["train"].measures.get("cost_usd") or 0) if "train" in run.computed else 0.0
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _read(run: Run) -> dict[str, Digest]:

@@ -22,7 +22,7 @@ def evaluate_config(recipe: Recipe, more: Addition) -> object:
         An `EvaluateConfig`.
     """
     from warrant.flow.domain.settings import domain_of, failure_tests
-    from warrant.stages.evaluate import EvaluateConfig, PlannedBound, Prediction
+    from warrant.stages.evaluate import Earlier, EvaluateConfig, PlannedBound, Prediction
 
     domain = domain_of(recipe, more.root)
     return EvaluateConfig(
@@ -31,7 +31,8 @@ def evaluate_config(recipe: Recipe, more: Addition) -> object:
         plan=more.plan,
         bounds=tuple(PlannedBound(*bound) for bound in more.bounds),
         expected=Prediction(*more.expected) if more.expected else None,
-        attempt=more.attempt,
+        attempt=more.opening.same + 1,
+        openings=Earlier(*more.opening),
         convention=recipe.evaluate.convention,
         costs=prices_of(recipe),
         slices=recipe.evaluate.slices,
@@ -41,4 +42,6 @@ def evaluate_config(recipe: Recipe, more: Addition) -> object:
         seed=recipe.train.seed,
         failure_tests=failure_tests(recipe, more.root),
         failure_cases=recipe.evaluate.failure_cases,
+        interval=recipe.evaluate.interval,
+        scorers=recipe.evaluate.scorers,
     )

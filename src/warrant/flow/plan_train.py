@@ -21,9 +21,16 @@ def train_config(recipe: Recipe, more: Addition) -> object:
 
     Returns:
         A `TrainConfig`.
+
+    Raises:
+        InputError: when the recipe names a scorer that nobody offers.
     """
+    from warrant.metrics import SCORERS
     from warrant.models import InputColumn
     from warrant.stages.train import TrainConfig
+
+    for name in recipe.evaluate.scorers:
+        SCORERS.place(name)  # known before anything is trained
 
     return TrainConfig(
         name=model_name(recipe, more.sample),
@@ -41,6 +48,8 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         towards=recipe.train.towards,
         costs=prices_of(recipe),
         auto=_auto(recipe),
+        coverage=recipe.evaluate.conformal,
+        risk=recipe.evaluate.risk,
         label_at=recipe.rows.label_at,
         accepted_leaks={one.column: one.leak_accepted for one in recipe.reads if one.leak_accepted},
         features=recipe.train.features,

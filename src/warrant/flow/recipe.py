@@ -193,12 +193,40 @@ class Recipe(_Part):
                 "'cost_per_1000' is measured only where errors have prices",
                 "Add for example: costs: {missed: {default: 50}, false_alarm: 5}",
             )
+        self._promises_fit_the_task()
         if self.evaluate.convention == "lexglue" and kind != "multilabel":
             raise AdviceError(
                 f"the convention 'lexglue' is for 'multilabel', and the task is {kind!r}",
                 "Take `convention: lexglue` out of `evaluate`",
             )
         return self
+
+    def _promises_fit_the_task(self) -> None:
+        kind, asked = self.task.kind, self.evaluate
+        if asked.conformal is not None and kind not in _COVERED:
+            raise AdviceError(
+                f"`conformal` gives sets of labels or intervals, and {kind!r} has neither",
+                "Take `conformal` out of `evaluate`",
+            )
+        if asked.risk is not None and kind not in _SINGLE:
+            raise AdviceError(
+                f"`risk` needs one label a row, and the task is {kind!r}",
+                "Take `risk` out of `evaluate`",
+            )
+        if asked.risk is not None and self.costs is not None and self.costs.ask is not None:
+            raise AdviceError(
+                "`evaluate: risk` and `costs: ask` both say when a person is asked",
+                "Take `risk` out of `evaluate`, or `ask` out of `costs`",
+            )
+        if asked.scorers and kind not in _COVERED:
+            raise AdviceError(
+                f"`scorers` compare labels or numbers, and {kind!r} has neither",
+                "Take `scorers` out of `evaluate`",
+            )
+
+
+_SINGLE = ("binary", "multiclass", "pairs")
+_COVERED = (*_SINGLE, "multilabel", "regression")
 
 
 def read_recipe(path: Path) -> Recipe:

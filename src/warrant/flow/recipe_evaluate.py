@@ -147,3 +147,14 @@ class Evaluate(Part):
     """Of one failure test, at most so many rows are looked at."""
     resamples: Annotated[int, Field(ge=100, le=100_000)] = 2000
     """Bootstrap resamples behind each interval."""
+    interval: Literal["percentile", "bca"] = "percentile"
+    """How bounds are read off the resamples: as they lie, or (`bca`) corrected for bias and
+    acceleration."""
+    conformal: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """How often a set of answers shall hold the truth, for example 0.9: validation rows choose the
+    sets, the test says how often they did, and `warrant predict` gives them."""
+    risk: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """Largest share of wrong answers among those given, for example 0.05, where a row has one
+    answer: below a threshold that validation rows choose, the model abstains."""
+    scorers: tuple[Text, ...] = ()
+    """Figures of your own, by their names in the catalog `warrant.scorers`; `overlap` is there."""

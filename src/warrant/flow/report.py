@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.estimate import Forecast
+    from warrant.records.candidates import Candidate
     from warrant.records.evaluation import Evaluation
 
 StepState = Literal["started", "done", "kept"]
@@ -112,8 +113,10 @@ class RunReport:
     `date`, how many."""
     tables_beside_documents: int = 0
     """Tables read record by record in a source whose documents have a sheet."""
-    other_tests: int = 0
-    """Other test sets that were measured on in this workspace; they may share rows with this."""
+    cpu_ms_per_row: float | None = None
+    """Processor time of an answer, measured on the test rows."""
+    candidates: tuple[Candidate, ...] = ()
+    """Tiers that were held against each other; none where the recipe names one."""
 
     @property
     def untested(self) -> tuple[str, ...]:

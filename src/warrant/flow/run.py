@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError, PolicyRefusal
 from warrant.flow import people
-from warrant.flow.addition import Addition
-from warrant.flow.attempts import attempt_of
+from warrant.flow.addition import Addition, Opening
+from warrant.flow.attempts import opening_of
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant, seconds_of
 from warrant.flow.domain.settings import failure_tests, packs_of
@@ -161,20 +161,20 @@ class Run:
     def _configure(
         self, planned: PlannedStep, module: Stage, inputs: Mapping[str, Digest]
     ) -> object:
-        """Give a stage's settings; those of an evaluation hold its number."""
+        """Give a stage's settings; those of an evaluation hold what was looked at before."""
         more = self._addition(planned.stage)
         if planned.stage != "evaluate":
             return planned.configure(self._recipe, more)
 
-        def numbered(attempt: int) -> object:
-            return planned.configure(self._recipe, replace(more, attempt=attempt))
+        def numbered(opening: Opening) -> object:
+            return planned.configure(self._recipe, replace(more, opening=opening))
 
-        def key_of(attempt: int) -> Digest:
-            config = numbered(attempt)
+        def key_of(opening: Opening) -> Digest:
+            config = numbered(opening)
             return self._content_key(module, config, configuration_of(config), inputs)
 
-        test = self._fingerprint(inputs["test"])
-        return numbered(attempt_of(self._workspace, test, key_of))
+        test = inputs["test"]
+        return numbered(opening_of(self._workspace, test, self._fingerprint(test), key_of))
 
     def _addition(self, stage: str) -> Addition:
         """Give what a stage's settings take from log and machine instead of the recipe."""

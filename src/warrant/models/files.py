@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from warrant.errors import IntegrityError
 from warrant.kernel.digest import Digest
 from warrant.models import MODELS, TrainedModel
+from warrant.models.reliance import Reliance, ReliedModel, take_reliance
 from warrant.models.thresholds import take_thresholds, with_thresholds
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def open_model(record: Model, store: Blobs, folder: Path) -> TrainedModel:
             (folder / file.name).open("wb") as copy,
         ):
             shutil.copyfileobj(blob, copy)
-    thresholds = take_thresholds(folder)
+    thresholds, promised = take_thresholds(folder), take_reliance(folder)
     model = MODELS.load(record.kind)(folder)
     said = (record.task, record.labels, record.inputs)
     if (model.task, model.labels, model.inputs) != said:
@@ -63,4 +64,5 @@ def open_model(record: Model, store: Blobs, folder: Path) -> TrainedModel:
             "The model's files answer another task, with other labels or inputs, than its record.",
             do="Do not use this model: train it again.",
         )
-    return model if thresholds is None else with_thresholds(model, thresholds)
+    decided = model if thresholds is None else with_thresholds(model, thresholds)
+    return decided if promised is None else ReliedModel(decided, Reliance.from_bytes(promised))

@@ -24,7 +24,7 @@ Doubt = Literal["missing", "unseen", "out_of_range", "unreadable", "unsure"]
 """Why a model abstains. `missing`: the cell is empty, and no training row had it so; `unseen`: a
 category that no training row had, or too few; `out_of_range`: a number or date outside what
 training rows had; `unreadable`: no number, date or single value; `unsure`: asking a person costs
-less than being wrong."""
+less than being wrong, or the answer is less probable than a stated risk allows."""
 
 
 VALUE = "value"
@@ -83,6 +83,13 @@ class Predictions:
     abstentions: tuple[tuple[Abstention, ...], ...] = ()
     """For each row why it has no answer to rely on, none when it has one; empty as a whole when
     no row has a reason."""
+
+    sets: NDArray[np.bool_] | None = None
+    """Shape (rows, labels): labels that hold the truth with a stated coverage, the answer among
+    them; None: no coverage was stated."""
+
+    bounds: NDArray[np.float64] | None = None
+    """Shape (rows, 2): of `regression`, the same as an interval."""
 
     spans: tuple[tuple[FoundSpan, ...], ...] | None = None
     """Of `spans`, the places found in each row, in order, none touching another; else None.

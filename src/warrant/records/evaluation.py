@@ -14,6 +14,8 @@ from pydantic import Field
 
 from warrant.records.base import Count, Hex, Name, Rate, Record
 from warrant.records.failure_test import FailureTest, WorkflowRule
+from warrant.records.metric import Better
+from warrant.records.reliance import Covered, Faithful, Openings, Selective, SliceTest, WeakSearch
 from warrant.records.task import TaskKind
 
 Convention = Literal["plain", "lexglue"]
@@ -40,9 +42,21 @@ class Score(Record):
     level: Rate
     """Coverage of the interval, for example 0.95."""
     method: Name
-    """How the interval was made: `bootstrap-percentile` or `bootstrap-percentile-by-group`."""
+    """How the interval was made: `bootstrap-percentile` or `bootstrap-bca`, with `-by-group` where
+    rows of a group were drawn together."""
     rows: Count
     """Rows it was measured on."""
+
+
+class OwnScore(Record):
+    """A figure of the user's own, from the catalog `warrant.scorers`."""
+
+    words: Name
+    """What it is called."""
+    better: Better
+    """Which way is better."""
+    score: Score
+    """Its metric is the scorer's name."""
 
 
 class Expected(Record):
@@ -245,6 +259,23 @@ class Evaluation(Record):
     """In the order of the recipe, those of its domain first."""
     workflow: tuple[WorkflowRule, ...] = ()
     """Rules over the ordered answers of a case, in the same order."""
+    scorers: tuple[OwnScore, ...] = ()
+    """In the order of the recipe."""
+    slice_tests: tuple[SliceTest, ...] = ()
+    """Of the slices that can be tested, in their order."""
+    weak: WeakSearch | None = None
+    """None: there were too few rows to search."""
+    risk_area: Rate | None = None
+    """Area under risk by coverage: the mean share of wrong answers, most certain first. None: not
+    one answer a row."""
+    covered: Covered | None = None
+    """None: the recipe asks for no sets."""
+    selective: Selective | None = None
+    """None: the recipe states no risk."""
+    faithful: Faithful | None = None
+    """None: explanations were not tested."""
+    openings: Openings | None = None
+    """None: nobody counted."""
 
     @property
     def may_hide(self) -> float | None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from warrant.errors import InputError
 from warrant.models import Abstention, InputColumn
+from warrant.models.reliance import ReliedModel
 from warrant.serve.cells import model_cell, plain_text, short_number, tidy
 
 if TYPE_CHECKING:
@@ -105,6 +106,13 @@ class Answer:
     text: str | None = None
     """Of `generation`, what was written; else None."""
 
+    held: tuple[str, ...] | None = None
+    """Labels that hold the truth with the stated coverage, the most probable first; None where no
+    coverage was stated."""
+
+    bounds: tuple[float, float] | None = None
+    """Of `regression`, the same as an interval."""
+
     @property
     def has_abstained(self) -> bool:
         """Whether there is a reason not to rely on it."""
@@ -173,6 +181,12 @@ class Answerer:
         return self._neighbours is not None
 
     @property
+    def coverage(self) -> float | None:
+        """How often sets of answers hold the truth; None where no coverage was stated."""
+        reliance = self.model.reliance if isinstance(self.model, ReliedModel) else None
+        return reliance.coverage.stated if reliance and reliance.coverage else None
+
+    @property
     def gives_words(self) -> bool:
         """Whether each line of answers says what decided."""
         return self._words and not self.finds_places
@@ -220,6 +234,8 @@ class Answerer:
         plain = _plain(found)
         doubts = found.abstentions or ((),) * len(rows)
         blank = [not any(map(_is_filled, row)) for row in zip(*columns.values(), strict=True)]
+        held = _held(found) if found.sets is not None else [None] * len(rows)
+        bounds = _bounds(found) if found.bounds is not None else [None] * len(rows)
         return [
             self._nothing
             if nothing
@@ -233,9 +249,18 @@ class Answerer:
                 nearest=row,
                 spans=more[0],
                 text=more[1],
+                held=sets[0],
+                bounds=sets[1],
             )
-            for one, why, told, row, more, nothing in zip(
-                plain, doubts, words, near, _more(found, len(rows)), blank, strict=True
+            for one, why, told, row, more, sets, nothing in zip(
+                plain,
+                doubts,
+                words,
+                near,
+                _more(found, len(rows)),
+                zip(held, bounds, strict=True),
+                blank,
+                strict=True,
             )
         ]
 
@@ -322,6 +347,21 @@ def _chosen(
     ]
 
 
+def _held(found: Predictions) -> list[tuple[str, ...]]:
+    """Give the labels of each set, the most probable first."""
+    assert found.sets is not None  # noqa: S101 - the caller looked
+    order = np.argsort(-found.probabilities, axis=1, kind="stable")
+    return [
+        tuple(found.labels[place] for place in places if held[place])
+        for places, held in zip(order.tolist(), found.sets, strict=True)
+    ]
+
+
+def _bounds(found: Predictions) -> list[tuple[float, float]]:
+    assert found.bounds is not None  # noqa: S101 - the caller looked
+    return [(short_number(low), short_number(high)) for low, high in found.bounds.tolist()]
+
+
 def _several(
     labels: Sequence[str], chosen: np.ndarray, probabilities: np.ndarray
 ) -> tuple[tuple[str, ...], tuple[float, ...], float | None, None]:
@@ -363,3 +403,18 @@ def answer_text(answer: Answer) -> str | float | None:
     if answer.value is not None:
         return answer.value if isfinite(answer.value) else None
     return plain_text(list(answer.labels))
+
+
+def set_text(answer: Answer) -> str | None:
+    """Give the set of an answer as one cell.
+
+    Args:
+        answer: any.
+
+    Returns:
+        Labels joined by `; `, or `LOW to HIGH`; None where no coverage was stated, or no label
+        belongs to the set.
+    """
+    if answer.bounds is not None:
+        return f"{answer.bounds[0]:g} to {answer.bounds[1]:g}"
+    return plain_text(list(answer.held or ()))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.serve.answer import PLACES as DECIMALS
-from warrant.serve.answer import answer_text
+from warrant.serve.answer import answer_text, set_text
 from warrant.serve.cells import plain_text
 from warrant.serve.wording import deciding_words, why
 
@@ -83,6 +83,11 @@ NEAREST = Heading(
 )
 SIMILARITY = Heading("similarity", "Of that training row: 0 (nothing in common) to 1 (the same).")
 RANGE = Heading("out of range", "Columns of this row that hold what no training row had.")
+SET = Heading(
+    "answer set",
+    "Labels, or bounds of a number, that hold the truth as often as the card states it: the "
+    "answer and what else it may be.",
+)
 FILE = Heading("file", "The file that was read.")
 PLACE = Heading("place", "Where in the file; empty: the whole file.")
 MODEL = Heading("model", "The first 12 digits of the bundle digest; the whole stands below.")
@@ -90,7 +95,7 @@ NOTICE = Heading("notice", "How far the answers may be relied on.")
 
 HEADINGS = (
     *(FILE, PLACE, ANSWER, FOUND, START, END, LEANS, PROBABILITY, ABSTAINED, WHY, WORDS),
-    *(NEAREST, SIMILARITY, RANGE, MODEL, NOTICE),
+    *(NEAREST, SIMILARITY, RANGE, SET, MODEL, NOTICE),
 )
 """In the order of the sheet; the last two are the same on every line."""
 
@@ -114,6 +119,8 @@ def headings(answerer: Answerer) -> tuple[Heading, ...]:
         absent |= {NEAREST, SIMILARITY}
     if not answerer.finds_places:
         absent |= {FOUND, START, END}
+    if answerer.coverage is None:
+        absent |= {SET}
     return tuple(one for one in HEADINGS if one not in absent)
 
 
@@ -149,7 +156,7 @@ def make_line(asked: Asked, answer: Answer | None) -> Line:
     place = (asked.file, asked.place)
     if answer is None:
         nothing = (None,) * 6
-        return Line(asked.own, (*place, *nothing, UNREAD, asked.unread, *(None,) * 4))
+        return Line(asked.own, (*place, *nothing, UNREAD, asked.unread, *(None,) * 5))
     said = answer_text(answer)
     near = answer.nearest
     return Line(
@@ -166,6 +173,7 @@ def make_line(asked: Asked, answer: Answer | None) -> Line:
             near.path if near else None,
             near.similarity if near else None,
             plain_text(list(answer.out_of_range)),
+            set_text(answer),
         ),
     )
 

@@ -19,7 +19,7 @@ _DOUBTS = {
     "unseen": "{column} holds what no training row had",
     "out_of_range": "{column} lies outside what training rows had",
     "unreadable": "{column} is no number or date that can be read",
-    "unsure": "not sure enough: asking a person costs less than being wrong",
+    "unsure": "not sure enough: a person decides, as the author's prices or stated risk ask",
 }
 
 

@@ -169,6 +169,8 @@ def to_wire(answer: Answer) -> Said:
         ],
         nearest=Near(path=near.path, similarity=near.similarity) if near else None,
         spans=None if answer.spans is None else [Found(**one._asdict()) for one in answer.spans],
+        answer_set=None if answer.held is None else list(answer.held),
+        between=answer.bounds,
     )
 
 

@@ -92,6 +92,11 @@ class Said(Wire):
     """Null where the workspace is not at hand."""
     spans: list[Found] | None
     """The places found, in order; null of a model that finds none."""
+    answer_set: list[str] | None
+    """Labels that hold the truth as often as the card states it, the most probable first; null
+    where no coverage was stated."""
+    between: tuple[float, float] | None
+    """Of regression, the same as two bounds."""
 
 
 class Answering(Wire):

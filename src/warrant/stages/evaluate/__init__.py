@@ -1,6 +1,7 @@
 """Evaluate: from a model and rows it never saw to scores with intervals."""
 
 from warrant.stages.evaluate.config import (
+    Earlier,
     EvaluateConfig,
     FailureTestConfig,
     PlannedBound,
@@ -12,6 +13,7 @@ __all__ = [
     "INPUTS",
     "NAME",
     "VERSION",
+    "Earlier",
     "EvaluateConfig",
     "FailureTestConfig",
     "PlannedBound",

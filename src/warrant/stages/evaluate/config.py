@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from warrant.metrics import Prices
+from warrant.metrics import Method, Prices
 from warrant.records.evaluation import Convention
 from warrant.records.failure_test import ChosenBy
 
@@ -66,6 +66,23 @@ class FailureTestConfig:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Earlier evaluations in this log; see `warrant.records.reliance.Openings`."""
+
+    same: int = 0
+    """Of exactly these rows."""
+
+    others: int = 0
+    """Of other test sets that share documents with this one."""
+
+    rows: int = 0
+    """Rows of this test set of which a document stood in one of those."""
+
+    unknown: int = 0
+    """Of test sets that are no longer there to compare."""
+
+
+@dataclass(frozen=True)
 class EvaluateConfig:
     """All settings of one evaluation."""
 
@@ -123,3 +140,12 @@ class EvaluateConfig:
 
     failure_cases: int = 500
     """Of one failure test, at most so many rows are looked at, drawn by the seed."""
+
+    interval: Method = "percentile"
+    """How bounds are read off the resamples."""
+
+    scorers: tuple[str, ...] = ()
+    """Names of figures of the user's own, in the catalog `warrant.scorers`."""
+
+    openings: Earlier | None = None
+    """How often rows were looked at before; None: nobody counted."""

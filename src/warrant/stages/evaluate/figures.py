@@ -70,8 +70,8 @@ class Gauge:
         if groups is not None and len(set(groups)) < 2:
             groups = None  # one group drawn again and again would show an interval of no width
         config = self.config
-        found = measure(families, Resampling(config.resamples, config.level, config.seed, groups))
-        return found, METHOD if groups is None else f"{METHOD}-by-group"
+        how = Resampling(config.resamples, config.level, config.seed, groups, config.interval)
+        return measure(families, how), METHOD if groups is None else f"{METHOD}-by-group"
 
     def scores(
         self, families: Sequence[Family], count: int, rows: NDArray[np.intp] | None = None
@@ -110,7 +110,7 @@ class Gauge:
                 low=interval.low,
                 high=interval.high,
                 level=self.config.level,
-                method=method,
+                method=interval.method + method.removeprefix(METHOD),
                 rows=count,
             )
             for name, interval in wanted

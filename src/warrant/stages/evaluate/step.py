@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from warrant.errors import InputError
 from warrant.models import MODELS, Predictions
 from warrant.models.examples import Examples, LabelColumn, read_examples
 from warrant.models.files import open_model
+from warrant.models.reliance import ReliedModel, rely
 from warrant.models.thresholds import DecidedModel, decide
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
@@ -22,6 +24,7 @@ from warrant.stages.evaluate.answers import write_labels, write_numbers
 from warrant.stages.evaluate.failing import Subjects, try_all
 from warrant.stages.evaluate.failure_test import FAILURE_TESTS
 from warrant.stages.evaluate.figures import Failing
+from warrant.stages.evaluate.further import further
 from warrant.stages.evaluate.measured import evaluate_labels, evaluate_numbers
 from warrant.stages.evaluate.others import MEASURES
 from warrant.stages.evaluate.subject import Labels, Numbers
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from warrant.stages.evaluate.config import EvaluateConfig
 
 NAME = "evaluate"
-VERSION = 5
+VERSION = 6
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("model", "test")
@@ -87,7 +90,9 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
     model = open_model(record, desk.store, desk.scratch / "model")
     config = _with_slices(inputs["test"], config, desk)
     test = _read(inputs["test"], record, config, desk)
-    plain = _answer(model.plain if isinstance(model, DecidedModel) else model, test, desk)
+    started = _cpu_s()
+    plain = _answer(_bare(model), test, desk)
+    cpu_ms = 1000 * (_cpu_s() - started) / len(test)
     evaluation, answers = _measure(inputs, config, record, test, plain, model)
     outputs = {
         "evaluation": desk.store.put(evaluation.to_bytes()),
@@ -107,6 +112,7 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
             "convention": evaluation.convention,
             "labels_unknown_to_the_model": _unknown(record, test),
             **{score.metric: score.value for score in evaluation.scores},
+            "cpu_ms_per_row": round(cpu_ms, 3),
             "bounds_met": all(bound.met for bound in evaluation.bounds)
             if evaluation.bounds
             else None,
@@ -124,10 +130,13 @@ def _measure(
     model: TrainedModel,
 ) -> tuple[Evaluation, bytes]:
     """Give the record, and the answers as Parquet; thresholds choose among plain answers."""
-    thresholds = model.thresholds if isinstance(model, DecidedModel) else None
+    reliance = model.reliance if isinstance(model, ReliedModel) else None
+    decided = model.plain if isinstance(model, ReliedModel) else model
+    thresholds = decided.thresholds if isinstance(decided, DecidedModel) else None
     answered = decide(thresholds, record.task, plain) if thresholds else plain
     if record.task in MEASURES:
         return MEASURES[record.task](inputs, config, record, test, answered)
+    answered = rely(reliance, answered) if reliance else answered
     tried = try_all(Subjects(model, test, answered), config)
     failing = Failing(tuple(one.record for one in tried))
     if record.task == "regression":
@@ -136,12 +145,25 @@ def _measure(
             raise TypeError("a regression without values")
         numbers = Numbers(true, answered.values)
         evaluation = evaluate_numbers(inputs, config, test, answered.abstentions, numbers, failing)
-        return evaluation, write_numbers(test.positions, true, answered)
+        more = further(config, test, model, answered, numbers, evaluation.slices)
+        return evaluation.model_copy(update=more), write_numbers(test.positions, true, answered)
     judged, probabilities = labels_of(record, test, answered)
     before = labels_of(record, test, plain)[0] if thresholds else None
     labels = Labels(judged, probabilities, record.task, config.convention, before)
     evaluation = evaluate_labels(inputs, config, test, answered.abstentions, labels, failing)
-    return evaluation, write_labels(test.positions, judged, answered)
+    more = further(config, test, model, answered, labels, evaluation.slices)
+    return evaluation.model_copy(update=more), write_labels(test.positions, judged, answered)
+
+
+def _bare(model: TrainedModel) -> TrainedModel:
+    """Give the model without promises and thresholds."""
+    decided = model.plain if isinstance(model, ReliedModel) else model
+    return decided.plain if isinstance(decided, DecidedModel) else decided
+
+
+def _cpu_s() -> float:
+    """Give the processor time of this process and of those that ended within it."""
+    return sum(os.times()[:4])
 
 
 def _unknown(record: Model, test: Examples) -> int:

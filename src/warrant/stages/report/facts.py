@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from warrant.records.candidates import candidates_of
 from warrant.records.failure_test import figure_words
 from warrant.records.identifiers import SAFE_HARBOR, legal_state
 from warrant.records.metric import METRICS
 from warrant.stages.report.questions import QUESTIONS
+from warrant.stages.report.relied import relied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from warrant.records.candidates import Candidate
     from warrant.records.evaluation import Cost, Evaluation, Score
     from warrant.records.model import Model
     from warrant.stages.report.config import Answer, ReportConfig
@@ -95,6 +98,8 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "costs": _costs(evaluation.cost),
         "first": whole[0] if whole else None,
         "slices": evaluation.slices,
+        "relied": relied(evaluation),
+        "candidates": _candidates(records),
         "metric_name": _metric_name,
         "questions": _questions(config),
         "said": _said(config),
@@ -206,6 +211,12 @@ CHOSEN_BY = {
     "recipe": "the recipe",
 }
 """Who chose what should come of a changed row, in words."""
+
+
+def _candidates(records: Records) -> tuple[Candidate, ...]:
+    """List the tiers that training held against each other."""
+    train = records.claims.get("train")
+    return candidates_of(train.record.measures) if train else ()
 
 
 def _metric_name(name: str) -> str:

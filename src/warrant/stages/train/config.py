@@ -60,6 +60,13 @@ class TrainConfig:
     auto: AutoConfig | None = None
     """When a costlier tier is kept; None: the recipe's tier is trained, whatever others reach."""
 
+    coverage: float | None = None
+    """How often sets of answers shall hold the truth, above 0 and below 1; None: no sets."""
+
+    risk: float | None = None
+    """Largest share of wrong answers among those given, above 0 and below 1; None: none is
+    stated."""
+
     strengths: tuple[float, ...] = (0.3, 3.0, 30.0)
     """Inverse strengths of regularisation (C), tried from the smallest until one does worse
     on validation rows, which choose one."""

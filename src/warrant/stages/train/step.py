@@ -9,7 +9,8 @@ from warrant.engine import dataset_record
 from warrant.errors import InputError
 from warrant.models import MODELS
 from warrant.models.examples import Examples, LabelColumn, read_examples
-from warrant.models.thresholds import FILE
+from warrant.models.reliance import FILE as RELIANCE
+from warrant.models.thresholds import FILE, with_thresholds
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model, ModelFile, format_of
@@ -25,6 +26,7 @@ from warrant.stages.train.leaks import (
     outcome_findings,
 )
 from warrant.stages.train.preflight import check_examples, raise_errors, rare_labels
+from warrant.stages.train.reliance import choose_reliance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 NAME = "train"
-VERSION = 4
+VERSION = 5
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("train", "validation")
@@ -101,6 +103,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     was_begun = desk.kept is not None and any(desk.kept.iterdir())
     trained = trainer.resume(job) if was_begun else trainer.run(job)
     priced = _price(trained, config, validation, folder)
+    _promise(trained, config, validation, folder)
     record = _keep(trained, config, folder, desk)
     digest = desk.store.put(record.to_bytes())
     claim = Claim(
@@ -136,6 +139,23 @@ def _price(
         "validation_cost_per_1000": chosen.with_them,
         "validation_cost_per_1000_without_thresholds": chosen.without,
     }
+
+
+def _promise(trained: Trained, config: TrainConfig, validation: Examples, folder: Path) -> None:
+    """Write what is promised beside the model's files, where the recipe asks for it."""
+    if config.coverage is None and config.risk is None:
+        return
+    thresholds = folder / FILE
+    # A format knows its own files alone: thresholds lie beside them, and are laid aside to load.
+    data = thresholds.read_bytes() if thresholds.exists() else None
+    thresholds.unlink(missing_ok=True)
+    model = MODELS.load(trained.kind)(folder)
+    if data is not None:
+        thresholds.write_bytes(data)
+        model = with_thresholds(model, data)
+    found = choose_reliance(model.predict(validation.columns), validation, config)
+    if found is not None:
+        (folder / RELIANCE).write_bytes(found.to_bytes())
 
 
 def _require_known(train: Examples, config: TrainConfig, *, sample: bool) -> None:

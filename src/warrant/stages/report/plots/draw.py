@@ -65,7 +65,7 @@ def draw_all(evaluation: Evaluation, trained: Mapping[str, int]) -> dict[str, Pl
         lambda: _histogram(evaluation),
         lambda: _curves(evaluation, "roc"),
         lambda: _curves(evaluation, "pr"),
-        lambda: _curves(evaluation, "coverage"),
+        lambda: _risk(evaluation),
         lambda: _cost(evaluation),
     )
     with settings():
@@ -285,12 +285,10 @@ def _histogram(evaluation: Evaluation) -> Plot | None:
 _AXES = {
     "roc": ("false alarms among rows without", "found among rows with", "ROC"),
     "pr": ("found (recall)", "right among answered (precision)", "Precision and recall"),
-    "coverage": ("share of rows answered, surest first", "accuracy on them", "Coverage"),
 }
 _WORDS = {
     "roc": "Further up and to the left is better; the dashed line is chance.",
     "pr": "Further up and to the right is better.",
-    "coverage": "What accuracy is left when only the surest rows are answered.",
 }
 _CURVES = 4
 
@@ -319,6 +317,37 @@ def _curves(evaluation: Evaluation, kind: str) -> Plot | None:
         axes.legend(fontsize=8, loc="lower right" if kind == "roc" else "lower left")
     said = f"{words}: {len(curves)} curve" + ("s" if len(curves) > 1 else "")
     return Plot(kind, to_svg(figure, kind, said), _WORDS[kind])
+
+
+def _risk(evaluation: Evaluation) -> Plot | None:
+    """Draw the share of wrong answers when only the surest rows are answered."""
+    curve = next((one for one in evaluation.curves if one.kind == "coverage"), None)
+    if curve is None or len(curve.points) < 2:
+        return None
+    figure, axes = new_axes(3.7, 3.3)
+    across = [point.x for point in curve.points]
+    risks = [1 - point.y for point in curve.points]
+    axes.plot(across, risks, color=MODEL, linewidth=2.2)
+    axes.fill_between(across, risks, color=MODEL, alpha=0.12, linewidth=0)
+    found = evaluation.selective
+    words = "What share of answers is wrong when only the surest rows are answered."
+    if found is not None:
+        axes.axhline(found.stated, color=MUTED, linewidth=1, linestyle=(0, (3, 3)))
+        words += " Dashed: the stated risk"
+        if found.answered:
+            reached = (found.answered / found.rows, found.wrong / found.answered)
+            axes.plot([reached[0]], [reached[1]], color=EXPECTED, marker="D", markersize=5.5)
+            words += "; diamond: where the threshold stops"
+        words += "."
+    axes.set_xlim(0, 1.005)
+    axes.set_ylim(0, max(0.05, 1.1 * max(risks)))
+    axes.set_xlabel("share of rows answered, surest first")
+    axes.set_ylabel("share of wrong answers (risk)")
+    axes.grid(visible=True)
+    said = f"Risk by coverage: {risks[-1]:.2f} of all answers are wrong"
+    if evaluation.risk_area is not None:
+        said += f"; area {evaluation.risk_area:.3f}"
+    return Plot("coverage", to_svg(figure, "coverage", said), words)
 
 
 def _line(
