@@ -27,6 +27,7 @@ ALONE = (
     "cost",
     "curate",
     "datasets",
+    "domains",
     "lineage",
     "privacy",
     "rows",

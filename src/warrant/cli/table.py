@@ -212,6 +212,18 @@ def _advise() -> Loaded:
     return advise
 
 
+def _test() -> Loaded:
+    from warrant.cli.failing import failing
+
+    return failing
+
+
+def _domain() -> Loaded:
+    from warrant.cli.domain import domain
+
+    return domain
+
+
 def _doctor() -> Loaded:
     from warrant.cli.doctor import doctor
 
@@ -249,6 +261,7 @@ COMMANDS = MappingProxyType(
             "Measure what recognisers find, or how well a table hides its rows",
             _measure_privacy,
         ),
+        "test": Command(CHECK, "Show rows on which failure tests fail; nothing is kept", _test),
         "sites": Command(CHECK, "Test each site by a model of all others", _sites),
         "log": Command(CHECK, "Look into the log of signed statements", _log),
         "card": Command(DECIDE, "Show the open questions of the card, or answer one", _card),
@@ -258,6 +271,9 @@ COMMANDS = MappingProxyType(
         "except": Command(DECIDE, "Except one guardrail, with a reason and an end", _except),
         "revoke": Command(DECIDE, "Take back a statement; the log keeps both", _revoke),
         "guardrails": Command(DECIDE, "List what must hold before each step", _guardrails),
+        "domain": Command(
+            DECIDE, "Begin a domain of your own in YAML and CSV, and try it out", _domain
+        ),
         "agreements": Command(
             DECIDE, "List agreements, what is held under each, what is owed", _agreements
         ),

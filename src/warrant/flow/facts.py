@@ -142,11 +142,14 @@ def _plan_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
 
 
 def _failure_facts(evaluation: Evaluation) -> dict[str, int]:
-    return {
+    """Count failure tests and broken rules; where no case was judged, nothing is said of rules."""
+    facts = {
         "failure_tests_run": sum(one.made > 0 for one in evaluation.failure_tests),
         "failure_tests_bounded": sum(is_failure_figure(one.metric) for one in evaluation.bounds),
-        "workflow_rules_broken": sum(one.broken > 0 for one in evaluation.workflow),
     }
+    if any(one.cases for one in evaluation.workflow):
+        facts["workflow_rules_broken"] = sum(one.broken > 0 for one in evaluation.workflow)
+    return facts
 
 
 def _release_facts(workspace: Workspace, known: Known, use: Use, now: str) -> dict[str, Any]:

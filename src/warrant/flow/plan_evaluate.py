@@ -21,7 +21,7 @@ def evaluate_config(recipe: Recipe, more: Addition) -> object:
     Returns:
         An `EvaluateConfig`.
     """
-    from warrant.flow.domain.settings import domain_of, failure_tests
+    from warrant.flow.domain.settings import domain_of, failure_tests, workflow_rules
     from warrant.stages.evaluate import Earlier, EvaluateConfig, PlannedBound, Prediction
 
     domain = domain_of(recipe, more.root)
@@ -41,6 +41,9 @@ def evaluate_config(recipe: Recipe, more: Addition) -> object:
         resamples=recipe.evaluate.resamples,
         seed=recipe.train.seed,
         failure_tests=failure_tests(recipe, more.root),
+        workflow=workflow_rules(recipe, more.root),
+        case=recipe.evaluate.workflow.case if recipe.evaluate.workflow else None,
+        case_order=recipe.evaluate.workflow.order_by if recipe.evaluate.workflow else None,
         failure_cases=recipe.evaluate.failure_cases,
         interval=recipe.evaluate.interval,
         scorers=recipe.evaluate.scorers,

@@ -132,6 +132,26 @@ class FailureTest(Part):
     """`expect`, `name`, `column`, `labels`, `within`, and the settings of the test itself."""
 
 
+class WorkflowRule(Part):
+    """A rule over the ordered answers of a case."""
+
+    name: Text
+    """What a plan's bound calls it."""
+    ok: Text
+    """CEL that is true at every step: over `answer`, `previous`, `earlier`, `step`, `steps`."""
+
+
+class Workflow(Part):
+    """Cases whose answers must agree with one another; `split: group` should name the same."""
+
+    case: Text
+    """The column whose equal values are one case."""
+    order_by: Text | None = None
+    """The column by which its rows are put in order; left out: as they stand in the source."""
+    rules: tuple[WorkflowRule, ...] = ()
+    """Rules; added to those of the domain."""
+
+
 class Evaluate(Part):
     """What is measured on rows never used before."""
 
@@ -143,6 +163,8 @@ class Evaluate(Part):
     """How F1 is counted; `lexglue` makes "no label" one more label of `multilabel`."""
     failure_tests: tuple[FailureTest, ...] = ()
     """Changes of test rows and what should come of them: `typos`, `negation: {expect: changes}`."""
+    workflow: Workflow | None = None
+    """Rules over the ordered answers of a case."""
     failure_cases: Annotated[int, Field(ge=1, le=100_000)] = 500
     """Of one failure test, at most so many rows are looked at."""
     resamples: Annotated[int, Field(ge=100, le=100_000)] = 2000

@@ -20,7 +20,7 @@ from warrant.flow.addition import Addition, Opening
 from warrant.flow.attempts import opening_of
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant, seconds_of
-from warrant.flow.domain.settings import failure_tests, packs_of
+from warrant.flow.domain.settings import failure_tests, packs_of, workflow_rules
 from warrant.flow.facts import Known, gather, signed_impact
 from warrant.flow.kept import clear_kept, leave_kept, open_kept
 from warrant.flow.outputs import are_present
@@ -88,6 +88,7 @@ class Run:
         self._reporter = reporter or Silent()
         packs = load_packs(packs_of(recipe, pen.workspace.root), pen.workspace.root)
         failure_tests(recipe, pen.workspace.root)  # what is wrong is said before training
+        workflow_rules(recipe, pen.workspace.root)
         self._rules = rules_of(packs)
         use = recipe.use
         impact = "high" if use.impact == "high" else signed_impact(pen.workspace)

@@ -66,6 +66,8 @@ class Domain:
     """Columns that are measured apart where rows have them."""
     sections: tuple[Section, ...]
     failure_tests: tuple[Entry, ...]
+    rules: tuple[tuple[str, str], ...]
+    """Of a workflow: name and CEL."""
     folder: Path
 
 
@@ -125,6 +127,7 @@ def read_domain(folder: Path) -> Domain:
         slices=texts(head, ("slices",), ()),
         sections=_sections(head),
         failure_tests=_failure_tests(folder),
+        rules=_rules(folder),
         folder=folder,
     )
 
@@ -239,4 +242,20 @@ def _failure_tests(folder: Path) -> tuple[Entry, ...]:
             raise wrong(loaded.marks, ("failure_tests", at), f"{test!r} has no settings by name")
         said = cast("dict[str, Any]", settings or {})
         found.append(read_entry(test, said, "domain", place, folder))
+    return tuple(found)
+
+
+def _rules(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Read the rules of a workflow; none where the domain has no such file."""
+    if not (folder / "workflow.yaml").is_file():
+        return ()
+    loaded = load(folder, "workflow.yaml")
+    listed = mapping(loaded, ("rules",)).get("rules")
+    if not isinstance(listed, list) or not listed:
+        raise wrong(loaded.marks, ("rules",), "'rules' is no list of rules")
+    found = []
+    for at, one in enumerate(listed):
+        if not isinstance(one, dict) or set(one) != {"name", "ok"}:
+            raise wrong(loaded.marks, ("rules", at), "a rule has 'name' and 'ok'")
+        found.append((str(one["name"]), str(one["ok"])))
     return tuple(found)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.recipe import Recipe
-    from warrant.stages.evaluate import FailureTestConfig
+    from warrant.stages.evaluate import FailureTestConfig, WorkflowConfig
 
 
 def domain_of(recipe: Recipe, root: Path) -> Domain | None:
@@ -113,3 +113,42 @@ def _require_named(recipe: Recipe, names: list[str]) -> None:
                 do="Add it under evaluate: failure_tests, or bound one of: "
                 f"{', '.join(names) or 'none, there is no failure test'}.",
             )
+
+
+def workflow_rules(recipe: Recipe, root: Path) -> tuple[WorkflowConfig, ...]:
+    """Give the rules over the ordered answers of a case, the domain's first.
+
+    Args:
+        recipe: the recipe.
+        root: its folder.
+
+    Returns:
+        One for each; none where the recipe does not say what a case is.
+
+    Raises:
+        InputError: a rule is no valid CEL, two have one name, or the plan bounds none of them.
+    """
+    from warrant.stages.evaluate import WorkflowConfig
+    from warrant.stages.evaluate.workflow import compile_rule
+
+    workflow, domain = recipe.evaluate.workflow, domain_of(recipe, root)
+    rules: list[WorkflowConfig] = []
+    if workflow is not None:
+        rules += [WorkflowConfig(*one, "domain") for one in (domain.rules if domain else ())]
+        rules += [WorkflowConfig(one.name, one.ok) for one in workflow.rules]
+    names = [one.name for one in rules]
+    for one in rules:
+        compile_rule(one.name, one.ok)
+        if names.count(one.name) > 1:
+            raise InputError(
+                f"Two rules of the workflow are called {one.name!r}.",
+                do="Give one of them another name under evaluate: workflow: rules.",
+            )
+    for bound in recipe.evaluate.plan:
+        if bound.workflow is not None and bound.workflow not in names:
+            raise InputError(
+                f"The plan bounds the workflow rule {bound.workflow!r}, which is not judged.",
+                do="Name the case under evaluate: workflow: {case: COLUMN}, and bound one of: "
+                f"{', '.join(names) or 'none, there is no rule'}.",
+            )
+    return tuple(rules)

@@ -6,6 +6,7 @@ from warrant.stages.evaluate.config import (
     FailureTestConfig,
     PlannedBound,
     Prediction,
+    WorkflowConfig,
 )
 from warrant.stages.evaluate.step import INPUTS, NAME, VERSION, plugins, run
 
@@ -18,6 +19,7 @@ __all__ = [
     "FailureTestConfig",
     "PlannedBound",
     "Prediction",
+    "WorkflowConfig",
     "plugins",
     "run",
 ]

@@ -83,6 +83,20 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class WorkflowConfig:
+    """One rule over the ordered answers of a case."""
+
+    name: str
+    """As a plan's bound names it."""
+
+    ok: str
+    """CEL over `warrant.stages.evaluate.workflow.FACTS`; true at every step of a sound case."""
+
+    chosen_by: ChosenBy = "recipe"
+    """Who wrote it."""
+
+
+@dataclass(frozen=True)
 class EvaluateConfig:
     """All settings of one evaluation."""
 
@@ -149,3 +163,12 @@ class EvaluateConfig:
 
     openings: Earlier | None = None
     """How often rows were looked at before; None: nobody counted."""
+
+    workflow: tuple[WorkflowConfig, ...] = ()
+    """Rules over the ordered answers of a case."""
+
+    case: str | None = None
+    """Column whose equal values are one case; None: there are no cases."""
+
+    case_order: str | None = None
+    """Column by which the rows of a case are put in order; None: as they stand in the dataset."""

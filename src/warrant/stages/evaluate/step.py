@@ -21,7 +21,7 @@ from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model
 from warrant.records.task import LABELLED
 from warrant.stages.evaluate.answers import write_labels, write_numbers
-from warrant.stages.evaluate.failing import Subjects, try_all
+from warrant.stages.evaluate.failing import Subjects, Tried, answer_at, try_all
 from warrant.stages.evaluate.failure_test import FAILURE_TESTS
 from warrant.stages.evaluate.figures import Failing
 from warrant.stages.evaluate.further import further
@@ -29,6 +29,7 @@ from warrant.stages.evaluate.measured import evaluate_labels, evaluate_numbers
 from warrant.stages.evaluate.others import MEASURES
 from warrant.stages.evaluate.subject import Labels, Numbers
 from warrant.stages.evaluate.truth import labels_of, numbers_of
+from warrant.stages.evaluate.workflow import Steps, cases_of, judge_rules, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,6 +122,27 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
     return StageResult(outputs, claim)
 
 
+def try_failures(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> list[Tried]:
+    """Make the cases of the failure tests again, with their texts, to be looked at.
+
+    Args:
+        inputs: digests of the model record and of the test dataset's manifest.
+        config: the settings of the evaluation.
+        desk: the store and its like; nothing is written.
+
+    Returns:
+        Tests and cases; they hold text and must not be stored.
+
+    Raises:
+        InputError: when no test row has a label, or a column is missing.
+        IntegrityError: when the model's files are not what its record says.
+    """
+    record = Model.from_bytes(desk.store.get(inputs["model"]))
+    model = open_model(record, desk.store, desk.scratch / "model")
+    test = _read(inputs["test"], record, config, desk)
+    return try_all(Subjects(model, test, _answer(model, test, desk)), config)
+
+
 def _measure(
     inputs: Mapping[str, Digest],
     config: EvaluateConfig,
@@ -138,7 +160,8 @@ def _measure(
         return MEASURES[record.task](inputs, config, record, test, answered)
     answered = rely(reliance, answered) if reliance else answered
     tried = try_all(Subjects(model, test, answered), config)
-    failing = Failing(tuple(one.record for one in tried))
+    rules = judge_rules(config, config.workflow, _cases(test, answered, config))
+    failing = Failing(tuple(one.record for one in tried), rules)
     if record.task == "regression":
         true = numbers_of(test, config.label)
         if answered.values is None:
@@ -166,6 +189,22 @@ def _cpu_s() -> float:
     return sum(os.times()[:4])
 
 
+def _cases(test: Examples, answered: Predictions, config: EvaluateConfig) -> list[Steps]:
+    """Gather the answers of each case, in order; none where no column tells cases apart."""
+    if config.case is None:
+        return []
+    nothing = [None] * len(test)
+    order = test.columns[config.case_order] if config.case_order else nothing
+    return [
+        Steps(
+            tuple(test.positions[at] for at in places),
+            tuple(written(answer_at(answered, at).labels) for at in places),
+            tuple(written(test.labels[at]) for at in places),
+        )
+        for places in cases_of(test.columns[config.case], order, test.positions)
+    ]
+
+
 def _unknown(record: Model, test: Examples) -> int:
     if record.task not in LABELLED:
         return 0
@@ -181,7 +220,8 @@ def _with_slices(manifest: Digest, config: EvaluateConfig, desk: Desk) -> Evalua
 
 def _read(manifest: Digest, record: Model, config: EvaluateConfig, desk: Desk) -> Examples:
     label = LabelColumn(config.label, record.task, config.label_separator)
-    others = [*config.slices, *([config.group] if config.group else [])]
+    named = (config.group, config.case, config.case_order)
+    others = [*config.slices, *(one for one in named if one)]
     test = read_examples(desk.store, manifest, record.inputs, label, others)
     if not len(test):
         raise InputError(
