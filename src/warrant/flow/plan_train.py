@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.flow.addition import Addition, model_name
+from warrant.flow.plan_causal import causal_base, causal_config
 
 if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
@@ -55,6 +56,7 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         features=recipe.train.features,
         base=_base(recipe, more),
         length=recipe.train.length,
+        causal=causal_config(recipe.train, more),
     )
 
 
@@ -78,6 +80,8 @@ def _base(recipe: Recipe, more: Addition) -> BaseConfig | None:
     said = recipe.train
     if said.base is None:
         return None
+    if said.tier == "causal":
+        return causal_base(said, more)
     digest = None
     if said.revision is None:  # a commit pins what is fetched when training begins
         found = find_base(said.base, more.root, licence=said.licence)

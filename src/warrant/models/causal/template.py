@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from jinja2.parser import Parser
 
+    from warrant.models.chat import Message
+
 MOST_CHARACTERS = 200_000
 """Of a template's text."""
 
@@ -46,16 +48,6 @@ PLAIN = (
 Fault = Literal["runs-code", "broken", "refuses-rows"]
 """What a template does wrong: it wants what the sandbox denies; it is no sound template; it says
 itself that it cannot render these messages."""
-
-
-class Message(NamedTuple):
-    """What one side says."""
-
-    role: str
-    """`system`, `user`, `assistant` or `tool`."""
-
-    content: str
-    """Its text."""
 
 
 class ChatTemplateError(InputError):
@@ -167,7 +159,7 @@ class ChatTemplate:
                 "refuses-rows",
                 "The chat template refuses the order or the kind of these messages.",
                 do="Bring the roles into an order that the template knows, or name another one "
-                "under train: template:.",
+                "under train: causal: {template: FILE}.",
             ) from None
         except (TemplateError, TypeError, ValueError, KeyError, AttributeError) as error:
             raise _broken(f"it stops with {type(error).__name__}") from None
@@ -267,7 +259,7 @@ def _runs_code(denied: str) -> ChatTemplateError:
         "runs-code",
         f"The chat template of the base model wants to run code: it asks for {denied}.",
         do="Do not use this base model as it is: take the template of its publisher, or name one "
-        "of your own under train: template:.",
+        "of your own under train: causal: {template: FILE}.",
     )
 
 
@@ -275,5 +267,6 @@ def _broken(why: str) -> ChatTemplateError:
     return ChatTemplateError(
         "broken",
         f"The chat template of the base model cannot be used: {why}.",
-        do="Take the template of its publisher, or name one of your own under train: template:.",
+        do="Take the template of its publisher, or name one of your own under train: causal: "
+        "{template: FILE}.",
     )

@@ -88,6 +88,10 @@ class Words:
         found = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [Pieces(list(one.ids), [(a, b) for a, b in one.offsets]) for one in found]
 
+    def show(self, ids: Sequence[int]) -> str:
+        """Turn tokens into text, the special ones too."""
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=False))
+
     def decode(self, ids: Sequence[int]) -> str:
         """Turn tokens into text, without the special ones."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))

@@ -2,6 +2,7 @@
 
 from warrant.stages.train.backend import TRAINERS, Event, Finding, Job, Resumes, Trained, Trainer
 from warrant.stages.train.base import BaseConfig
+from warrant.stages.train.causal.config import CausalConfig
 from warrant.stages.train.config import TrainConfig
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats
 from warrant.stages.train.promotion import AutoConfig
@@ -14,6 +15,7 @@ __all__ = [
     "VERSION",
     "AutoConfig",
     "BaseConfig",
+    "CausalConfig",
     "Estimate",
     "Event",
     "Finding",

@@ -260,6 +260,7 @@ TRAINERS = Catalog[type[Trainer]](
     group="warrant.trainers",
     builtin={
         "auto": "warrant.stages.train.builtin.auto:AutoTrainer",
+        "causal": "warrant.stages.train.causal.trainer:CausalTrainer",
         "linear": "warrant.stages.train.builtin.linear:LinearTrainer",
         "trees": "warrant.stages.train.builtin.trees:TreesTrainer",
     },

@@ -9,6 +9,7 @@ from warrant.metrics import Prices
 from warrant.models.model import InputColumn
 from warrant.records.model import TaskKind
 from warrant.stages.train.base import BaseConfig
+from warrant.stages.train.causal.config import CausalConfig
 from warrant.stages.train.promotion import AutoConfig
 
 TextFeature = Literal["words", "characters", "embeddings"]
@@ -94,6 +95,9 @@ class TrainConfig:
 
     length: int = 256
     """Most tokens of a text that the base model reads."""
+
+    causal: CausalConfig | None = None
+    """For `causal`: its own settings; None: the defaults."""
 
     def portable(self) -> Self:
         """Give the settings without what differs from machine to machine."""

@@ -136,7 +136,7 @@ def base_findings(
                 "packing-leaks",
                 f"Packed rows of a {base.family!r} model would see one another: only for "
                 f"{', '.join(sorted(ATTENTION))} it is tested that they do not.",
-                "Write under train: packing: false",
+                "Write under train: causal: {packing: false}",
             )
         )
     if base.words is not None:

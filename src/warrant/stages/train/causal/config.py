@@ -64,6 +64,9 @@ class CausalConfig:
     recompute: Literal["auto", "never", "always"] = "auto"
     """Whether layers are computed twice to save memory; `auto`: where they would not fit."""
 
+    template: str | None = None
+    """Text of the chat template; None: the base model's own."""
+
     answer: int = 256
     """Most tokens that the trained model says."""
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from warrant.models.causal.supervise import Supervised
-    from warrant.models.causal.template import Message
     from warrant.models.causal.words import Words
+    from warrant.models.chat import Message
 
 SHOWN = 5
 """So many rows are named by position."""
@@ -182,7 +182,8 @@ def _cut(cut: list[int], seen: Seen, length: int, *, drops: bool) -> Finding:
     return Finding(
         "error",
         f"{what}; {longest}.",
-        f"Write under train: length: {seen.longest}, or leave such rows out: overlong: drop.",
+        f"Write under train: length: {seen.longest}, or leave such rows out: causal: "
+        "{overlong: drop}.",
         "answer-cut-off",
     )
 
@@ -245,7 +246,7 @@ def _no_template() -> Finding:
         "error",
         "The base model brings no chat template, and the rows are conversations of several turns.",
         "Use the instruction-tuned version of the base model, or name a template under train: "
-        "template:.",
+        "causal: {template: FILE}.",
         "no-template",
     )
 

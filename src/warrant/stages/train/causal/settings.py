@@ -37,7 +37,7 @@ def settings_findings(config: CausalConfig) -> list[Finding]:
             _error(
                 "accumulation-uneven",
                 f"A batch of {config.batch} cannot be computed {micro} at a time.",
-                f"Write under train: micro_batch: {_divisor(config.batch, micro)}",
+                f"Write under train: causal: {{micro_batch: {_divisor(config.batch, micro)}}}",
             )
         )
     usual = "2e-5" if config.method == "full" else "2e-4"
@@ -50,13 +50,17 @@ def settings_findings(config: CausalConfig) -> list[Finding]:
             )
         )
     if config.method != "full" and config.rank < 1:
-        found.append(_error("rank", "A rank of 0 has nothing to learn.", "Write: rank: 16"))
+        found.append(
+            _error(
+                "rank", "A rank of 0 has nothing to learn.", "Write under train: causal: {rank: 16}"
+            )
+        )
     if config.train_embeddings and config.method != "full" and config.save == "adapter":
         found.append(
             _error(
                 "embeddings-in-adapter",
                 "An adapter with trained embeddings is refused by the programs that would load it.",
-                "Write under train: save: merged, or take train_embeddings out.",
+                "Write under train: causal: {save: merged}, or take train_embeddings out.",
             )
         )
     return found

@@ -1,0 +1,67 @@
+"""Finding the base of a model that writes text: a folder, or a name on the hub."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from warrant.errors import InputError, meant
+from warrant.models.base.card import read_card
+from warrant.models.base.find import fetch_base
+from warrant.models.causal.adapter import digest_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class CausalBase:
+    """A base model that was found; nothing of it is loaded."""
+
+    name: str
+    """As the recipe names it."""
+
+    folder: Path
+    """Its files; only read."""
+
+    revision: str | None = None
+    """Commit, of a model from the hub."""
+
+    licence: str | None = None
+    """SPDX identifier; None: nobody says."""
+
+    @cached_property
+    def digest(self) -> str:
+        """Give one digest over weights, settings and tokenizer, in hex."""
+        return digest_of(self.folder).hex
+
+
+def find_causal_base(
+    name: str, root: Path, *, revision: str | None = None, licence: str | None = None
+) -> CausalBase:
+    """Find a base model; what is wrong with its files is for the look before training.
+
+    Args:
+        name: a folder (`./folder`), or a name on the hub (`org/name`).
+        root: from here a folder is looked for.
+        revision: of a name on the hub, the commit.
+        licence: SPDX identifier, as the recipe says; None: its own card says.
+
+    Returns:
+        The base.
+
+    Raises:
+        InputError: when there is none.
+        OutsideError: when the hub gives nothing.
+    """
+    folder = root / name
+    if not folder.is_dir():
+        if name.startswith((".", "/")) or "/" not in name:
+            raise InputError(
+                f"There is no folder {name!r} with a base model.",
+                do=meant(name, "Correct base: under train: in the recipe.", root),
+            )
+        folder = fetch_base(name, revision)
+    said = licence or read_card(folder).licence
+    return CausalBase(name, folder, revision, said)

@@ -1,0 +1,154 @@
+"""One run of the tier `causal`, after its rows are tokens: load, learn, measure, write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warrant.models.causal.network import load_network
+from warrant.stages.train.backend import Trained
+from warrant.stages.train.causal.learner import make_learner, recompute_layers
+from warrant.stages.train.causal.loop import mean_loss, plan_course, train
+from warrant.stages.train.causal.memory import Shape, layers_to_recompute
+from warrant.stages.train.causal.save import save_model
+from warrant.stages.train.causal.work import Work, labels_of
+
+if TYPE_CHECKING:
+    from warrant.stages.train.causal.checkpoint import Checkpoint, Standing
+    from warrant.stages.train.causal.learner import Learner
+
+
+def train_and_save(work: Work, begun: Checkpoint | None) -> Trained:
+    """Train with our own loop, and write the model.
+
+    Args:
+        work: what there is to do.
+        begun: the checkpoint to go on from; None: from the beginning.
+
+    Returns:
+        What was made.
+    """
+    config, job = work.config, work.job
+    learner = load_learner(work)
+    shape = Shape.of(learner.network.config.to_dict(), learner.network.num_parameters())
+    twice = layers_to_recompute(
+        shape, config, config.length * (config.micro_batch or 1), free_memory()
+    )
+    recompute_layers(learner.network, twice)
+    course = plan_course(work.rows.rows, config, job.config.seed)
+    before = mean_loss(learner, work.validation.rows, config) if begun is None else None
+    standing = train(learner, course, config, job, begun)
+    after = mean_loss(learner, work.validation.rows, config)
+    measures: dict[str, Any] = {
+        "validation_loss": after,
+        **({} if begun is not None else {"validation_loss_of_base": before}),
+        "layers_computed_twice": twice,
+        "sequences": len(course.sequences),
+    }
+    return finish(work, learner, standing, measures)
+
+
+def load_learner(work: Work) -> Learner:
+    """Load the base model and put into it what is learnt.
+
+    Args:
+        work: what there is to do.
+
+    Returns:
+        The learner, on the card where there is one.
+    """
+    import torch
+
+    config = work.config
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    stored = "float32" if config.method == "full" else config.precision
+    quantised = four_bits() if config.method == "qlora" else None
+    network = load_network(work.base.folder, stored, device, quantised)
+    return make_learner(network, config, work.job.config.seed)
+
+
+def finish(work: Work, learner: Learner, standing: Standing, measures: dict[str, Any]) -> Trained:
+    """Write the model, and say what was done.
+
+    Args:
+        work: what there was to do.
+        learner: after training; it is used up.
+        standing: of the end.
+        measures: what was measured on the way.
+
+    Returns:
+        What was made.
+    """
+    import torch
+
+    config, job = work.config, work.job
+    count = learner.count()
+    parity = save_model(work, learner, count)
+    device = learner.network.get_input_embeddings().weight.device
+    return Trained(
+        kind="causal",
+        labels=labels_of(job),
+        parameters=count,
+        deterministic=device.type == "cpu" and config.backend == "own",
+        settings={
+            "base": work.base.name,
+            "base_digest": work.base.digest,
+            "base_licence": work.base.licence,
+            "base_revision": work.base.revision,
+            "method": config.method,
+            "backend": config.backend,
+            "resumes": "bit-equal" if config.backend == "own" else "from the start",
+            "template_sha256": work.template.digest,
+            "length": config.length,
+            "epochs": config.epochs,
+            "batch": config.batch,
+            "learning_rate": config.learning_rate,
+            "rank": None if config.method == "full" else config.rank,
+            "packing": config.packing,
+            "precision": config.precision,
+            "saved": config.save,
+            "device": str(torch.cuda.get_device_name()) if device.type == "cuda" else "cpu",
+            "threads": torch.get_num_threads(),
+            "order": "permutation by seed and epoch",
+        },
+        measures={
+            **measures,
+            **parity,
+            "updates": standing.step,
+            "training_loss": standing.last_loss,
+            "supervised_tokens": standing.learnt_tokens,
+            "tokens": standing.seen_tokens,
+        },
+        counts={
+            "rows_too_long": work.rows.left_out,
+            "validation_rows_too_long": work.validation.left_out,
+        },
+    )
+
+
+def free_memory() -> int | None:
+    """Give the memory that is free for training, in bytes; None: not known."""
+    import torch
+
+    if torch.cuda.is_available():
+        return int(torch.cuda.mem_get_info()[0])
+    try:
+        with open("/proc/meminfo") as file:  # noqa: PTH123 - a pseudo-file of Linux
+            for line in file:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        return None
+    return None
+
+
+def four_bits() -> Any:  # noqa: ANN401
+    """Give the quantisation of QLoRA: NF4 with double quantisation, computed in bfloat16."""
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
