@@ -160,7 +160,7 @@ def _by_hand(ready: Ready, folder: Path) -> dict[str, float]:
     if not ready.by_hand:
         return {}
     done = subprocess.run(
-        [sys.executable, HERE / ready.name / ready.by_hand, folder / "rows"],
+        [sys.executable, (HERE / ready.recipe).parent / ready.by_hand, folder / "rows"],
         check=True,
         stdout=subprocess.PIPE,
         encoding="utf-8",

@@ -77,15 +77,16 @@ def judge(ready: Ready, found: Found) -> list[Judged]:
     from recipes.ready import Goal
 
     bounds = [Goal(metric, least, most) for metric, least, most, _ in found["bounds"]]
-    return [_judge(goal, found) for goal in dict.fromkeys([*bounds, *ready.goals])]
+    return [
+        _judge(goal, found, ready.metrics[0]) for goal in dict.fromkeys([*bounds, *ready.goals])
+    ]
 
 
-def _judge(goal: Goal, found: Found) -> Judged:
+def _judge(goal: Goal, found: Found, leading: str) -> Judged:
     if goal.figure == "by_hand":
-        metric = "roc_auc"
-        below = found["by_hand"] - found["scores"][metric][0]
+        below = found["by_hand"] - found["scores"][leading][0]
         return Judged(
-            f"{METRICS[metric].words} at most {goal.at_most} below the peer by hand, which has "
+            f"{METRICS[leading].words} at most {goal.at_most} below the peer by hand, which has "
             f"{_number(found['by_hand'])}",
             below <= (goal.at_most or 0),
         )

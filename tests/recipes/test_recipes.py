@@ -89,6 +89,7 @@ RECIPE_FILES = (
     "finance/banking77-embeddings.yaml",
     "finance/fomc.yaml",
     "healthcare/mts-dialog.yaml",
+    "healthcare/ncbi-disease.yaml",
 )
 
 

@@ -120,6 +120,7 @@ def diff(
 @example(
     "warrant dataset export my-model -o rows --format huggingface",
     "warrant dataset export my-model train@4 -o rows --format jsonl",
+    "warrant dataset export my-model -o rows --as chat --format jsonl",
 )
 def export(
     path: WorkspacePath,
@@ -135,19 +136,34 @@ def export(
     form: Annotated[
         str, typer.Option("--format", help="parquet, jsonl, huggingface or croissant.")
     ] = "parquet",
+    shape: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="FORM",
+            help="For training programs: text, spans, pairs, prompt or chat; left out: every "
+            "column as it is.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write rows for other tools: Parquet, JSON lines, Hugging Face, Croissant."""
     from warrant.flow.datasets import find_version
-    from warrant.flow.export import FORMATS, export_datasets
+    from warrant.flow.export import FORMATS, FORMS, export_datasets, shape_of
+    from warrant.flow.recipe import read_recipe
+    from warrant.flow.workspace import RECIPE
 
+    wanted = next((one for one in FORMS if one == shape), None)
+    if shape is not None and wanted is None:
+        raise InputError(f"No form {shape!r}.", do=f"Give one of: {', '.join(FORMS)}")
     known = next((one for one in FORMATS if one == form), None)
     if known is None:
         raise InputError(f"No format {form!r}.", do=f"Give one of: {', '.join(FORMATS)}")
     with reading(path) as workspace:
         names = _SPLITS if dataset is None else (dataset,)
         versions = [find_version(workspace, name) for name in names]
-        files = export_datasets(workspace, versions, output, known)
+        how = shape_of(wanted, read_recipe(workspace.root / RECIPE)) if wanted else None
+        files = export_datasets(workspace, versions, output, known, how)
     if as_json:
         say_json(files)
         return

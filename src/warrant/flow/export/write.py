@@ -17,6 +17,7 @@ from warrant.errors import InputError
 from warrant.flow.export.croissant import croissant
 from warrant.flow.export.facts import Facts, Part, gather
 from warrant.flow.export.hub import hub_page
+from warrant.flow.export.training import MANIFEST, manifest
 from warrant.kernel.digest import Digest
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.datasets import Version
+    from warrant.flow.export.training import Shape
     from warrant.flow.workspace import Workspace
 
 Format = Literal["parquet", "jsonl", "huggingface", "croissant"]
@@ -46,7 +48,11 @@ class Exported:
 
 
 def export_datasets(
-    workspace: Workspace, versions: Sequence[Version], folder: Path, form: Format
+    workspace: Workspace,
+    versions: Sequence[Version],
+    folder: Path,
+    form: Format,
+    shape: Shape | None = None,
 ) -> list[Exported]:
     """Write datasets in a format of other people's.
 
@@ -56,12 +62,14 @@ def export_datasets(
         folder: is made; what it holds appears at once or not at all.
         form: `parquet` or `jsonl`, a file each; `huggingface`, a folder that `datasets` loads;
             `croissant`, Parquet with a Croissant 1.1 description.
+        shape: how rows are written for training, as `parquet` or `jsonl`; None: as they are.
 
     Returns:
         The files.
 
     Raises:
-        InputError: when the folder exists already, or two datasets bear one name.
+        InputError: when the folder exists already, two datasets bear one name, or rows of that
+            shape are no part of the format.
         IntegrityError: when a shard is missing or damaged.
     """
     names = [one.name for one in versions]
@@ -69,6 +77,11 @@ def export_datasets(
         raise InputError(
             f"Two of the datasets are called alike: {', '.join(names)}.",
             do="Export them into two folders.",
+        )
+    if shape is not None and form not in ("parquet", "jsonl"):
+        raise InputError(
+            f"Rows for training are written as parquet or jsonl, not as {form}.",
+            do="Write --format jsonl, or leave --as out.",
         )
     if folder.exists():
         raise InputError(
@@ -78,8 +91,12 @@ def export_datasets(
     shutil.rmtree(draft, ignore_errors=True)
     try:
         draft.mkdir(parents=True)
-        parts = [_write(workspace, one, draft, form) for one in versions]
-        page = _page(gather(workspace, versions, parts), form)
+        parts = [_write(workspace, one, draft, form, shape) for one in versions]
+        page = (
+            (MANIFEST, manifest(shape, parts))
+            if shape
+            else _page(gather(workspace, versions, parts), form)
+        )
         if page is not None:
             (draft / page[0]).write_text(page[1], "utf-8", newline="\n")
         draft.rename(folder)
@@ -98,7 +115,9 @@ def _page(facts: Facts, form: Format) -> tuple[str, str] | None:
     return ("README.md", hub_page(facts)) if form == "huggingface" else None
 
 
-def _write(workspace: Workspace, version: Version, folder: Path, form: Format) -> Part:
+def _write(
+    workspace: Workspace, version: Version, folder: Path, form: Format, shape: Shape | None
+) -> Part:
     write = _jsonl if form == "jsonl" else _parquet
     file = {
         "parquet": f"{version.name}.parquet",
@@ -109,7 +128,10 @@ def _write(workspace: Workspace, version: Version, folder: Path, form: Format) -
     path = folder / file
     path.parent.mkdir(exist_ok=True)
     columns = dataset_record(workspace.store, Digest.from_hex(version.manifest)).columns
-    rows = write(path, arrow_schema(columns), lambda: _rows(workspace, version))
+    if shape is None:
+        rows = write(path, arrow_schema(columns), lambda: _rows(workspace, version))
+    else:
+        rows = write(path, shape.schema, lambda: shape.batches(_rows(workspace, version)))
     with path.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     return Part(version.name, file, rows, path.stat().st_size, digest, columns, version)

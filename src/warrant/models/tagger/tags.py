@@ -104,6 +104,22 @@ def tag(
     return tags, blurred
 
 
+def tag_names(sequences: Sequences, places: Sequence[Sequence[Span]]) -> list[str]:
+    """Write tags as other programs read them.
+
+    Args:
+        sequences: of the texts.
+        places: true places of each text, none touching another.
+
+    Returns:
+        Of each token `O`, `B-LABEL` or `I-LABEL`.
+    """
+    labels = sorted({one.label for row in places for one in row})
+    tags, _ = tag(sequences, places, labels)
+    names = ["O", *(f"{mark}-{label}" for label in labels for mark in "BI")]
+    return [names[at] for at in tags.tolist()]
+
+
 def runs_of(tags: Places, chains: Chains) -> list[Run]:
     """Read places out of tags.
 
