@@ -28,6 +28,7 @@ ALONE = (
     "curate",
     "datasets",
     "domains",
+    "investigate",
     "lineage",
     "privacy",
     "rows",

@@ -68,6 +68,12 @@ def _why() -> Loaded:
     return why
 
 
+def _investigate() -> Loaded:
+    from warrant.cli.investigate import investigate
+
+    return investigate
+
+
 def _trace() -> Loaded:
     from warrant.cli.trace import trace
 
@@ -250,6 +256,11 @@ COMMANDS = MappingProxyType(
         "status": Command(MAKE, "Say what is done, what was dropped, what is open", _status),
         "verify": Command(CHECK, "Say whether every claim holds, and who signed it", _verify),
         "why": Command(CHECK, "Say why a row or file was kept or dropped", _why),
+        "investigate": Command(
+            CHECK,
+            "Look into one answer: what decided it, which rows did it, and the likely cause",
+            _investigate,
+        ),
         "trace": Command(CHECK, "Say which datasets, models and bundles hold a record", _trace),
         "prove": Command(CHECK, "Prove that something is, or is not, in a dataset", _prove),
         "dataset": Command(CHECK, "List, compare and export the versions of the data", _dataset),

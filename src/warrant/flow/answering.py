@@ -72,6 +72,12 @@ class Opened:
     card: str
     """The card, Markdown."""
 
+    released: Released
+    """What it stands on."""
+
+    home: Path | None = None
+    """Its workspace, where that is at hand."""
+
     card_page: str | None = None
     """The card as a page of HTML, where the bundle has one."""
 
@@ -140,7 +146,7 @@ def answering(path: Path, desk: Desk, wish: Wish) -> Iterator[Opened]:
         )
         card = members.read(_CARD).decode()
         page = members.read(_CARD_PAGE).decode() if members.has(_CARD_PAGE) else None
-        yield Opened(answerer, verdict, tuple(notes), card, page, _rows(released))
+        yield Opened(answerer, verdict, tuple(notes), card, released, home, page, _rows(released))
 
 
 def _rows(released: Released) -> RowsConfig:

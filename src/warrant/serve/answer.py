@@ -222,12 +222,7 @@ class Answerer:
         """
         if not rows:
             return []
-        columns: Mapping[str, Sequence[object]] = {
-            one.column: [model_cell(row.get(one.column), one) for row in rows]
-            for one in self.columns
-        }
-        if self._change is not None:
-            columns = self._changed(columns, rows)
+        columns = self.read(rows)
         found = self.model.predict(columns)
         words = self._explain(columns, found) if self.gives_words else [None] * len(rows)
         near = self._neighbours.nearest(columns) if self._neighbours else [None] * len(rows)
@@ -263,6 +258,21 @@ class Answerer:
                 strict=True,
             )
         ]
+
+    def read(self, rows: Sequence[Mapping[str, Cell]]) -> Mapping[str, Sequence[object]]:
+        """Give the cells that the model reads, changed as curation changed those it learnt from.
+
+        Args:
+            rows: tidy cells by column; an absent one counts as empty.
+
+        Returns:
+            Cells by column.
+        """
+        columns: Mapping[str, Sequence[object]] = {
+            one.column: [model_cell(row.get(one.column), one) for row in rows]
+            for one in self.columns
+        }
+        return columns if self._change is None else self._changed(columns, rows)
 
     def _changed(
         self, columns: Mapping[str, Sequence[object]], rows: Sequence[Mapping[str, Cell]]

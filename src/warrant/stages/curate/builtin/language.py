@@ -154,6 +154,19 @@ def _passages(text: str) -> list[str]:
     return [text[at : at + _PASSAGE] for at in starts]
 
 
+def language_of(text: str) -> tuple[str, float]:
+    """Say which language a text looks like.
+
+    Args:
+        text: any; its beginning is looked at.
+
+    Returns:
+        ISO 639-1 code, and how sure that is, 0 to 1.
+    """
+    name, sure = _identifier().classify(text[: _PASSAGE * _PASSAGES])
+    return str(name), float(sure)
+
+
 @cache
 def _identifier() -> Any:  # noqa: ANN401 - of a library without types
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

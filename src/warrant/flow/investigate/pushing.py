@@ -1,0 +1,122 @@
+"""Which training rows pushed an answer, and the least of them without which it is another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from warrant.models.linear.influence import Lesson, influence_of
+from warrant.models.linear.model import LinearModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from warrant.flow.investigate.refit import Refit
+    from warrant.flow.investigate.scene import Scene
+
+SHOWN = 10
+"""Rows that are named."""
+
+MOST_SUSPECTS = 80
+"""So many rows are tried as those that made the answer."""
+
+_TRIES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, MOST_SUSPECTS)
+
+CLOSED = (
+    "one-step influence in closed form: by about so much log-odds the answer would lose without "
+    "the row alone; rows that together turn the answer come first"
+)
+"""How it is computed for linear models."""
+
+
+class Influence(NamedTuple):
+    """How far each training row pushed."""
+
+    values: NDArray[np.float64] | None
+    """Shape (training rows,); None where nobody can say."""
+    method: str
+    """How, or why not."""
+
+
+def influence(scene: Scene) -> Influence:
+    """Say how far each training row pushed the answer.
+
+    Args:
+        scene: what is at hand.
+
+    Returns:
+        One number a row, or the reason why there is none.
+    """
+    if scene.workspace is None:
+        return Influence(None, "not computed: the workspace of this bundle is not at hand")
+    if scene.train is None:
+        return Influence(None, "not computed: there are too many training rows")
+    model = scene.asking.plain
+    if not isinstance(model, LinearModel):
+        return Influence(None, f"not computed: nobody knows how for {scene.record.kind!r} models")
+    lesson = Lesson(
+        scene.train.cells,
+        scene.train.labels,
+        scene.strength,
+        scene.settings["class_weights"] == "balanced",
+    )
+    asking = scene.asking
+    values = influence_of(model, asking.columns, lesson, asking.towards, asking.against)
+    return Influence(values, CLOSED)
+
+
+def suspects(scene: Scene, values: NDArray[np.float64]) -> list[int]:
+    """Find the least number of training rows without which the answer is another.
+
+    Args:
+        scene: what is at hand.
+        values: influence of each training row.
+
+    Returns:
+        Places of the rows, the strongest first; none where no such set was found. The model was
+        fitted again without them.
+    """
+    refit = scene.refit
+    if refit is None or scene.train is None:
+        return []
+    train, towards = scene.train, scene.asking.towards
+    mine = [at for at in range(len(train)) if towards in train.labels[at]]
+    pushing = sorted((at for at in mine if values[at] > 0), key=lambda at: -values[at])
+    found = _least(refit, pushing)
+    if found or scene.likeness is None:
+        return found
+    # Of many copies of one text each alone pushes next to nothing: the others stand in for it.
+    alike = scene.likeness.to(scene.text)
+    return _least(refit, sorted(mine, key=lambda at: -alike[at]))
+
+
+def _least(refit: Refit, order: Sequence[int]) -> list[int]:
+    for count in _TRIES:
+        if count > len(order):
+            break
+        if refit.answer(order[:count]) == refit.turned:
+            return list(order[:count])
+    return []
+
+
+def most_influential(values: NDArray[np.float64], first: Sequence[int]) -> list[int]:
+    """Choose the training rows that are named: half of them for the answer, half against it.
+
+    Args:
+        values: influence of each training row.
+        first: places of rows without which the answer is known to be another.
+
+    Returns:
+        At most `SHOWN` places: those for the answer, `first` before others, then those against.
+    """
+    order = np.argsort(-np.abs(values), kind="stable").tolist()
+    pushing = [at for at in dict.fromkeys([*first, *order]) if at in first or values[at] > 0]
+    holding = [at for at in order if values[at] < 0 and at not in first]
+    half = SHOWN // 2
+    return [
+        *pushing[: max(half, SHOWN - len(holding))],
+        *holding[: max(half, SHOWN - len(pushing))],
+    ]

@@ -1,0 +1,97 @@
+"""What other releases of a workspace answer to the same row, and in what they differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from warrant.errors import InputError, IntegrityError
+from warrant.flow.investigate.asking import shown_answer
+from warrant.flow.investigate.found import Earlier
+from warrant.kernel.digest import Digest
+from warrant.kernel.envelope import Envelope
+from warrant.kernel.statement import Statement
+from warrant.models.files import open_model
+from warrant.records.model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warrant.flow.index import Entry
+    from warrant.flow.investigate.scene import Scene
+    from warrant.flow.workspace import Workspace
+    from warrant.models import Predictions
+
+MOST = 10
+"""Releases that are asked."""
+
+
+def other_releases(scene: Scene) -> tuple[Earlier, ...]:
+    """Ask the other releases of the workspace.
+
+    Args:
+        scene: what is at hand.
+
+    Returns:
+        The latest first; none where no workspace is at hand. The cells are those that the present
+        release reads: what its curation masked stays masked.
+    """
+    if scene.workspace is None:
+        return ()
+    own = scene.opened.answerer.served.digest
+    return tuple(_others(scene, scene.workspace, own))
+
+
+def _others(scene: Scene, workspace: Workspace, own: str) -> Iterator[Earlier]:
+    seen = {own}
+    entries = [one for one in workspace.index.entries() if one.stage == "deploy"]
+    for entry in reversed(entries):
+        digest = workspace.index.links(entry.position, "subject")["bundle"]
+        if digest in seen or len(seen) > MOST:
+            continue
+        seen.add(digest)
+        model = workspace.index.links(entry.position, "dependency")["model"]
+        found = _ask(scene, workspace, model)
+        answer, probability = ("", None) if found is None else shown_answer(found, 0)
+        differs = tuple(_differences(scene, workspace, model))
+        yield Earlier(digest, entry.position, entry.recorded_at, answer, probability, differs)
+
+
+def _ask(scene: Scene, workspace: Workspace, model: str) -> Predictions | None:
+    record = Model.from_bytes(workspace.store.get(Digest.from_hex(model)))
+    if not set(record.inputs) <= set(scene.asking.cells):
+        return None
+    with TemporaryDirectory(prefix="warrant-") as scratch:
+        try:
+            opened = open_model(record, workspace.store, Path(scratch) / "model")
+            return opened.predict({name: [scene.asking.cells[name]] for name in record.inputs})
+        except (InputError, IntegrityError):
+            return None  # another kind of answer, or files that are gone: it cannot be asked
+
+
+def _differences(scene: Scene, workspace: Workspace, model: str) -> Iterator[str]:
+    makers = [one for one in workspace.index.makers(model) if one.stage == "train"]
+    if not makers:
+        return
+    theirs, mine = _parameters(workspace, makers[0]), scene.opened.released.step("train").statement
+    ours = mine.predicate["buildDefinition"]["externalParameters"]
+    if theirs["fingerprints"].get("train") != ours["fingerprints"].get("train"):
+        yield "it was trained on other rows"
+    settings = sorted(
+        key
+        for key in {*theirs["configuration"], *ours["configuration"]}
+        if theirs["configuration"].get(key) != ours["configuration"].get(key)
+    )
+    if settings:
+        yield f"other settings of training: {', '.join(settings)}"
+    record = Model.from_bytes(workspace.store.get(Digest.from_hex(model)))
+    if record.libraries != scene.record.libraries:
+        yield "other versions of libraries"
+
+
+def _parameters(workspace: Workspace, entry: Entry) -> dict[str, Any]:
+    envelope = workspace.store.get(Digest.from_hex(entry.envelope))
+    statement = Statement.open(Envelope.parse(envelope))
+    found: dict[str, Any] = statement.predicate["buildDefinition"]["externalParameters"]
+    return found

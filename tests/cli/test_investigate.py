@@ -1,0 +1,44 @@
+"""Looking into one answer at the command line: plain words, JSON for machines, a page on demand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Type
+from warrant.flow.demo import Demo
+
+TEXT = "The tenant pays the rent for the premises on the first day of each month."
+
+
+def test_an_answer_is_looked_into_in_plain_words(typed: Type, author: Demo, tmp_path: Path) -> None:
+    page = tmp_path / "answer.html"
+    shown = typed("investigate", author.folder, "--text", TEXT, "--html", page)
+    assert shown.code == 0
+    assert shown.out.startswith("Answer: ")
+    for part in (
+        "Rule: The label with the highest probability.",
+        "exploration: not for decisions.",
+        "What decided (log-odds that the answer loses without it):",
+        "Smallest change that changes the answer:",
+        "Training rows that pushed most:",
+        "Not known:",
+        f"Wrote {page}. It holds text of rows, and Warrant keeps no copy.",
+    ):
+        assert part in shown.out
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_machines_get_the_same_as_json(typed: Type, author: Demo) -> None:
+    told = typed("investigate", author.report.bundle, "--text", TEXT, "--json").json
+    assert told["given"]["answer"]
+    assert len(told["pushers"]) == 10
+    assert all(one["history"] is not None for one in told["pushers"])
+    assert told["expected"] is None
+
+
+def test_a_cell_without_a_name_is_refused_without_quoting_it(typed: Type, author: Demo) -> None:
+    refused = typed("investigate", author.folder, "--cell", "secret words")
+    assert refused.code == 2
+    assert "A cell is written NAME=VALUE" in refused.err
+    assert "secret" not in refused.err
+    assert typed("investigate", author.folder, "--cell", f"text={TEXT}").code == 0
