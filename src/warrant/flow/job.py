@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from warrant.flow.acts import questions
 from warrant.flow.addition import card_name, model_name
@@ -20,7 +20,7 @@ from warrant.flow.session import Desk, load_person, open_pen
 from warrant.flow.unread import list_unread, write_unread
 from warrant.flow.workspace import Workspace
 from warrant.kernel.durable import explained, write_file
-from warrant.records.candidates import candidates_of
+from warrant.records.candidates import Candidate, candidates_of
 from warrant.records.claim import Claim
 from warrant.records.evaluation_2 import read_evaluation
 
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
     from warrant.flow.recipe import Recipe
     from warrant.kernel.digest import Digest
+
+
+class _Compared(TypedDict):
+    """What the claims say besides the records."""
+
+    cpu_ms_per_row: float | None
+    candidates: tuple[Candidate, ...]
 
 
 def run_recipe(
@@ -103,8 +110,7 @@ def _report(
         dropped={one.words: one.rows for one in count_drops(store, _ledgers(run)).reasons},
         unread=sum(source.unread for source in claims["ingest"].sources),
         evaluation=read_evaluation(store.get(known.outputs["evaluate/evaluation"])),
-        cpu_ms_per_row=_number(claims["evaluate"].measures.get("cpu_ms_per_row")),
-        candidates=candidates_of(claims["train"].measures),
+        **_compared(claims),
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
         bundle=target,
         bundle_digest=known.outputs["deploy/bundle"].hex,
@@ -157,8 +163,13 @@ def _cost(run: Run, claims: dict[str, Claim]) -> float:
     return float(claims["train"].measures.get("cost_usd") or 0) if "train" in run.computed else 0.0
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+def _compared(claims: dict[str, Claim]) -> _Compared:
+    """Give what an answer takes, and which tiers were held against each other."""
+    took = claims["evaluate"].measures.get("cpu_ms_per_row")
+    return {
+        "cpu_ms_per_row": float(took) if isinstance(took, int | float) else None,
+        "candidates": candidates_of(claims["train"].measures),
+    }
 
 
 def _read(run: Run) -> dict[str, Digest]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from warrant.models.reliance import ReliedModel
 from warrant.records.reliance import Openings
+from warrant.stages.evaluate.faithful import faithfulness
 from warrant.stages.evaluate.measured import gauge_of
 from warrant.stages.evaluate.promises import covered, own_scores, risk_area, selective
 from warrant.stages.evaluate.subject import Labels, Numbers
@@ -58,5 +59,6 @@ def further(
         if risk and isinstance(subject, Labels)
         else None,
         "scorers": own_scores(config.scorers, subject, gauge),
+        "faithful": faithfulness(model, test, answered, config.seed),
         "openings": Openings(**asdict(config.openings)) if config.openings else None,
     }
