@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from warrant.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,6 +30,9 @@ TermKind = Literal["word", "characters", "pair"]
 
 MOST_PAIRED = 64
 """Words of a text whose pairs are read: their number grows with that of the words squared."""
+
+_AT_ONCE = 1024
+"""Rows that are weighed at once: what that needs beside the result stays small."""
 
 BETWEEN = "+"
 """Stands between the two of a pair; no word has it."""
@@ -58,13 +61,20 @@ class Block:
     terms: tuple[str, ...]
     """The terms, in the order of the columns."""
 
-    def counter(self) -> Any:  # noqa: ANN401 - scikit-learn has no types
-        """Make the scikit-learn vectoriser of this block; without terms it learns them."""
+    def counter(self, number: type[Any] = np.float64) -> Any:  # noqa: ANN401 - scikit-learn has no types
+        """Make the scikit-learn vectoriser of this block; without terms it learns them.
+
+        Args:
+            number: type of a count.
+
+        Returns:
+            The vectoriser.
+        """
         return CountVectorizer(
             analyzer=self._words_and_pairs if self.kind == "pairs" else _ANALYZERS[self.kind],
             ngram_range=(1, 1) if self.kind == "pairs" else (self.shortest, self.longest),
             lowercase=True,
-            dtype=np.float64,
+            dtype=number,
             vocabulary={term: place for place, term in enumerate(self.terms)} or None,
         )
 
@@ -144,6 +154,37 @@ def weigh(counts: Sequence[Any], idf: NDArray[np.float64]) -> Any:  # noqa: ANN4
 
     Source: scikit-learn's TfidfTransformer(sublinear_tf=True), per block.
     """
+    return weigh_portions(iter([counts]), counts[0].shape[0], sum(one.nnz for one in counts), idf)
+
+
+def weigh_portions(
+    portions: Iterator[Sequence[Any]], rows: int, entries: int, idf: NDArray[np.float64]
+) -> Any:  # noqa: ANN401 - sparse matrices
+    """Turn counts that come portion by portion into one matrix, as `weigh` does.
+
+    Args:
+        portions: of some rows each, what `weigh` takes; whoever gives them may forget them.
+        rows: of all.
+        entries: stored counts of all.
+        idf: shape (terms of all blocks,).
+
+    Returns:
+        Sparse matrix, shape (rows, terms of all blocks), float64.
+    """
+    data, places = np.empty(entries, np.float64), np.empty(entries, np.int32)
+    starts = np.zeros(rows + 1, np.int32 if entries < 2**31 else np.int64)
+    row = 0
+    for counts in portions:
+        for first in range(0, counts[0].shape[0], _AT_ONCE):
+            part = _weigh([one[first : first + _AT_ONCE] for one in counts], idf)
+            end = row + part.shape[0]
+            starts[row + 1 : end + 1] = part.indptr[1:] + starts[row]
+            here = slice(starts[row], starts[end])
+            data[here], places[here], row = part.data, part.indices, end
+    return sparse.csr_array((data, places, starts), shape=(rows, len(idf)))
+
+
+def _weigh(counts: Sequence[Any], idf: NDArray[np.float64]) -> Any:  # noqa: ANN401 - sparse matrices
     parts, start = [], 0
     for count in counts:
         part = sparse.csr_array(count, dtype=np.float64, copy=True)

@@ -18,16 +18,17 @@ from warrant.models.base import (
 )
 from warrant.models.linear import Block, TextReader
 from warrant.models.linear.embeddings import Embeddings, stored
-from warrant.models.linear.text import join_texts, weigh
+from warrant.models.linear.text import join_texts, weigh_portions
 from warrant.stages.train.builtin.vocabulary import (
     FEWEST_DOCUMENTS,
+    Learnt,
     inverse_frequencies,
     learn_vocabulary,
 )
 from warrant.stages.train.columns import learn_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from warrant.models.columns import ColumnEncoder
     from warrant.stages.train.backend import Job
@@ -144,19 +145,28 @@ def _learn_reader(job: Job, *, is_alone: bool) -> tuple[TextReader, Any]:
         learnt.append(
             learn_vocabulary(blank, texts, documents, fewest=config.fewest_documents, most=most)
         )
-    counts = [found.counts for found in learnt]
-    if is_alone and not sum(block.shape[1] for block in counts):
+    if is_alone and not any(found.block.terms for found in learnt):
         raise InputError(
             f"No word occurs in {max(config.fewest_documents, FEWEST_DOCUMENTS)} of the "
             f"{len(numbers_of)} training documents.",
             do="Add documents, or name the column that holds the text under `task: text:`.",
         )
-    if not counts:
+    if not learnt:
         nothing = sparse.csr_array((len(texts), 0), dtype=np.float64)
         return TextReader((), np.zeros(0), config.first_characters), nothing
-    idf = inverse_frequencies(counts)
+    idf = inverse_frequencies([found.portions for found in learnt])
     blocks = tuple(found.block for found in learnt if found.block.terms)
-    return TextReader(blocks, idf, config.first_characters), weigh(counts, idf)
+    entries = sum(one.nnz for found in learnt for one in found.portions)
+    terms = weigh_portions(_taken(learnt), len(texts), entries, idf)
+    return TextReader(blocks, idf, config.first_characters), terms
+
+
+def _taken(learnt: Sequence[Learnt]) -> Iterator[list[Any]]:
+    """Give the portions of all blocks side by side, and forget each."""
+    for found in learnt:
+        found.portions.reverse()
+    while learnt[0].portions:
+        yield [found.portions.pop() for found in learnt]
 
 
 def _are_short(texts: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 
 from warrant.models.linear import Block, TextReader
 from warrant.stages.train.builtin.vocabulary import inverse_frequencies, learn_vocabulary
@@ -54,11 +55,12 @@ def choose_terms(
     learnt = learn_vocabulary(WORDS, short, documents, fewest=fewest, most=MOST_CANDIDATES)
     if not learnt.block.terms:
         return None
-    present = learnt.counts.copy()
+    counts = learnt.counts
+    present = sparse.csr_array(counts, dtype=np.float64, copy=True)
     present.data[:] = 1.0
     places = np.sort(np.argsort(-_tell(present, truth), kind="stable")[:most])
     block = Block("word", 1, 2, tuple(learnt.block.terms[place] for place in places))
-    return TextReader((block,), inverse_frequencies([learnt.counts[:, places]]), first_characters)
+    return TextReader((block,), inverse_frequencies([[counts[:, places]]]), first_characters)
 
 
 def _tell(present: Any, truth: NDArray[Any]) -> NDArray[np.float64]:  # noqa: ANN401 - a sparse matrix
