@@ -163,10 +163,10 @@ def test_tiers_that_were_held_against_each_other_are_said(demo: Demo) -> None:
         "candidate: encoder": "not trained: it reads no text",
     }
     said = text(demo, candidates=candidates_of(told), cpu_ms_per_row=0.25)
-    assert "Tier linear 0.610 (1.5 CPU s): the cheapest, kept." in said
+    assert "Tier linear, 0.610 on validation rows (1.5 CPU s): the cheapest, kept." in said
     assert (
-        "Tier trees 0.620 (12.2 CPU s): +0.010 [-0.020, +0.040] against linear, p 0.410: not "
-        "better by the margin."
+        "Tier trees, 0.620 on validation rows (12.2 CPU s): +0.010 [-0.020, +0.040] against "
+        "linear, p 0.410: not better by the margin."
     ) in said
     assert "Tier encoder: not trained: it reads no text." in said
     assert "An answer takes 0.25 CPU ms, measured on the test rows." in said

@@ -191,15 +191,21 @@ def _candidates(report: RunReport) -> Iterator[str]:
     """Say which tiers were held against each other, on validation rows."""
     for one in report.candidates:
         took = "" if one.cpu_s is None else f" ({one.cpu_s:,.1f} CPU s)"
-        value = "" if one.value is None else f" {one.value:.3f}"
+        value = "" if one.value is None else f", {one.value:.3f} on validation rows"
         gain = ""
         if one.difference is not None and one.low is not None and one.high is not None:
             gain = (
                 f": {one.difference:+.3f} [{one.low:+.3f}, {one.high:+.3f}] against "
-                f"{one.against}, p {one.p:.3f}"
+                f"{one.against}, {_p(one.p)}"
             )
         kept = ", kept" if one.is_chosen else ""
         yield f"Tier {one.tier}{value}{took}{gain}: {one.verdict}{kept}."
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return "p not known"
+    return "p < 0.001" if value < 0.001 else f"p {value:.3f}"
 
 
 def _promises(report: RunReport) -> Iterator[str]:
@@ -241,7 +247,7 @@ def _weak(report: RunReport) -> Iterator[str]:
     others = f" {more:,} more on the card." if more else ""
     yield (
         f"Worse where {named} ({_count(worst.rows, 'row')}): {search.loss} {worst.loss:.2f}, "
-        f"elsewhere {worst.rest:.2f} (corrected p {worst.corrected:.3f}).{others}"
+        f"elsewhere {worst.rest:.2f} (corrected {_p(worst.corrected)}).{others}"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import scipy
 from warrant.engine import dataset_record
 from warrant.errors import InputError
 from warrant.models import MODELS, Predictions
+from warrant.models.effort import cpu_s
 from warrant.models.examples import Examples, LabelColumn, read_examples
 from warrant.models.files import open_model
 from warrant.models.reliance import ReliedModel, rely
@@ -91,9 +91,9 @@ def run(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> Sta
     model = open_model(record, desk.store, desk.scratch / "model")
     config = _with_slices(inputs["test"], config, desk)
     test = _read(inputs["test"], record, config, desk)
-    started = _cpu_s()
+    started = cpu_s()
     plain = _answer(_bare(model), test, desk)
-    cpu_ms = 1000 * (_cpu_s() - started) / len(test)
+    cpu_ms = 1000 * (cpu_s() - started) / len(test)
     evaluation, answers = _measure(inputs, config, record, test, plain, model)
     outputs = {
         "evaluation": desk.store.put(evaluation.to_bytes()),
@@ -182,11 +182,6 @@ def _bare(model: TrainedModel) -> TrainedModel:
     """Give the model without promises and thresholds."""
     decided = model.plain if isinstance(model, ReliedModel) else model
     return decided.plain if isinstance(decided, DecidedModel) else decided
-
-
-def _cpu_s() -> float:
-    """Give the processor time of this process and of those that ended within it."""
-    return sum(os.times()[:4])
 
 
 def _cases(test: Examples, answered: Predictions, config: EvaluateConfig) -> list[Steps]:

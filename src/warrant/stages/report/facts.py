@@ -9,7 +9,7 @@ from warrant.records.failure_test import figure_words
 from warrant.records.identifiers import SAFE_HARBOR, legal_state
 from warrant.records.metric import METRICS
 from warrant.stages.report.questions import QUESTIONS
-from warrant.stages.report.relied import relied
+from warrant.stages.report.relied import p_value, relied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +99,7 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "first": whole[0] if whole else None,
         "slices": evaluation.slices,
         "relied": relied(evaluation),
+        "p_value": p_value,
         "candidates": _candidates(records),
         "metric_name": _metric_name,
         "questions": _questions(config),

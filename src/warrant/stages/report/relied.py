@@ -24,7 +24,7 @@ class WeakLine(NamedTuple):
     rows: int
     loss: float
     rest: float
-    corrected: float
+    corrected: str
 
 
 class Relied(NamedTuple):
@@ -76,7 +76,7 @@ def relied(evaluation: Evaluation) -> Relied:
                 found.rows,
                 found.loss,
                 found.rest,
-                found.corrected,
+                p_value(found.corrected),
             )
             for found in (search.found if search else ())
         ),
@@ -144,9 +144,19 @@ def _faithful(found: Faithful | None) -> str | None:
         f"On {found.rows:,} test rows the words that explanations name (at most {found.words} a "
         f"row) were taken out: the answer's probability falls by {number(found.without_named)}, "
         f"by {number(found.without_random)} when as many random words are taken out (p "
-        f"{found.p:.3f}). Left alone, they let it fall by {number(found.only_named)}, random ones "
-        f"by {number(found.only_random)}."
+        f"{p_value(found.p)}). Left alone, they let it fall by {number(found.only_named)}, random "
+        f"ones by {number(found.only_random)}."
     )
+
+
+def p_value(value: float) -> str:
+    """Write a p-value: three decimals, or one digit of a smaller one; of none at all, words."""
+    if value >= 0.001:
+        return f"{value:.3f}"
+    digits = 1
+    while digits < 7 and round(value, digits) == 0:
+        digits += 1
+    return f"{value:.{digits}f}" if round(value, digits) else "next to none"
 
 
 def _count(many: int, word: str) -> str:

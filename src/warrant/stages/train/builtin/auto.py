@@ -7,13 +7,13 @@ beat one cheaper tier, and nothing is trained when it does not.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from warrant.errors import InputError
 from warrant.models import MODELS
+from warrant.models.effort import cpu_s
 from warrant.records.metric import METRICS
 from warrant.stages.train.backend import TRAINERS, Finding, Job, Resumes, Trained
 from warrant.stages.train.costs import choose_thresholds
@@ -221,25 +221,20 @@ def _train(job: Job, tier: str, *, resume: bool) -> Candidate:
     trainer = TRAINERS.load(tier)()
     own = replace(job, config=_of(job.config, tier), folder=folder, checkpoints=kept)
     was_begun = resume and kept is not None and any(kept.iterdir())
-    started = _cpu_s()
+    started = cpu_s()
     trained = trainer.resume(own) if was_begun else trainer.run(own)
-    took = _cpu_s() - started
-    started = _cpu_s()
+    took = cpu_s() - started
+    started = cpu_s()
     found = MODELS.load(trained.kind)(folder).predict(job.validation.columns)
     rows = max(1, len(job.validation))
     facts: dict[str, Any] = {
         "cpu_s": round(took, 2),
-        "cpu_ms_per_row": round(1000 * (_cpu_s() - started) / rows, 3),
+        "cpu_ms_per_row": round(1000 * (cpu_s() - started) / rows, 3),
     }
     if job.config.costs is not None and job.config.task != "regression":
         chosen = choose_thresholds(job.config.task, found, job.validation.labels, job.config.costs)
         facts["cost_per_1000"] = chosen.with_them
     return Candidate(tier, trained, folder, found, facts)
-
-
-def _cpu_s() -> float:
-    """Give the processor time of this process and of those that ended within it."""
-    return sum(os.times()[:4])
 
 
 def _told(trial: Trial, against: str) -> dict[str, str | float | None]:
