@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,29 @@ def test_labels_are_learnt_evaluated_and_bundled(root: Path, desk: Desk) -> None
     assert "causal" in card
     again = run(root, desk, "{kind: multiclass, label: source}")
     assert "train" not in again.computed
+
+
+def test_texts_are_learnt_evaluated_merged_and_reloaded(root: Path, desk: Desk) -> None:
+    report = run(root, desk, "{kind: generation, label: plain}")
+    assert report.evaluation.task == "generation"
+    assert {one.metric for one in report.evaluation.scores} >= {"token_f1", "exact_match"}
+    assert report.left == ()
+    bundle = root / "plain-english.bundle"
+    verdict = verify_path(bundle, trust=desk.trust, now=desk.clock(), seen=None)
+    assert verdict.faults == ()
+    first, again = (texts_of(bundle, root / name) for name in ("one", "two"))
+    assert first == again
+    assert len(first) == 2
+
+
+def texts_of(bundle: Path, folder: Path) -> tuple[str, ...]:
+    """Take the model out of its bundle, load it and let it write."""
+    from warrant.models.causal import load_causal
+
+    with zipfile.ZipFile(bundle) as members:
+        names = [one for one in members.namelist() if one.startswith("model/")]
+        folder.mkdir()
+        for name in names:
+            (folder / Path(name).name).write_bytes(members.read(name))
+    found = load_causal(folder).predict({"contract": ["you own your content.", "we may end it."]})
+    return found.texts or ()

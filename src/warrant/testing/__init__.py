@@ -6,12 +6,15 @@ from warrant.testing.model_format import check_model_format
 from warrant.testing.readers import check_reader
 from warrant.testing.recognisers import check_recogniser
 from warrant.testing.scorers import check_scorer
+from warrant.testing.trainers import TrainerCase, check_trainer
 
 __all__ = [
+    "TrainerCase",
     "check_failure_test",
     "check_filter",
     "check_model_format",
     "check_reader",
     "check_recogniser",
     "check_scorer",
+    "check_trainer",
 ]

@@ -49,6 +49,7 @@ def load_network(
     precision: str = "float32",
     device: str = "cpu",
     quantised: object = None,
+    attention: str = PACKED,
 ) -> Any:  # noqa: ANN401 - a torch module
     """Load the network of a folder.
 
@@ -57,6 +58,7 @@ def load_network(
         precision: of the stored weights in memory: `float32` or `bfloat16`.
         device: `cpu` or `cuda`.
         quantised: a quantisation of the transformers library; None: weights as they are.
+        attention: ours, or another name of the transformers library's.
 
     Returns:
         A torch module of the transformers library, frozen, for inference.
@@ -74,7 +76,7 @@ def load_network(
             trust_remote_code=False,
             use_safetensors=True,
             dtype=getattr(torch, precision),
-            attn_implementation=PACKED,
+            attn_implementation=attention,
             output_loading_info=True,
             **({} if quantised is None else {"quantization_config": quantised}),
         )

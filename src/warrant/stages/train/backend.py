@@ -261,6 +261,7 @@ TRAINERS = Catalog[type[Trainer]](
     builtin={
         "auto": "warrant.stages.train.builtin.auto:AutoTrainer",
         "causal": "warrant.stages.train.causal.trainer:CausalTrainer",
+        "causal-trl": "warrant.stages.train.causal.trl:TrlTrainer",
         "linear": "warrant.stages.train.builtin.linear:LinearTrainer",
         "trees": "warrant.stages.train.builtin.trees:TreesTrainer",
     },

@@ -106,7 +106,10 @@ class TrainConfig:
     @property
     def backend(self) -> str:
         """Name of the backend that does the work: a tier that must beat another is tried."""
-        return "auto" if self.auto is not None else self.tier
+        if self.auto is not None:
+            return "auto"
+        by_trl = self.tier == "causal" and self.causal is not None and self.causal.backend == "trl"
+        return "causal-trl" if by_trl else self.tier
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warrant.models.causal.network import load_network
+from warrant.models.causal.network import PACKED, load_network
 from warrant.stages.train.backend import Trained
 from warrant.stages.train.causal.learner import make_learner, recompute_layers
 from warrant.stages.train.causal.loop import mean_loss, plan_course, train
@@ -47,11 +47,12 @@ def train_and_save(work: Work, begun: Checkpoint | None) -> Trained:
     return finish(work, learner, standing, measures)
 
 
-def load_learner(work: Work) -> Learner:
+def load_learner(work: Work, attention: str = PACKED) -> Learner:
     """Load the base model and put into it what is learnt.
 
     Args:
         work: what there is to do.
+        attention: ours, or another name of the transformers library's.
 
     Returns:
         The learner, on the card where there is one.
@@ -62,7 +63,7 @@ def load_learner(work: Work) -> Learner:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     stored = "float32" if config.method == "full" else config.precision
     quantised = four_bits() if config.method == "qlora" else None
-    network = load_network(work.base.folder, stored, device, quantised)
+    network = load_network(work.base.folder, stored, device, quantised, attention)
     return make_learner(network, config, work.job.config.seed)
 
 
@@ -108,7 +109,9 @@ def finish(work: Work, learner: Learner, standing: Standing, measures: dict[str,
             "saved": config.save,
             "device": str(torch.cuda.get_device_name()) if device.type == "cuda" else "cpu",
             "threads": torch.get_num_threads(),
-            "order": "permutation by seed and epoch",
+            "order": "permutation by seed and epoch"
+            if config.backend == "own"
+            else "of TRL, by seed",
         },
         measures={
             **measures,
