@@ -244,8 +244,8 @@ def _answer(model: TrainedModel, test: Examples, desk: Desk) -> Predictions:
         np.vstack([portion.chosen for portion in portions]),
         np.concatenate(values) if values else None,
         _joined(portions),
-        _all(portions, "spans"),
-        _all(portions, "texts"),
+        spans=_all(portions, "spans"),
+        texts=_all(portions, "texts"),
     )
 
 
