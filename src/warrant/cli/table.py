@@ -74,6 +74,12 @@ def _investigate() -> Loaded:
     return investigate
 
 
+def _compare() -> Loaded:
+    from warrant.cli.compare import compare
+
+    return compare
+
+
 def _trace() -> Loaded:
     from warrant.cli.trace import trace
 
@@ -260,6 +266,11 @@ COMMANDS = MappingProxyType(
             CHECK,
             "Look into one answer: what decided it, which rows did it, and the likely cause",
             _investigate,
+        ),
+        "compare": Command(
+            CHECK,
+            "Compare two releases: answers that flip, with tests, and how they were made",
+            _compare,
         ),
         "trace": Command(CHECK, "Say which datasets, models and bundles hold a record", _trace),
         "prove": Command(CHECK, "Prove that something is, or is not, in a dataset", _prove),

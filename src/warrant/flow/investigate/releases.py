@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from warrant.engine import dataset_record
 from warrant.errors import InputError, IntegrityError
 from warrant.flow.investigate.asking import shown_answer
 from warrant.flow.investigate.found import Earlier
@@ -74,15 +75,14 @@ def _differences(scene: Scene, workspace: Workspace, model: str) -> Iterator[str
     makers = [one for one in workspace.index.makers(model) if one.stage == "train"]
     if not makers:
         return
-    theirs, mine = _parameters(workspace, makers[0]), scene.opened.released.step("train").statement
-    ours = mine.predicate["buildDefinition"]["externalParameters"]
-    if theirs["fingerprints"].get("train") != ours["fingerprints"].get("train"):
-        yield "it was trained on other rows"
-    settings = sorted(
-        key
-        for key in {*theirs["configuration"], *ours["configuration"]}
-        if theirs["configuration"].get(key) != ours["configuration"].get(key)
-    )
+    rows = workspace.index.links(makers[0].position, "dependency").get("train")
+    own = scene.dataset("train", "train")
+    if rows is not None and own is not None and rows != own.hex:
+        read = [dataset_record(workspace.store, one) for one in (Digest.from_hex(rows), own)]
+        if read[0].fingerprint != read[1].fingerprint:
+            yield "it was trained on other rows"
+    theirs, ours = _configuration(workspace, makers[0]), scene.settings
+    settings = sorted(key for key in {*theirs, *ours} if theirs.get(key) != ours.get(key))
     if settings:
         yield f"other settings of training: {', '.join(settings)}"
     record = Model.from_bytes(workspace.store.get(Digest.from_hex(model)))
@@ -90,8 +90,8 @@ def _differences(scene: Scene, workspace: Workspace, model: str) -> Iterator[str
         yield "other versions of libraries"
 
 
-def _parameters(workspace: Workspace, entry: Entry) -> dict[str, Any]:
+def _configuration(workspace: Workspace, entry: Entry) -> dict[str, Any]:
     envelope = workspace.store.get(Digest.from_hex(entry.envelope))
-    statement = Statement.open(Envelope.parse(envelope))
-    found: dict[str, Any] = statement.predicate["buildDefinition"]["externalParameters"]
+    definition = Statement.open(Envelope.parse(envelope)).predicate["buildDefinition"]
+    found: dict[str, Any] = definition["externalParameters"]["configuration"]
     return found

@@ -1,0 +1,180 @@
+"""The story of a comparison: open both, ask both the same rows, count, test, and look at making."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from warrant.errors import InputError
+from warrant.flow.comparing.differences import moved_rows, other_libraries, other_settings
+from warrant.flow.comparing.flips import Answers, name_flips
+from warrant.flow.comparing.found import Compared, Named, Part
+from warrant.flow.comparing.lines import read_lines
+from warrant.flow.comparing.side import open_side
+from warrant.flow.workspace import STATE, Workspace
+from warrant.metrics import Comparison as Compare
+from warrant.metrics import (
+    Difference,
+    Figure,
+    Resampling,
+    counting,
+    holm,
+    judge,
+    mcnemar,
+    paired_bootstrap,
+)
+from warrant.metrics.judged import Judged
+from warrant.serve.cells import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from warrant.flow.comparing.lines import Line
+    from warrant.flow.comparing.order import Comparison
+    from warrant.flow.comparing.side import Side
+    from warrant.flow.session import Desk
+
+_FEWEST_ROWS = 10
+_MOST_PARTS = 20
+_RESAMPLES, _SEED = 2000, 7
+
+
+def compare(order: Comparison, desk: Desk) -> Compared:
+    """Compare two releases on the same rows.
+
+    Args:
+        order: what is compared, and on what.
+        desk: the reader's trust and clock.
+
+    Returns:
+        What was found. Nothing is written or logged.
+
+    Raises:
+        InputError: when a release or rows are not found, or their tasks differ.
+        IntegrityError: when one of them is refused.
+        PolicyRefusal: when a guardrail stops one of them.
+    """
+    with (
+        _at_hand(order) as workspace,
+        open_side(order.first, order, desk, workspace) as first,
+        open_side(order.second, order, desk, workspace) as second,
+    ):
+        _require_alike(first, second)
+        lines, where = read_lines(first, second, order.rows, workspace)
+        return _compared(order, first, second, lines, where, workspace)
+
+
+@contextmanager
+def _at_hand(order: Comparison) -> Iterator[Workspace | None]:
+    home = order.workspace or _home(order.second) or _home(order.first)
+    if home is None:
+        yield None
+        return
+    workspace = Workspace.open(home)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def _home(word: str) -> Path | None:
+    path = Path(word)
+    folder = path if path.is_dir() else path.absolute().parent
+    return folder if path.exists() and (folder / STATE).is_dir() else None
+
+
+def _require_alike(first: Side, second: Side) -> None:
+    tasks = [side.answerer.model.task for side in (first, second)]
+    if "regression" in tasks or tasks[0] != tasks[1]:
+        raise InputError(
+            f"Answers that flip are counted for labels; these models have the tasks {tasks[0]!r} "
+            f"and {tasks[1]!r}.",
+            do="Name two models that answer with labels, of the same task.",
+        )
+    names = [side.label.name for side in (first, second)]
+    if names[0] != names[1]:
+        raise InputError(
+            f"The first answers {names[0]!r}, the second {names[1]!r}.",
+            do="Name two models that answer the same column.",
+        )
+
+
+def _compared(
+    order: Comparison,
+    first: Side,
+    second: Side,
+    lines: Sequence[Line],
+    where: str,
+    workspace: Workspace | None,
+) -> Compared:
+    one, other = _answers(first, lines), _answers(second, lines)
+    test = mcnemar(one.right, other.right)
+    differ = [at for at in range(len(lines)) if one.labels[at] != other.labels[at]]
+    right = int(one.right.sum())
+    single = first.answerer.model.task != "multilabel"
+    figures = _differences(lines, one, other, single=single)
+    return Compared(
+        first=Named(first.name, first.digest, right / len(lines)),
+        second=Named(second.name, second.digest, int(other.right.sum()) / len(lines)),
+        rows=len(lines),
+        where=where,
+        test=test,
+        accuracy=figures["accuracy"],
+        macro_f1=figures.get("macro_f1"),
+        turned_right=test.only_second,
+        turned_wrong=test.only_first,
+        changed=len(differ),
+        flips=tuple(name_flips((first, second), lines, one, other, differ)),
+        parts=tuple(_parts(second, lines, one, other)),
+        data=moved_rows(first, second, workspace),
+        same_rows=first.fingerprint("train") == second.fingerprint("train"),
+        settings=other_settings(first, second),
+        libraries=other_libraries(first, second),
+        budget=order.most_flips,
+        share=test.only_first / right if right else 0.0,
+        notes=("Nothing of this comparison is logged or kept.",),
+    )
+
+
+def _answers(side: Side, lines: Sequence[Line]) -> Answers:
+    labels, odds = side.answer([one.cells for one in lines])
+    right = np.array([found == one.labels for found, one in zip(labels, lines, strict=True)])
+    return Answers(labels, odds, right)
+
+
+def _differences(
+    lines: Sequence[Line], one: Answers, other: Answers, *, single: bool
+) -> dict[str, Difference]:
+    """Compare accuracy and macro-F1; a figure that is not defined is left out."""
+    truth = [line.labels for line in lines]
+    names = tuple(
+        sorted({name for rows in (truth, one.labels, other.labels) for row in rows for name in row})
+    )
+    true = judge(truth, names)
+    before, after = (
+        counting(Judged(names, true, judge(found.labels, names), single)) for found in (one, other)
+    )
+    how = Resampling(resamples=_RESAMPLES, seed=_SEED)
+    return {
+        metric: found
+        for metric in ("accuracy", "macro_f1")
+        if (found := paired_bootstrap(before, after, Compare(Figure(metric)), how)).is_defined
+    }
+
+
+def _parts(side: Side, lines: Sequence[Line], one: Answers, other: Answers) -> Iterator[Part]:
+    """Test each slice of the evaluation; p-values are corrected by Holm over all of them."""
+    tested = []
+    for column in side.settings("evaluate").get("slices") or ():
+        values = [plain_text(line.cells.get(column)) or "(empty)" for line in lines]
+        for value, count in Counter(values).most_common(_MOST_PARTS):
+            if count >= _FEWEST_ROWS:
+                here = np.array([found == value for found in values])
+                tested.append((column, value, count, mcnemar(one.right[here], other.right[here])))
+    corrected = holm([test.p for *_, test in tested])
+    for (column, value, count, test), p in zip(tested, corrected, strict=True):
+        yield Part(column, value, count, test, p)
