@@ -28,6 +28,7 @@ ALONE = (
     "curate",
     "datasets",
     "domains",
+    "evaluate",
     "investigate",
     "lineage",
     "privacy",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from warrant.metrics import Family, Figure, area_under_risk, scoring, share_bounds
+from warrant.metrics.measure import METHOD
 from warrant.metrics.probabilities import answer_probability
 from warrant.metrics.scorer import SCORERS
 from warrant.records.evaluation import OwnScore, Score
@@ -56,6 +57,7 @@ def covered(
     if gauge.groups is not None:
         found, method = gauge.measure([_mean_of(holds)])
         low_bound, high_bound = found[_SHARE].low, found[_SHARE].high
+        method = found[_SHARE].method + method.removeprefix(METHOD)
     return Covered(
         stated=coverage.stated,
         chosen_on=coverage.rows,
@@ -143,6 +145,7 @@ def own_scores(
         scorer = SCORERS.load(name)()
         found, method = gauge.measure([scoring(name, scorer, answers, expected)])
         value, low, high = found[Figure(name)][:3]
+        method = found[Figure(name)].method + method.removeprefix(METHOD)
         score = Score(
             metric=name,
             value=value,

@@ -141,8 +141,8 @@ def _faithful(found: Faithful | None) -> str | None:
     if found is None:
         return None
     return (
-        f"On {found.rows:,} test rows the words that explanations name (at most {found.words} a "
-        f"row) were taken out: the answer's probability falls by {number(found.without_named)}, "
+        f"On {found.rows:,} test rows the words and cells that explanations name (at most "
+        f"{found.words} a row) were taken out: the answer's probability falls by {number(found.without_named)}, "
         f"by {number(found.without_random)} when as many random words are taken out (p "
         f"{p_value(found.p)}). Left alone, they let it fall by {number(found.only_named)}, random "
         f"ones by {number(found.only_random)}."
