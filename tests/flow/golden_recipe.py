@@ -61,7 +61,7 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     (body,) = ast.parse(inspect.getsource(model)).body
     assert isinstance(body, ast.ClassDef)
     return {
-        field.target.id: str(text.value.value)
+        field.target.id: " ".join(str(text.value.value).split())
         for field, text in zip(body.body, body.body[1:], strict=False)
         if isinstance(field, ast.AnnAssign)
         and isinstance(field.target, ast.Name)

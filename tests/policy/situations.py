@@ -18,6 +18,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RUN: Mapping[str, Value] = {
     "now": NOW,
     "impact_answered": True,
+    "egress_allowed": True,
     "is_sample": False,
     "training_rows": 3,
     "test_rows": 2,
@@ -118,6 +119,7 @@ SITUATIONS: Mapping[str, Facts] = {
     "the chain does not hold": run(chain_verified=False),
     "nobody answered for the impact": run(impact_answered=False),
     "it is a sample": run(is_sample=True),
+    "rows leave for a place that is not named": run(egress_allowed=False),
     "one person besides the author approved": run(approvals_independent=1),
     "only the author approved": run(approvals_independent=0),
     "nobody approved": run(approvals_independent=0, approved_by_author=False),

@@ -50,6 +50,12 @@ def _plan() -> Loaded:
     return plan
 
 
+def _train() -> Loaded:
+    from warrant.cli.train import train
+
+    return train
+
+
 def _demo() -> Loaded:
     from warrant.cli.demo import demo
 
@@ -253,6 +259,7 @@ COMMANDS = MappingProxyType(
         "new": Command(MAKE, "Write a recipe for a folder or a table; each guess is shown", _new),
         "run": Command(MAKE, "Do what the recipe says; skip what is done", _run),
         "plan": Command(MAKE, "Say what a run would do, or what it would cost", _plan),
+        "train": Command(MAKE, "Do a recipe up to its model, here or on another machine", _train),
         "predict": Command(
             MAKE, "Answer every document of a folder, or every line of a table", _predict
         ),

@@ -52,7 +52,15 @@ class Known:
     """What verification said; None: not asked yet."""
 
 
-def gather(workspace: Workspace, known: Known, step: str, use: Use, now: datetime) -> Facts:
+def gather(  # noqa: PLR0913, RUF100 - each is another thing that policy asks about
+    workspace: Workspace,
+    known: Known,
+    step: str,
+    use: Use,
+    now: datetime,
+    *,
+    egress_allowed: bool = True,
+) -> Facts:
     """Gather the facts for one step.
 
     Args:
@@ -61,11 +69,13 @@ def gather(workspace: Workspace, known: Known, step: str, use: Use, now: datetim
         step: the stage that asks.
         use: what the model is for.
         now: the instant of the decision, UTC.
+        egress_allowed: False when rows would leave this machine for where the recipe names not.
 
     Returns:
         The facts; what was not measured or not done is absent, and absent is a no.
     """
-    run: dict[str, Any] = {"now": now, **_sample_facts(workspace, known)}
+    run: dict[str, Any] = {"now": now, "egress_allowed": egress_allowed}
+    run.update(_sample_facts(workspace, known))
     run.update(_rows_facts(workspace, known))
     run.update(_plan_facts(workspace, known))
     if step == "deploy":

@@ -67,6 +67,9 @@ class Train(Part):
     """Of `causal`: at its highest; left out: 2e-4, of `full` 2e-5."""
     causal: Causal | None = None
     """Of `causal`: further settings; left out: their defaults."""
+    elsewhere: tuple[Text, ...] = ()
+    """Where training rows may be carried, to be trained on there: `pack` (an archive),
+    `ssh:USER@HOST`, `sky:CLOUD`; left out: nowhere."""
 
     @model_validator(mode="after")
     def _challenge_has_two(self) -> Self:

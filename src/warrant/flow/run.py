@@ -43,6 +43,7 @@ from warrant.stages.report.questions import QUESTIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from warrant.flow.away.carrier import Carrier
     from warrant.flow.commit import Pen
     from warrant.flow.index import Entry
     from warrant.flow.recipe import Recipe
@@ -61,6 +62,7 @@ class Run:
         recipe: what to do.
         reporter: told how far it is.
         sample: read only so many documents; None: all of them.
+        away: has training done on another machine; None: it is done here.
     """
 
     known: Known
@@ -82,8 +84,9 @@ class Run:
         recipe: Recipe,
         reporter: Reporter | None = None,
         sample: int | None = None,
+        away: Carrier | None = None,
     ) -> None:
-        self._pen = pen
+        self._pen, self._away = pen, away
         self._recipe, self._said = answer_sources(recipe, pen.workspace)
         self._reporter = reporter or Silent()
         packs = load_packs(packs_of(recipe, pen.workspace.root), pen.workspace.root)
@@ -243,7 +246,16 @@ class Run:
         return self.known.fingerprints.get(digest.hex, digest.hex)
 
     def _ask(self, stage: str) -> None:
-        facts = gather(self._workspace, self.known, stage, self._use, self._pen.clock())
+        facts = gather(
+            self._workspace,
+            self.known,
+            stage,
+            self._use,
+            self._pen.clock(),
+            egress_allowed=stage != "train"
+            or self._away is None
+            or self._away.name in self._recipe.train.elsewhere,
+        )
         decision = decide(self._rules, facts, stage, self._use)  # type: ignore[arg-type]
         if not decision.allowed:
             raise refusal(decision)
@@ -351,7 +363,14 @@ class Run:
             if meter.is_over:
                 raise watch.reached()
             result = module.run(
-                inputs, config, replace(desk, progress=watch.progress, stop=watch.stop)
+                inputs,
+                config,
+                replace(
+                    desk,
+                    progress=watch.progress,
+                    stop=watch.stop,
+                    elsewhere=self._away.bound(meter) if self._away else None,
+                ),
             )
         finally:
             meter.keep()

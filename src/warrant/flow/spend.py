@@ -58,6 +58,8 @@ class Meter:
     """Seconds of earlier tries."""
     earlier_usd: float = 0.0
     """Spent by earlier tries, at the prices of then."""
+    is_away: bool = field(default=False, init=False)
+    """True once another machine has counted."""
     _started: float = field(default=0.0, init=False)
     _written: float = field(default=0.0, init=False)
 
@@ -70,12 +72,28 @@ class Meter:
     @property
     def seconds(self) -> float:
         """Seconds so far, earlier tries among them."""
-        return self.earlier_s + self.timer() - self._started
+        return self.earlier_s + self._now_s
 
     @property
     def usd(self) -> float:
         """Dollars so far, earlier tries among them."""
-        return self.earlier_usd + (self.timer() - self._started) * self.budget.usd_per_hour / 3600
+        return self.earlier_usd + self._now_s * self.budget.usd_per_hour / 3600
+
+    @property
+    def _now_s(self) -> float:
+        """Seconds of this try, while it is counted here."""
+        return 0.0 if self.is_away else self.timer() - self._started
+
+    def take_over(self, seconds: float, usd: float) -> None:
+        """Count what another machine spent, in place of the time that passed here.
+
+        Args:
+            seconds: of this try there.
+            usd: of all tries, those here among them.
+        """
+        self.is_away = True
+        self.earlier_s += seconds
+        self.earlier_usd = max(usd, self.earlier_usd)
 
     @property
     def is_over(self) -> bool:

@@ -90,6 +90,12 @@ FACTS: Final[Mapping[str, Fact]] = _table(
         "A person signed the answer about impact, with a reason.",
         question="If the model is wrong, can it cost a person health, money, rights or work?",
     ),
+    Fact(
+        "egress_allowed",
+        "BOOL",
+        "run",
+        "No row leaves this machine in this step, or the recipe names where rows may go.",
+    ),
     Fact("is_sample", "BOOL", "run", "The run took a marked sample of the rows."),
     Fact("training_rows", "INT", "run", "Rows that the model learns from.", "rows"),
     Fact("test_rows", "INT", "run", "Rows kept apart for the evaluation.", "rows"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from warrant.errors import WarrantError
 from warrant.kernel.digest import Digest
@@ -77,6 +77,21 @@ def go_on() -> WarrantError | None:
     return None
 
 
+class Elsewhere(Protocol):
+    """Has a job done on another machine."""
+
+    def __call__(self, job: Any) -> Any:  # noqa: ANN401 - each stage its own job
+        """Do a job.
+
+        Args:
+            job: of the stage; what is made goes into its folder.
+
+        Returns:
+            What the stage knows of work done elsewhere.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """What a stage works with: the store, salts, a scratch folder, a way to report.
@@ -97,6 +112,8 @@ class Desk:
     None: nothing is kept."""
     stop: Callable[[], WarrantError | None] = go_on
     """Asked now and then in long work; when it gives an error, keep what is done and raise it."""
+    elsewhere: Elsewhere | None = None
+    """Has the heavy part of training done on another machine; None: it is done here."""
     engine: Engine | None = None
     """Does work on several batches at a time; None: this process, one after another."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from warrant.backends.prices import ACCELERATORS
@@ -69,7 +69,7 @@ def machine_of(offer: Offer, here: Machine) -> Machine:
     """
     cores, memory = max(1, int(offer.vcpus)), int(offer.memory_gib * GIB) or None
     if not offer.gpus:
-        return Machine("cpu", offer.machine, cores, memory, None, here.flops, here.bf16_gain)
+        return replace(here, name=offer.machine, cores=cores, memory_bytes=memory)
     known = ACCELERATORS.get(offer.gpu)
     flops = 1e12 * (known.tflops if known else offer.gpu_gib * 3) / 2
     device = int(offer.gpu_gib * GIB) or None

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.kernel.digest import Digest
+    from warrant.stages.train.away import Away
     from warrant.stages.train.config import TrainConfig
 
 NAME = "train"
@@ -99,9 +100,8 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     folder = desk.scratch / "model"
     folder.mkdir()
     job = Job(train, validation, config, folder, desk.progress, desk.kept, desk.stop)
-    trainer = TRAINERS.load(config.backend)()
-    was_begun = desk.kept is not None and any(desk.kept.iterdir())
-    trained = trainer.resume(job) if was_begun else trainer.run(job)
+    away: Away | None = None if desk.elsewhere is None else desk.elsewhere(job)
+    trained = _train(job) if away is None else away.trained
     priced = _price(trained, config, validation, folder)
     _promise(trained, config, validation, folder)
     record = _keep(trained, config, folder, desk)
@@ -121,9 +121,22 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
             **trained.counts,
         },
         plugins=plugins(config),
-        measures={**trained.measures, **priced, **(leak_measures(looked) if looked else {})},
+        measures={
+            **trained.measures,
+            **priced,
+            **(leak_measures(looked) if looked else {}),
+            **({"computed": away.declared} if away else {}),
+        },
+        left_this_machine=away.left if away else (),
     )
     return StageResult({"model": digest}, claim)
+
+
+def _train(job: Job) -> Trained:
+    """Train here; go on where an earlier try left something."""
+    trainer = TRAINERS.load(job.config.backend)()
+    was_begun = job.checkpoints is not None and any(job.checkpoints.iterdir())
+    return trainer.resume(job) if was_begun else trainer.run(job)
 
 
 def _price(

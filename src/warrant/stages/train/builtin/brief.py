@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from warrant.errors import InputError
+from warrant.stages.train.builtin.effort import REFERENCE, SPREAD, cells_of
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats, probe_machine
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 REFERENCE_FLOPS = 60e9
-"""Of the machine on which the factors of backends were measured, float32, one thread."""
+"""Of the machine on which the factors of embeddings were measured, float32, one thread."""
+
+PROGRAM_BYTES = 2.2e8
+"""Of memory, before a row is read."""
 
 
 class Brief:
@@ -25,14 +29,15 @@ class Brief:
     resumes: ClassVar[Resumes] = "from the start"
     """Begins again; the same rows and settings give the same bytes."""
 
-    seconds_per_token: ClassVar[float]
-    """On the reference machine, per token and fit."""
-
-    bytes_per_character: ClassVar[float]
-    """Of memory at the peak, beside the program itself."""
+    bytes_per_cell: ClassVar[float]
+    """Of memory at the peak, for each character of text and six for each other cell."""
 
     fits: ClassVar[int]
     """Tried when validation rows choose."""
+
+    def seconds(self, config: TrainConfig, stats: Stats) -> float:
+        """Guess the time on the machine to which the guesses were fitted."""
+        raise NotImplementedError
 
     def probe(self) -> Machine:
         """Look at the processor: no card is used."""
@@ -57,19 +62,17 @@ class Brief:
         )
 
     def estimate(self, config: TrainConfig, stats: Stats, machine: Machine) -> Estimate:
-        """Scale what was measured elsewhere by words, labels and the speed of the processor."""
-        del config
-        speed = machine.flops / REFERENCE_FLOPS
-        work = stats.tokens * self.fits * max(1.0, stats.labels**0.5)
-        seconds = 0.5 + work * self.seconds_per_token / max(speed, 1e-3)
-        peak = 250e6 + stats.characters * self.bytes_per_character
+        """Scale what was fitted elsewhere by the speed with which this machine reads text."""
+        speed = (machine.characters_per_s or REFERENCE) / REFERENCE
+        seconds = self.seconds(config, stats) / max(speed, 1e-3)
+        peak = PROGRAM_BYTES + cells_of(config, stats) * self.bytes_per_cell
         return Estimate(
             tokens=Range(stats.tokens, stats.tokens, stats.tokens),
             steps=Range(1, self.fits, self.fits),
-            peak_bytes=Range(peak * 0.6, peak, peak * 1.5),
-            seconds=Range(seconds * 0.6, seconds, seconds * 1.5),
-            basis="words and labels counted, at a speed measured on another machine and scaled by "
-            "this processor's",
+            peak_bytes=_around(peak),
+            seconds=_around(seconds),
+            basis="rows, characters and labels counted, at a speed fitted to 150 runs elsewhere "
+            "and scaled by a probe of this processor, if nothing else runs on it",
         )
 
     def render(self, config: TrainConfig) -> Mapping[str, str]:
@@ -92,3 +95,7 @@ class Brief:
             f"A model of this tier has no form {form!r}: its files are text and safetensors.",
             do="Take the bundle as it is: warrant predict NAME.bundle FILES -o answers.xlsx",
         )
+
+
+def _around(guess: float) -> Range:
+    return Range(guess / SPREAD, guess, guess * SPREAD)

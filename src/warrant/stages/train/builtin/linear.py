@@ -24,6 +24,7 @@ from warrant.models.linear.model import read_rows, score_rows
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
 from warrant.stages.train.builtin.brief import REFERENCE_FLOPS, Brief
+from warrant.stages.train.builtin.effort import linear_seconds
 from warrant.stages.train.builtin.logistic import (
     MOST_JOINT_LABELS,
     Weights,
@@ -84,9 +85,12 @@ class Ending:
 class LinearTrainer(Brief):
     """The training backend of linear models; see `Trainer` for the methods."""
 
-    seconds_per_token: ClassVar[float] = 6e-07
-    bytes_per_character: ClassVar[float] = 30.0
+    bytes_per_cell: ClassVar[float] = 175.0
     fits: ClassVar[int] = 3
+
+    def seconds(self, config: TrainConfig, stats: Stats) -> float:
+        """Guess the time on the reference machine."""
+        return linear_seconds(config, stats)
 
     def estimate(self, config: TrainConfig, stats: Stats, machine: Machine) -> Estimate:
         """Scale what was measured elsewhere; embeddings cost far more than all the rest."""

@@ -17,6 +17,7 @@ from warrant.models.trees.link import shape_of
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
 from warrant.stages.train.builtin.brief import Brief
+from warrant.stages.train.builtin.effort import trees_seconds
 from warrant.stages.train.builtin.forest import Plan, Rows, grow_forest
 from warrant.stages.train.builtin.terms import choose_terms
 from warrant.stages.train.builtin.vocabulary import FEWEST_DOCUMENTS
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from warrant.models.examples import Examples
     from warrant.stages.train.config import TrainConfig
+    from warrant.stages.train.estimates import Stats
 
 MOST_WORDS = 300
 """Words and pairs of words of each column of text."""
@@ -40,9 +42,12 @@ _SIGNS = {"increasing": 1, "decreasing": -1}
 class TreesTrainer(Brief):
     """The training backend of trees; see `Trainer` for the methods."""
 
-    seconds_per_token: ClassVar[float] = 2e-07
-    bytes_per_character: ClassVar[float] = 12.0
+    bytes_per_cell: ClassVar[float] = 110.0
     fits: ClassVar[int] = 1
+
+    def seconds(self, config: TrainConfig, stats: Stats) -> float:
+        """Guess the time on the reference machine."""
+        return trees_seconds(config, stats)
 
     def describe(self) -> tuple[Plugin, ...]:
         """Name the libraries that decide the bytes."""

@@ -1,0 +1,19 @@
+"""Training on another machine: packed, sent, watched, taken back, and committed here."""
+
+from warrant.flow.away.carrier import Carrier, Collect, Pack, PackedAway
+from warrant.flow.away.sky import Sky, render_task
+from warrant.flow.away.ssh import Ssh
+from warrant.flow.away.train import TrainReport, carrier_for, train_only
+
+__all__ = [
+    "Carrier",
+    "Collect",
+    "Pack",
+    "PackedAway",
+    "Sky",
+    "Ssh",
+    "TrainReport",
+    "carrier_for",
+    "render_task",
+    "train_only",
+]

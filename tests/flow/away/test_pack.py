@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.flow.away.standing_in import run_job
+from tests.flow.bench import SECRET, Bench, recipe_text
+from warrant.errors import InputError, IntegrityError, PolicyRefusal
+from warrant.flow.away import Collect, Pack, train_only
+from warrant.flow.job import run_recipe
+from warrant.flow.recipe import Recipe, parse_recipe
+from warrant.kernel.digest import Digest
+from warrant.records.claim import Claim
+
+
+def told(extra: str = "elsewhere: [pack]", seed: int = 8) -> Recipe:
+    text = recipe_text(train_seed=seed)
+    return parse_recipe(text.replace("train: {seed", f"train: {{{extra}, seed"))
+
+
+def claim_of(bench: Bench) -> Claim:
+    with bench.open() as workspace:
+        entry = workspace.index.latest("train")
+        assert entry is not None
+        digest = workspace.index.links(entry.position, "subject")["claim"]
+        return Claim.from_bytes(workspace.store.get(Digest.from_hex(digest)))
+
+
+@pytest.fixture(name="packed")
+def _packed(bench: Bench, tmp_path: Path) -> Path:
+    archive = tmp_path / "job.zip"
+    report = train_only(bench.root, told(), bench.desk, carrier=Pack(archive))
+    assert report.packed.startswith("Packed ")
+    assert "They may hold personal data" in report.packed
+    return archive
+
+
+def test_a_job_is_trained_without_a_workspace_and_committed_here(
+    bench: Bench, packed: Path, tmp_path: Path
+) -> None:
+    done = run_job(packed, tmp_path / "far")
+    assert done.returncode == 0, done.stderr
+    assert "Carry it back." in done.stdout
+    result = tmp_path / "far" / "result.zip"
+    report = train_only(bench.root, told(), bench.desk, carrier=Collect(result))
+    assert report.rows > 0
+    claim = claim_of(bench)
+    assert str(claim.measures["computed"]).startswith("computed elsewhere on ")
+    assert str(claim.measures["computed"]).endswith(" as declared, not witnessed")
+    ((host, size, purpose),) = report.left
+    assert (host, purpose) == ("archive carried by hand", "training rows, to be trained on there")
+    assert size > 100
+    ended = run_recipe(bench.root, told(), bench.desk)
+    assert "train" not in ended.computed
+    assert ended.left == report.left
+    assert bench.verify().faults == ()
+    bench.require_sound()
+    card = ended.card.read_text("utf-8")
+    assert "as declared, not witnessed" in card
+    assert "as declared, not witnessed" in ended.page.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_the_same_rows_and_settings_give_the_same_model_elsewhere(
+    bench: Bench, packed: Path, tmp_path: Path
+) -> None:
+    run_job(packed, tmp_path / "far")
+    with zipfile.ZipFile(tmp_path / "far" / "result.zip") as archive:
+        away = {Path(name).name: archive.read(name) for name in archive.namelist()}
+    run_recipe(bench.root, told(), bench.desk)
+    with bench.open() as workspace:
+        entry = workspace.index.latest("train")
+        assert entry is not None
+        model = workspace.index.links(entry.position, "subject")["model"]
+        record = json.loads(workspace.store.get(Digest.from_hex(model)))
+        here = {
+            one["name"]: workspace.store.get(Digest.from_hex(one["sha256"]))
+            for one in record["files"]
+        }
+    assert here == {name: away[name] for name in here}
+
+
+def test_the_archive_is_the_same_each_time_and_warns_of_what_it_holds(
+    bench: Bench, packed: Path, tmp_path: Path
+) -> None:
+    train_only(bench.root, told(), bench.desk, carrier=Pack(tmp_path / "again.zip"))
+    first, again = zipfile.ZipFile(packed), zipfile.ZipFile(tmp_path / "again.zip")
+    assert first.read("job.json") == again.read("job.json")
+    assert first.read("train.jsonl") == again.read("train.jsonl")
+    assert "MAY HOLD PERSONAL DATA" in first.read("README.txt").decode()
+    pins = first.read("requirements.txt").decode().splitlines()
+    assert any(line.startswith("scikit-learn==") for line in pins)
+    assert pins == sorted(pins, key=str.lower)
+    assert SECRET.split("{")[0] in first.read("train.jsonl").decode()
+
+
+def test_rows_leave_only_for_where_the_recipe_names(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(PolicyRefusal) as caught:
+        train_only(
+            bench.root, told("class_weights: none"), bench.desk, carrier=Pack(tmp_path / "j")
+        )
+    assert "egress-named" in str(caught.value.reasons)
+    assert not (tmp_path / "j").exists()
+
+
+def test_a_result_of_other_settings_is_refused(bench: Bench, packed: Path, tmp_path: Path) -> None:
+    run_job(packed, tmp_path / "far")
+    collect = Collect(tmp_path / "far" / "result.zip")
+    with pytest.raises(
+        InputError, match="other rows or settings than this workspace has"
+    ) as caught:
+        train_only(bench.root, told(seed=9), bench.desk, carrier=collect)
+    assert "--pack job.zip" in caught.value.do
+
+
+def changed(result: Path, member: str, data: bytes) -> Path:
+    target = result.with_name("changed.zip")
+    with zipfile.ZipFile(result) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, data if name == member else old.read(name))
+    return target
+
+
+@pytest.mark.slow
+def test_what_is_no_honest_result_is_refused(bench: Bench, packed: Path, tmp_path: Path) -> None:
+    run_job(packed, tmp_path / "far")
+    result = tmp_path / "far" / "result.zip"
+
+    def collect(place: Path) -> None:
+        train_only(bench.root, told(), bench.desk, carrier=Collect(place))
+
+    with pytest.raises(IntegrityError, match=r"'model\.json' in .* is not what the result says"):
+        collect(changed(result, "model/model.json", b"{}"))
+    with pytest.raises(InputError, match="is no result of a packed job"):
+        collect(changed(result, "result.json", b"{}"))
+    with zipfile.ZipFile(result) as archive:
+        said = json.loads(archive.read("result.json"))
+    said["plugins"][0]["version"] = "0.1"
+    with pytest.raises(InputError, match=r"was trained with numpy 0\.1, and here is ") as caught:
+        collect(changed(result, "result.json", json.dumps(said).encode()))
+    assert "sh run.sh" in caught.value.do
+    with pytest.raises(InputError, match="is no result of a packed job"):
+        collect(packed)
+    with pytest.raises(InputError, match="There is no result"):
+        collect(tmp_path / "nowhere.zip")
+    (tmp_path / "text.zip").write_text("no archive", "utf-8")
+    with pytest.raises(InputError, match="is no result of a packed job"):
+        collect(tmp_path / "text.zip")
+
+
+@pytest.mark.slow
+def test_rows_that_were_changed_on_the_way_are_not_trained_on(packed: Path, tmp_path: Path) -> None:
+    run_folder = tmp_path / "far"
+    with zipfile.ZipFile(packed) as members:
+        members.extractall(run_folder)
+    with (run_folder / "train.jsonl").open("ab") as rows:
+        rows.write(b"{}\n")
+    broken = tmp_path / "broken.zip"
+    with zipfile.ZipFile(broken, "w") as archive:
+        for path in run_folder.rglob("*"):
+            if path.is_file():
+                archive.write(path, path.relative_to(run_folder))
+    done = run_job(broken, tmp_path / "other")
+    assert done.returncode == 2
+    assert "The rows in 'train.jsonl' are not those that were packed." in done.stderr
+
+
+@pytest.mark.slow
+def test_a_packed_job_stops_at_its_ceiling(bench: Bench, tmp_path: Path) -> None:
+    budget = "elsewhere: [pack], budget: {usd: 1000, usd_per_hour: 3600000}"
+    archive = tmp_path / "job.zip"
+    train_only(bench.root, told(budget), bench.desk, carrier=Pack(archive))
+    lowered = tmp_path / "low.zip"
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(lowered, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "ceiling.json":
+                data = json.dumps({**json.loads(data), "usd": 0.001, "spent_usd": 0}).encode()
+            new.writestr(name, data)
+    done = run_job(lowered, tmp_path / "far")
+    assert done.returncode == 7
+    assert "Training reached its ceiling" in done.stderr
+    assert json.loads((tmp_path / "far" / "spent.json").read_bytes())["seconds"] > 0
