@@ -13,6 +13,7 @@ from warrant.records.claim import Claim
 from warrant.records.dataset import Dataset
 from warrant.records.evaluation_2 import read_evaluation
 from warrant.records.failure_test import is_failure_figure
+from warrant.records.licence import obligations_of
 from warrant.stages.report.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def gather(  # noqa: PLR0913, RUF100 - each is another thing that policy asks ab
     run.update(_sample_facts(workspace, known))
     run.update(_rows_facts(workspace, known))
     run.update(_plan_facts(workspace, known))
+    run.update(_base_facts(workspace, known))
     if step == "deploy":
         run.update(_release_facts(workspace, known, use, instant(now)))
     sources = _claim(workspace, known, "ingest").sources if "ingest" in known.claims else ()
@@ -131,6 +133,22 @@ def _rows_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
 
 
 _SPLIT_FACTS = ("shared_rows_train_test", "shared_clusters_train_test")
+
+
+def _base_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
+    """Say what the base model's licence allows, as the claim of training has it."""
+    if "train" not in known.claims:
+        return {}
+    said = _claim(workspace, known, "train").measures
+    if said.get("base") is None:
+        return {"has_base": False, "base_licence": "", "base_may_commercial": True}
+    licence = said.get("base_licence")
+    owed = obligations_of(str(licence)) if licence is not None else None
+    return {
+        "has_base": True,
+        "base_licence": NOT_ANSWERED if licence is None else str(licence),
+        "base_may_commercial": NOT_ANSWERED if owed is None else "no commercial use" not in owed,
+    }
 
 
 def _plan_facts(workspace: Workspace, known: Known) -> dict[str, Any]:

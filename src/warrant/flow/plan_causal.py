@@ -35,7 +35,7 @@ def causal_config(said: Train, more: Addition) -> CausalConfig | None:
     if said.tier != "causal":
         return None
     own = said.causal or Causal()
-    method = said.method or "lora"
+    method = said.method if said.method in ("qlora", "full") else "lora"
     usual = CausalConfig()
     return CausalConfig(
         method=method,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
     from warrant.metrics import Prices
     from warrant.stages.train import AutoConfig, BaseConfig
+    from warrant.stages.train.encoder.config import EncoderConfig
 
 
 def train_config(recipe: Recipe, more: Addition) -> object:
@@ -55,6 +56,7 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         accepted_leaks={one.column: one.leak_accepted for one in recipe.reads if one.leak_accepted},
         features=recipe.train.features,
         base=_base(recipe, more),
+        encoder=_encoder(recipe),
         length=recipe.train.length,
         causal=causal_config(recipe.train, more),
     )
@@ -70,6 +72,21 @@ def _auto(recipe: Recipe) -> AutoConfig | None:
         return None
     said = train.auto or Auto()
     return AutoConfig(said.margin, said.level, train.challenge)
+
+
+def _encoder(recipe: Recipe) -> EncoderConfig | None:
+    """Give the settings of the tier `encoder`; None where it is not tried."""
+    from warrant.stages.train.encoder.config import EncoderConfig
+
+    said = recipe.train
+    if said.tier not in ("encoder", "auto") or said.base is None or said.method == "qlora":
+        return None
+    return EncoderConfig(
+        method=said.method or "full",
+        epochs=said.epochs,
+        batch=said.batch or 32,
+        learning_rate=said.learning_rate,
+    )
 
 
 def _base(recipe: Recipe, more: Addition) -> BaseConfig | None:

@@ -160,6 +160,7 @@ def require_fitting(
 
 
 UNFIT = {
+    "encoder": frozenset({"spans", "choice", "generation"}),
     "linear": frozenset({"generation"}),
     "trees": frozenset({"spans", "pairs", "choice", "generation"}),
     "causal": frozenset({"multilabel", "regression", "spans", "pairs", "choice"}),

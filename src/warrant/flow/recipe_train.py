@@ -22,11 +22,16 @@ class Auto(Part):
     """How likely chance may make it look so; all tests of a run share it."""
 
 
+TRAINED_IN_PASSES = frozenset({"encoder", "causal", "auto"})
+"""Tiers that go over the rows again and again, as often as the recipe says."""
+
+
 class Train(Part):
     """How the model is trained."""
 
-    tier: Literal["linear", "trees", "causal", "auto"] = "linear"
+    tier: Literal["linear", "trees", "encoder", "causal", "auto"] = "linear"
     """`linear`: words, characters and columns; `trees`: columns above all. Seconds on a laptop.
+    `encoder`: a network that reads texts, on a base model; minutes and more.
     `causal`: a base model that writes text is trained further; minutes on a card.
     `auto`: cheap first; a costlier one is kept only when it is surely better."""
     auto: Auto | None = None
@@ -56,15 +61,19 @@ class Train(Part):
     length: Annotated[int, Field(ge=4, le=8192)] = 256
     """Most tokens of a text that the base reads; longer texts are cut. Of `causal` most tokens of a
     row, 1024 when left out, and longer rows are not cut: see `causal: overlong`."""
-    method: Literal["lora", "qlora", "full"] | None = None
-    """Of `causal`: `lora` (small matrices beside the frozen ones), `qlora` (the frozen ones in 4
-    bits, on a card alone), `full`; left out: lora."""
+    method: Literal["frozen", "lora", "qlora", "full"] | None = None
+    """Of `encoder` and `causal`, what is trained: `frozen` (a head on the base as it is; `encoder`
+    alone), `lora` (small matrices beside the frozen ones), `qlora` (the frozen ones in 4 bits, on
+    a card; `causal` alone), `full`; left out: full, of `causal` lora."""
     epochs: Annotated[int, Field(ge=1, le=1000)] | None = None
-    """Of `causal`: passes over the rows; left out: 1."""
-    batch: Annotated[int, Field(ge=1)] | None = None
-    """Of `causal`: rows, or packed sequences, of one update; left out: 8."""
-    learning_rate: Annotated[float, Field(gt=0)] | None = None
-    """Of `causal`: at its highest; left out: 2e-4, of `full` 2e-5."""
+    """Of `encoder` and `causal`: passes over the rows, of `encoder` at most: validation rows stop
+    sooner; left out: by method, of `causal` 1."""
+    batch: Annotated[int, Field(ge=1, le=4096)] | None = None
+    """Of `encoder` and `causal`: rows, or packed sequences, of one update; left out: 32, of
+    `causal` 8."""
+    learning_rate: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Of `encoder` and `causal`: at its highest; left out: by method, of `causal` 2e-4, of its
+    `full` 2e-5."""
     causal: Causal | None = None
     """Of `causal`: further settings; left out: their defaults."""
     elsewhere: tuple[Text, ...] = ()
@@ -106,17 +115,40 @@ class Train(Part):
         return self
 
     @model_validator(mode="after")
-    def _base_has_a_use(self) -> Self:
+    def _features_are_read_once(self) -> Self:
         if len(set(self.features)) != len(self.features) or not self.features:
             raise AdviceError(
                 "features names each thing that is read once",
                 "Write for example: features: [words, characters]",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _base_has_a_use(self) -> Self:
         if "embeddings" in self.features and self.base is None:
             raise AdviceError("embeddings need a base model", "Write under train: base: minilm")
+        if self.tier == "encoder" and self.base is None:
+            raise AdviceError(
+                "the tier encoder needs a base model", "Write under train: base: minilm"
+            )
         if self.base is None and (self.revision or self.licence):
             raise AdviceError(
                 "revision and licence are of a base model", "Write under train: base: org/name"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _passes_have_a_tier(self) -> Self:
+        loops = (self.method, self.epochs, self.batch, self.learning_rate)
+        if any(one is not None for one in loops) and self.tier not in TRAINED_IN_PASSES:
+            raise AdviceError(
+                f"method, epochs, batch and learning_rate are not for the tier {self.tier!r}",
+                "Write under train: tier: encoder",
+            )
+        unfit = {"encoder": "qlora", "auto": "qlora", "causal": "frozen"}.get(self.tier)
+        if self.method is not None and self.method == unfit:
+            raise AdviceError(
+                f"the tier {self.tier!r} has no method {unfit!r}", "Write under train: method: lora"
             )
         return self
 

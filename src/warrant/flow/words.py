@@ -144,7 +144,10 @@ WORDS = MappingProxyType(
             "is left out counts as not answered."
         ),
         "input": "A column that a model reads: a text, a number, a category or a date.",
-        "tier": "How a model is trained: `linear`, or `trees` where the columns matter more.",
+        "tier": (
+            "How a model is trained: `linear`, `trees` where the columns matter more, `encoder` on "
+            "a base model."
+        ),
         "test set": (
             "The rows kept for the evaluation. A model never sees them; how often they were "
             "opened is counted, since each look makes a good result more likely by chance."

@@ -44,6 +44,7 @@ MODELS = Catalog[Loader](
     group="warrant.models",
     builtin={
         "causal": "warrant.models.causal:load_causal",
+        "encoder": "warrant.models.encoder:load_encoder_model",
         "linear": "warrant.models.linear:load_linear",
         "tagger": "warrant.models.tagger:load_tagger",
         "trees": "warrant.models.trees:load_trees",

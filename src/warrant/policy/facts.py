@@ -120,6 +120,23 @@ FACTS: Final[Mapping[str, Fact]] = _table(
         "Rows that the model learned from or was tuned on, and that were erased since.",
         "rows",
     ),
+    Fact("has_base", "BOOL", "run", "The model starts from one that was trained elsewhere."),
+    Fact(
+        "base_licence",
+        "STRING",
+        "run",
+        "The licence of the base model, an SPDX identifier where its card has one; empty without a "
+        "base; not answered while nobody says it.",
+        question="Under which licence may the base model be used?",
+    ),
+    Fact(
+        "base_may_commercial",
+        "BOOL",
+        "run",
+        "The licence of the base model does not forbid commercial use; true without a base; not "
+        "answered of a licence that is not listed.",
+        question="May the base model be used commercially?",
+    ),
     Fact("plan_committed", "BOOL", "run", "An evaluation plan is signed and in the log."),
     Fact("plan_index", "INT", "run", "The plan's place in the log.", "entries before it"),
     Fact("evaluate_index", "INT", "run", "The evaluation's place in the log.", "entries before it"),

@@ -240,8 +240,7 @@ def _check_alike(case: TrainerCase, whole: _Done) -> None:
     for place, config in enumerate(case.alike):
         other = _run(case, f"alike-{place}", config)
         one, two = (
-            float(done.trained.measures.get("validation_loss") or 0.0)
-            for done in (whole, other)
+            float(done.trained.measures.get("validation_loss") or 0.0) for done in (whole, other)
         )
         apart = abs(one - two)
         models = [MODELS.load(done.trained.kind)(done.folder) for done in (whole, other)]

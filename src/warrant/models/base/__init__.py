@@ -15,7 +15,14 @@ refused. A model holds the files of its base, so that a bundle answers without a
 from warrant.models.base.check import check_base, check_config
 from warrant.models.base.embed import Embedder
 from warrant.models.base.find import Base, copy_base, find_base
-from warrant.models.base.network import Encoder, load_encoder, one_thread
+from warrant.models.base.network import (
+    Encoder,
+    load_encoder,
+    load_libraries,
+    load_tokenizer,
+    one_thread,
+    read_config,
+)
 from warrant.models.base.precision import Precision, choose_precision, measure_bf16_gain
 from warrant.models.base.record import FILES, RECORD, BaseFile, BaseRecord, base_facts, read_base
 
@@ -35,7 +42,10 @@ __all__ = [
     "copy_base",
     "find_base",
     "load_encoder",
+    "load_libraries",
+    "load_tokenizer",
     "measure_bf16_gain",
     "one_thread",
     "read_base",
+    "read_config",
 ]

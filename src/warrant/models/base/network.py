@@ -108,7 +108,7 @@ def load_encoder(folder: Path) -> Encoder:
     """
     check_config(read_json(folder / CONFIG, folder.name), folder.name)
     network = _network(folder)
-    tokenizer = _tokenizer(folder)
+    tokenizer = load_tokenizer(folder)
     config = network.config
     words = network.get_input_embeddings().weight.shape[0]
     if tokenizer.get_vocab_size(with_added_tokens=True) > words:
@@ -185,11 +185,43 @@ def _network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
         refuse_model(KIND, f"{WEIGHTS!r} lacks weights of the network that {CONFIG!r} describes")
     if not all(bool(torch.isfinite(one).all()) for one in network.parameters()):
         refuse_model(KIND, f"{WEIGHTS!r} holds a number that is not finite")
+    if getattr(network, "pooler", None) is not None:
+        network.pooler = None  # where the file has none, its weights are drawn by chance
     return network.eval().requires_grad_(False)  # noqa: FBT003 - torch's own
 
 
-def _tokenizer(folder: Path) -> Any:  # noqa: ANN401 - the library has no types
-    from tokenizers import Tokenizer
+def read_config(folder: Path) -> dict[str, Any]:
+    """Read the settings of a network.
+
+    Args:
+        folder: holds `config.json`.
+
+    Returns:
+        The object, as the publisher wrote it.
+
+    Raises:
+        InputError: when it is no JSON object.
+    """
+    return read_json(folder / CONFIG, folder.name)
+
+
+def load_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - the library has no types
+    """Load the tokenizer of a folder, without its network.
+
+    Args:
+        folder: holds `tokenizer.json`.
+
+    Returns:
+        A tokenizer that does not pad.
+
+    Raises:
+        InputError: when the file is malformed.
+        MissingExtra: when the library is not installed.
+    """
+    try:
+        from tokenizers import Tokenizer
+    except ImportError:
+        raise MissingExtra.named("encoder", "A tokenizer") from None
 
     read_json(folder / TOKENIZER, folder.name)
     try:

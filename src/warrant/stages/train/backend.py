@@ -262,6 +262,7 @@ TRAINERS = Catalog[type[Trainer]](
         "auto": "warrant.stages.train.builtin.auto:AutoTrainer",
         "causal": "warrant.stages.train.causal.trainer:CausalTrainer",
         "causal-trl": "warrant.stages.train.causal.trl:TrlTrainer",
+        "encoder": "warrant.stages.train.encoder.trainer:EncoderTrainer",
         "linear": "warrant.stages.train.builtin.linear:LinearTrainer",
         "trees": "warrant.stages.train.builtin.trees:TreesTrainer",
     },

@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from warrant.errors import MissingExtra
+from warrant.errors import InputError, MissingExtra
+from warrant.models.base import find_base
 from warrant.records.claim import Plugin
+from warrant.stages.train.backend import Finding
+
+if TYPE_CHECKING:
+    from warrant.stages.train.config import TrainConfig
 
 LIBRARIES = ("tokenizers", "torch", "transformers")
 """What decides the numbers of a base model."""
@@ -47,3 +53,42 @@ def base_plugins() -> tuple[Plugin, ...]:
         return tuple(Plugin(name=name, version=metadata.version(name)) for name in LIBRARIES)
     except metadata.PackageNotFoundError:
         raise MissingExtra.named("encoder", "A base model") from None
+
+
+def base_findings(config: TrainConfig, who: str) -> list[Finding]:
+    """Look at the base model, and at what its card says.
+
+    Args:
+        config: names the base.
+        who: needs it, as the start of a sentence.
+
+    Returns:
+        An error when there is none or it is not sound; warnings about licence and limits.
+    """
+    said = config.base
+    if said is None:
+        return [
+            Finding(
+                "error",
+                f"{who} starts from a base model, and the recipe names none.",
+                do="Write under train: base: minilm",
+                code="base-missing",
+            )
+        ]
+    try:
+        record = find_base(
+            said.name, said.root, revision=said.revision, licence=said.licence
+        ).record
+    except InputError as error:
+        return [Finding("error", error.what, do=error.do, code="base-not-sound")]
+    found = []
+    if record.licence is None:
+        found.append(
+            Finding(
+                "warning",
+                f"Nobody says under which licence the base model {said.name!r} may be used.",
+                do="Write it under train: licence:, as its publisher states it.",
+                code="base-without-licence",
+            )
+        )
+    return found

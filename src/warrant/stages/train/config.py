@@ -10,6 +10,7 @@ from warrant.models.model import InputColumn
 from warrant.records.model import TaskKind
 from warrant.stages.train.base import BaseConfig
 from warrant.stages.train.causal.config import CausalConfig
+from warrant.stages.train.encoder.config import EncoderConfig
 from warrant.stages.train.promotion import AutoConfig
 
 TextFeature = Literal["words", "characters", "embeddings"]
@@ -92,6 +93,9 @@ class TrainConfig:
 
     base: BaseConfig | None = None
     """The base model, of tiers and features that have one."""
+
+    encoder: EncoderConfig | None = None
+    """For `encoder`: how its network is trained; None: the defaults."""
 
     length: int = 256
     """Most tokens of a text that the base model reads."""

@@ -1,0 +1,126 @@
+"""The files of a model on an encoder, written one way and read with suspicion.
+
+`model.json` is canonical JSON; `weights.safetensors` holds the head: `coef` (labels × width of a
+vector and of the other columns), `intercept` (labels) and, where other columns are read, their
+numbers `columns`. `config.json`, `model.safetensors` and `tokenizer.json` are the network, in the
+form that the transformers library reads; `base.json` says what it was before training. No pickle.
+
+Law: `load_encoder_model(folder)` after writing a model to it answers as that model does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from warrant.models.base import FILES as BASE_FILES
+from warrant.models.base import Embedder, load_encoder, read_base
+from warrant.models.columns import encoder_numbers, encoder_settings, make_encoder
+from warrant.models.encoder.model import EncoderModel
+from warrant.models.encoder.settings import KIND, EncoderSettings, read_settings, refuse
+from warrant.models.folder import check_folder
+from warrant.models.linear.settings import Input
+from warrant.models.model import InputColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+SETTINGS = "model.json"
+WEIGHTS = "weights.safetensors"
+FILES = (SETTINGS, WEIGHTS, *BASE_FILES)
+"""The files of the folder."""
+
+MOST_BYTES = 16 * 2**30
+"""A larger file is refused before it is read."""
+
+
+def write_encoder_model(model: EncoderModel) -> dict[str, bytes]:
+    """Write the head of a model; the network lies beside it already.
+
+    Args:
+        model: any.
+
+    Returns:
+        The bytes of `model.json` and `weights.safetensors`, by name.
+    """
+    settings = EncoderSettings(
+        task=model.task,
+        labels=model.labels,
+        inputs=tuple(Input(column=one.column, read_as=one.read_as) for one in model.reads),
+        columns=encoder_settings(model.encoder),
+        thresholds=model.thresholds,
+        method=model.method,
+        precision=model.embedder.precision,
+        longest=model.embedder.longest,
+        first_characters=model.first_characters,
+    )
+    tensors: dict[str, NDArray[Any]] = {
+        "coef": np.ascontiguousarray(model.coef),
+        "intercept": np.ascontiguousarray(model.intercept),
+    }
+    if model.encoder.columns:
+        tensors["columns"] = encoder_numbers(model.encoder)
+    return {SETTINGS: settings.to_bytes(), WEIGHTS: save_tensors(tensors)}
+
+
+def load_encoder_model(folder: Path) -> EncoderModel:
+    """Read a model.
+
+    Args:
+        folder: holds the files of `FILES` and nothing else.
+
+    Returns:
+        The model, ready to answer.
+
+    Raises:
+        InputError: when a file is missing, unknown, too large, malformed, or does not fit the
+            others; one message per fault.
+        MissingExtra: when torch or transformers is not installed.
+    """
+    check_folder(folder, FILES, MOST_BYTES, KIND)
+    settings = read_settings((folder / SETTINGS).read_bytes())
+    try:
+        tensors = load_tensors((folder / WEIGHTS).read_bytes())
+    except (SafetensorError, KeyError, ValueError):  # KeyError: a number type numpy does not have
+        refuse(f"{WEIGHTS!r} is not a readable safetensors file")
+    needed = {"coef", "intercept", *(["columns"] if settings.columns else [])}
+    if tensors.keys() != needed:
+        refuse(f"{WEIGHTS!r} holds {sorted(tensors)}, expected {sorted(needed)}")
+    columns = make_encoder(settings.columns, tensors.get("columns", np.zeros(0)))
+    base = read_base(folder, unchanged=settings.method == "frozen")
+    encoder = load_encoder(folder)
+    if settings.longest > encoder.longest:
+        refuse("it reads more tokens of a text than its network can")
+    embedder = Embedder(encoder, settings.precision, base.pooling, settings.longest, is_unit=False)
+    _check_head(tensors, len(settings.labels) or 1, embedder.width + columns.width)
+    others = {one.column: one for one in columns.inputs}
+    return EncoderModel(
+        task=settings.task,
+        labels=settings.labels,
+        reads=tuple(others.get(part.column, InputColumn(part.column)) for part in settings.inputs),
+        thresholds=settings.thresholds,
+        embedder=embedder,
+        base=base,
+        method=settings.method,
+        coef=tensors["coef"],
+        intercept=tensors["intercept"],
+        encoder=columns,
+        first_characters=settings.first_characters,
+    )
+
+
+def _check_head(tensors: Mapping[str, NDArray[Any]], scores: int, width: int) -> None:
+    for name, shape in (("coef", (scores, width)), ("intercept", (scores,))):
+        if tensors[name].shape != shape:
+            refuse(f"{name!r} has the shape {tensors[name].shape}, {SETTINGS!r} asks for {shape}")
+        if tensors[name].dtype != np.float32:
+            refuse(f"{name!r} holds {tensors[name].dtype}, expected float32")
+        if not np.isfinite(tensors[name]).all():
+            refuse(f"{name!r} holds a number that is not finite")

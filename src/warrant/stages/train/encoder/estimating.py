@@ -1,0 +1,171 @@
+"""What an encoder's training will take, and what is looked at before it begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from warrant.errors import MissingExtra
+from warrant.models.base import find_base, load_tokenizer, measure_bf16_gain, read_config
+from warrant.models.encoder.settings import link_of
+from warrant.records.claim import Plugin
+from warrant.stages.train.backend import Finding
+from warrant.stages.train.base import base_findings
+from warrant.stages.train.encoder.rows import texts_of
+from warrant.stages.train.estimates import Estimate, Machine, Range, Stats, probe_machine
+
+if TYPE_CHECKING:
+    from warrant.models.examples import Examples
+    from warrant.stages.train.config import TrainConfig
+    from warrant.stages.train.encoder.config import EncoderConfig
+
+_WORK = {"frozen": 2.0, "lora": 4.5, "full": 6.0}
+"""Multiplications and additions per token and weight of the network, counted each."""
+
+_SHARE = 0.45
+"""Of the speed of a large product of matrices that a whole update reaches; measured."""
+
+
+def libraries() -> tuple[Plugin, ...]:
+    """Name the libraries of this tier that no base brings."""
+    try:
+        names = ("numpy", "peft", "safetensors", "scikit-learn", "scipy")
+        return tuple(Plugin(name=name, version=metadata.version(name)) for name in names)
+    except metadata.PackageNotFoundError:
+        raise MissingExtra.named("encoder", "The tier 'encoder'") from None
+
+
+def probe() -> Machine:
+    """Look at the processor, and measure what bf16 gains."""
+    return replace(probe_machine(), bf16_gain=measure_bf16_gain())
+
+
+def measure(train: Examples, config: TrainConfig) -> Stats:
+    """Count tokens as the base cuts them.
+
+    Args:
+        train: rows to learn from.
+        config: names the base.
+
+    Returns:
+        Rows, tokens and characters; longer texts are counted as they are cut.
+    """
+    lengths = _lengths(train, config)
+    cut = [min(one, config.length) for one in lengths]
+    texts = ["".join(one) for one in texts_of(train, config)]
+    labels = {label for row in train.labels for label in row}
+    return Stats(
+        rows=len(train),
+        tokens=sum(cut),
+        longest=max(cut, default=0),
+        characters=sum(map(len, texts)),
+        labels=0 if config.task == "regression" else len(labels),
+    )
+
+
+def estimate(config: TrainConfig, own: EncoderConfig, stats: Stats, machine: Machine) -> Estimate:
+    """Count multiplications, at the speed of the machine.
+
+    Args:
+        config: names the base.
+        own: method, passes, batch.
+        stats: of the training rows.
+        machine: that would run it.
+
+    Returns:
+        Figures; the least is a run that stops early, the largest one of all passes.
+    """
+    words, weights = _weights(config)
+    passes = own.most_epochs if own.method != "frozen" else 1
+    speed = machine.flops * _SHARE
+    if own.method != "frozen" and machine.bf16_gain and machine.bf16_gain > 1.3:
+        speed *= min(machine.bf16_gain, 2.0)
+    one = stats.tokens * weights * _WORK[own.method] / max(speed, 1.0)
+    updates = passes * -(-stats.rows // own.batch)
+    least = min(passes, own.waits + 1)
+    bytes_of = (words + weights) * 4 * {"frozen": 1, "lora": 1.2, "full": 4}[own.method]
+    peak = 0.6e9 + bytes_of + own.tokens_at_once * 400 * weights**0.5
+    seconds = 8 + passes * one
+    return Estimate(
+        tokens=Range(least * stats.tokens, passes * stats.tokens, passes * stats.tokens),
+        steps=Range(updates * least / passes, updates, updates),
+        peak_bytes=Range(0.5 * peak, peak, 1.6 * peak),
+        seconds=Range(min(6 + 0.7 * least * one, seconds), seconds, 12 + 1.7 * passes * one),
+        basis="tokens counted as the base cuts them, and the multiplications of its layers at "
+        "half the speed measured for products of matrices",
+    )
+
+
+def preflight(train: Examples, config: TrainConfig) -> list[Finding]:
+    """Look at base, texts and lengths.
+
+    Args:
+        train: rows to learn from.
+        config: the settings of the run.
+
+    Returns:
+        Errors and warnings; no text is quoted.
+    """
+    found = base_findings(config, "The tier 'encoder'")
+    if link_of(config.task) is None:
+        found.append(
+            Finding(
+                "error",
+                f"The tier 'encoder' has no head for the task {config.task!r}.",
+                do="Write another tier under train:, for example causal.",
+                code="task-without-head",
+            )
+        )
+    wanted = 2 if config.task == "pairs" else 1
+    if len(config.texts) < wanted or (config.task == "pairs" and len(config.texts) > 2):
+        found.append(
+            Finding(
+                "error",
+                f"The tier 'encoder' reads {'two texts' if wanted == 2 else 'a text'} for the task "
+                f"{config.task!r}, and the recipe has {len(config.texts)}.",
+                do="Name them under inputs: with as: text, or write tier: trees under train: for "
+                "a table without text.",
+                code="text-missing",
+            )
+        )
+    if any(one.severity == "error" for one in found) or not len(train):
+        return found
+    cut = sum(one > config.length for one in _lengths(train, config))
+    if cut:
+        found.append(
+            Finding(
+                "warning",
+                f"{cut} of {len(train)} training rows are longer than {config.length} tokens: what "
+                "stands after them is not read.",
+                do="Write a larger length under train:, or cut the documents into parts: "
+                "rows: {segment: clauses}.",
+                code="text-cut",
+            )
+        )
+    return found
+
+
+def _lengths(train: Examples, config: TrainConfig) -> list[int]:
+    """Count tokens of each row, uncut."""
+    said = config.base
+    if said is None or not len(train):
+        return []
+    base = find_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    tokenizer = load_tokenizer(base.folder)
+    tokenizer.no_truncation()
+    return [len(one.ids) for one in tokenizer.encode_batch(list(texts_of(train, config)))]
+
+
+def _weights(config: TrainConfig) -> tuple[float, float]:
+    """Count the weights of a base: those of its table of words, and all others."""
+    said = config.base
+    if said is None:
+        return 0.0, 0.0
+    base = find_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    settings = read_config(base.folder)
+    width = float(settings.get("hidden_size") or settings.get("dim") or 768)
+    layers = float(settings.get("num_hidden_layers") or settings.get("n_layers") or 12)
+    inner = float(settings.get("intermediate_size") or settings.get("hidden_dim") or 4 * width)
+    words = float(settings.get("vocab_size") or 30_000) * width
+    return words, layers * (4 * width * width + 2 * width * inner)

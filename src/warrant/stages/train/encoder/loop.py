@@ -1,0 +1,308 @@
+"""The loop: passes over rows of similar length, one update after the other, the best pass kept.
+
+A run that was stopped or killed at any update and goes on makes the same bytes: the order of rows
+follows from seed and pass, and a checkpoint holds all else, random numbers among it.
+
+Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from warrant.errors import InputError, OutsideError
+from warrant.models.base import one_thread
+from warrant.models.base.embed import filled, same_length
+from warrant.stages.train.backend import Event
+from warrant.stages.train.encoder.batches import plan_pass, rate_at
+from warrant.stages.train.encoder.checkpoint import Stand, read_checkpoint, write_checkpoint
+from warrant.stages.train.encoder.network import UNDECAYED, seeded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from warrant.models.base import Precision
+    from warrant.stages.train.backend import Job
+    from warrant.stages.train.encoder.config import EncoderConfig
+    from warrant.stages.train.encoder.network import Tuned
+    from warrant.stages.train.encoder.rows import Rows
+    from warrant.stages.train.judging import Verdict
+
+CHECKPOINT_EVERY_S = 120.0
+"""Between two checkpoints, at most: so much work a kill may cost."""
+
+LARGEST_GRADIENT = 1.0
+"""Longer ones are cut to this length."""
+
+
+@dataclass
+class Loop:
+    """One run of training."""
+
+    tuned: Tuned
+    train: Rows
+    validation: Rows
+    job: Job
+    config: EncoderConfig
+    precision: Precision
+    weights: NDArray[np.float32] | None
+    """Of labels."""
+    judge: Callable[[NDArray[np.float64]], Verdict]
+    """From scores of the validation rows to a figure."""
+    stand: Stand
+    best: dict[str, Any] = field(default_factory=dict)
+    """Weights after the best pass, by name."""
+    began: float = field(default_factory=monotonic)
+    saved: float = field(default_factory=monotonic)
+
+    def run(self, *, resume: bool) -> Stand:
+        """Train to the end; the network then has the weights of the best pass.
+
+        Args:
+            resume: whether a checkpoint is looked for.
+
+        Returns:
+            How it went.
+
+        Raises:
+            InputError: when the loss is no number.
+            OutsideError: when memory or disk do not suffice.
+            WarrantError: when somebody asked to stop.
+        """
+        import torch
+
+        with seeded(self.job.config.seed), _repeatable(), _memory_explained(self):
+            self.parameters = self.tuned.trainable()
+            self.optimizer = torch.optim.AdamW(self._groups(), lr=0.0, fused=True)
+            if resume:
+                self._take_up()
+            self._all_passes()
+            if self.best:
+                self._set(self.best)
+        self.tuned.switch(training=False)
+        return self.stand
+
+    def _all_passes(self) -> None:
+        passes = self.config.most_epochs
+        while self.stand.number < passes and self.stand.waited < self.config.waits:
+            self._one_pass(passes)
+            self.stand.number, self.stand.within = self.stand.number + 1, 0
+            self._look()
+            self._save()
+
+    def _one_pass(self, passes: int) -> None:
+        rows, config = self.train, self.config
+        plan = plan_pass(
+            rows.lengths, config.batch, config.tokens_at_once, self.job.config.seed,
+            self.stand.number,
+        )  # fmt: skip
+        steps = passes * len(plan)
+        self.tuned.switch(training=True)
+        for parts in plan[self.stand.within :]:
+            rate = rate_at(self.stand.step, steps, config.warm_up, config.largest_rate)
+            loss = self._update(parts, rate)
+            self.stand.step, self.stand.within = self.stand.step + 1, self.stand.within + 1
+            self._tell(loss, steps)
+            error = self.job.stop()
+            if error is not None:
+                self._save()
+                raise error
+            if monotonic() - self.saved >= CHECKPOINT_EVERY_S:
+                self._save()
+
+    def _update(self, parts: list[list[int]], rate: float) -> float:
+        """Make one update from the rows of all parts together."""
+        import torch
+
+        whole = self._weight([row for part in parts for row in part])
+        total = 0.0
+        self.optimizer.zero_grad(set_to_none=True)
+        for part in parts:
+            with self._arithmetic():
+                scores = self._scores(part, self.train, training=True)
+            loss = self._loss(scores.float(), part) / whole
+            loss.backward()
+            total += float(loss.detach())
+            longest = int(self.train.lengths[part].max())
+            self.stand.tokens += int(self.train.lengths[part].sum())
+            self.stand.padded += longest * len(part)
+        norm = torch.nn.utils.clip_grad_norm_([one for _, one in self.parameters], LARGEST_GRADIENT)
+        if not (math.isfinite(total) and math.isfinite(float(norm))):
+            raise InputError(
+                f"The loss is no number after {self.stand.step} updates: training has gone astray.",
+                do="Write a smaller learning_rate under train:, for example a tenth of "
+                f"{self.config.largest_rate:g}.",
+            )
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.step()
+        return total
+
+    def _scores(self, part: list[int], rows: Rows, *, training: bool) -> Any:  # noqa: ANN401 - a tensor
+        import torch
+
+        columns = torch.from_numpy(rows.columns[part].toarray().astype(np.float32))
+        if rows.vectors is not None:
+            vectors = torch.from_numpy(rows.vectors[part])
+            return self.tuned.head_scores(vectors, columns, training=training)
+        batch = self.tuned.encoder.arguments([rows.read[row] for row in part])
+        return self.tuned.scores(batch, columns, training=training)
+
+    def _loss(self, scores: Any, part: list[int]) -> Any:  # noqa: ANN401 - tensors
+        """Add up the losses of some rows."""
+        import torch
+
+        losses = torch.nn.functional
+        truth = torch.from_numpy(self.train.truth[part])
+        weights = None if self.weights is None else torch.from_numpy(self.weights)
+        task = self.job.config.task
+        if task == "regression":
+            return losses.mse_loss(scores, truth, reduction="sum")
+        if task == "multilabel":
+            return losses.binary_cross_entropy_with_logits(
+                scores, truth, pos_weight=weights, reduction="sum"
+            )
+        return losses.cross_entropy(scores, truth.argmax(dim=1), weights, reduction="sum")
+
+    def _weight(self, rows: list[int]) -> float:
+        """Give what the losses of some rows are divided by."""
+        if self.weights is None or self.job.config.task == "multilabel":
+            return float(len(rows))
+        return float(self.weights[self.train.truth[rows].argmax(axis=1)].sum())
+
+    def _look(self) -> None:
+        """Judge the pass on validation rows, and keep it when it is the best so far."""
+        stand = self.stand
+        if not len(self.validation):
+            return
+        verdict = self.judge(self.validation_scores())
+        value = None if math.isnan(verdict.value) else verdict.value
+        stand.history.append(value)
+        if value is not None and (stand.best is None or value > stand.best):
+            stand.best, stand.best_pass, stand.waited = value, stand.number, 0
+            stand.threshold = verdict.threshold
+            self.best = {name: one.detach().clone() for name, one in self.parameters}
+        else:
+            stand.waited += 1
+
+    def validation_scores(self) -> NDArray[np.float64]:
+        """Score the validation rows as they will be answered.
+
+        Returns:
+            Shape (rows, scores).
+        """
+        import torch
+
+        self.tuned.switch(training=False)
+        rows = self.validation
+        found = np.zeros((len(rows), rows.truth.shape[1]))
+        with torch.inference_mode(), one_thread(), self._arithmetic():
+            for group in same_length([one.ids for one in rows.read]):
+                batch = filled(group, int(rows.lengths[group[0]]))
+                scores = self._scores(batch, rows, training=False).float()
+                found[group] = scores[: len(group)].numpy()
+        return found
+
+    def _arithmetic(self) -> Any:  # noqa: ANN401 - a context of torch
+        import torch
+
+        return torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.precision == "bfloat16")
+
+    def _groups(self) -> list[dict[str, Any]]:
+        plain = [one for name, one in self.parameters if name.lower().endswith(UNDECAYED)]
+        drawn = [one for name, one in self.parameters if not name.lower().endswith(UNDECAYED)]
+        return [
+            {"params": drawn, "weight_decay": self.config.weight_decay},
+            {"params": plain, "weight_decay": 0.0},
+        ]
+
+    def _tell(self, loss: float, steps: int) -> None:
+        stand = self.stand
+        self.job.progress(stand.step, steps, "updates")
+        self.job.event(
+            Event(stand.step, steps, loss, stand.tokens, stand.padded, monotonic() - self.began)
+        )
+
+    def _save(self) -> None:
+        """Write a checkpoint where there is a place for it."""
+        import torch
+
+        self.saved = monotonic()
+        if self.job.checkpoints is None:
+            return
+        tensors = {f"now/{name}": one.detach() for name, one in self.parameters}
+        tensors |= {f"best/{name}": one for name, one in self.best.items()}
+        for name, one in self.parameters:
+            for moment in ("exp_avg", "exp_avg_sq"):
+                if one in self.optimizer.state:
+                    tensors[f"{moment}/{name}"] = self.optimizer.state[one][moment]
+        tensors["random"] = torch.get_rng_state()
+        write_checkpoint(self.job.checkpoints, self.stand, tensors)
+
+    def _take_up(self) -> None:
+        """Go on from the newest checkpoint, where there is one."""
+        import torch
+
+        found = self.job.checkpoints and read_checkpoint(self.job.checkpoints, self.stand.key)
+        if not found:
+            return
+        self.stand, tensors = found
+        self._set({name: tensors[f"now/{name}"] for name, _ in self.parameters})
+        for name, one in self.parameters:
+            if f"exp_avg/{name}" in tensors:
+                self.optimizer.state[one] = {
+                    "step": torch.tensor(float(self.stand.step)),
+                    "exp_avg": tensors[f"exp_avg/{name}"],
+                    "exp_avg_sq": tensors[f"exp_avg_sq/{name}"],
+                }
+        prefix = "best/"
+        self.best = {
+            name.removeprefix(prefix): one
+            for name, one in tensors.items()
+            if name.startswith(prefix)
+        }
+        torch.set_rng_state(tensors["random"])
+
+    def _set(self, values: dict[str, Any]) -> None:
+        import torch
+
+        with torch.no_grad():
+            for name, one in self.parameters:
+                one.copy_(values[name])
+
+
+@contextlib.contextmanager
+def _repeatable() -> Iterator[None]:
+    """Ask for arithmetic that gives the same bits each time."""
+    import torch
+
+    before = torch.are_deterministic_algorithms_enabled()
+    torch.use_deterministic_algorithms(True)  # noqa: FBT003 - torch's own
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)
+
+
+@contextlib.contextmanager
+def _memory_explained(loop: Loop) -> Iterator[None]:
+    """Say what to do when memory runs out."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        words = str(error).lower()
+        if isinstance(error, RuntimeError) and "memory" not in words:
+            raise
+        raise OutsideError(
+            f"Memory ran out after {loop.stand.step} updates of training.",
+            do="Write a smaller batch or length under train:, or use a machine with more memory; "
+            "the last checkpoint is kept, and the same settings go on from it.",
+        ) from error

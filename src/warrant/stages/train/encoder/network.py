@@ -1,0 +1,210 @@
+"""The network in training: an encoder, a linear head, and which of their weights may change."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from warrant.errors import MissingExtra
+from warrant.models.base import load_libraries
+from warrant.models.base.embed import pool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from warrant.models.base import Encoder
+    from warrant.models.base.record import Pooling
+    from warrant.models.encoder import Method
+
+UNDECAYED = ("bias", "norm.weight", "layernorm.weight", "layer_norm.weight", "embeddings.weight")
+"""Endings of names, in small letters, of weights that are not drawn towards zero."""
+
+
+@dataclass
+class Tuned:
+    """An encoder and its head, while they are trained."""
+
+    encoder: Encoder
+    network: Any
+    """A torch module; of `lora` the one with its directions."""
+    head: Any
+    """From a vector and the other columns to scores."""
+    pooling: Pooling
+    dropout: float
+    """Share of a vector's numbers left out while training, 0 to 1."""
+    words: NDArray[np.int64] | None = None
+    """The tokens that occur, sorted, as in the small table of their vectors; None: all."""
+    whole: Any = None
+    """The table of the vectors of all words, while there is a small one."""
+
+    def scores(self, batch: dict[str, Any], columns: Any, *, training: bool) -> Any:  # noqa: ANN401 - tensors
+        """Give the scores of some rows.
+
+        Args:
+            batch: as `Encoder.arguments` gives it.
+            columns: shape (rows, width of the other columns), float32.
+            training: whether numbers are left out at random.
+
+        Returns:
+            Shape (rows, scores), float32.
+        """
+        import torch
+
+        if self.words is not None:
+            places = np.searchsorted(self.words, batch["input_ids"].numpy())
+            batch = batch | {"input_ids": torch.from_numpy(places)}
+        states = self.network(**batch).last_hidden_state
+        vectors = pool(states, self.pooling, batch.get("attention_mask"))
+        return self.head_scores(vectors.float(), columns, training=training)
+
+    def head_scores(self, vectors: Any, columns: Any, *, training: bool) -> Any:  # noqa: ANN401 - tensors
+        """Give the scores of rows whose vectors are known.
+
+        Args:
+            vectors: shape (rows, width), float32.
+            columns: as for `scores`.
+            training: as for `scores`.
+
+        Returns:
+            Shape (rows, scores), float32.
+        """
+        import torch
+
+        vectors = torch.nn.functional.dropout(vectors, self.dropout, training)
+        return self.head(torch.cat([vectors, columns], dim=1))
+
+    def trainable(self) -> list[tuple[str, Any]]:
+        """List what may change, by name, in a fixed order."""
+        parts = [("network", self.network), ("head", self.head)]
+        return [
+            (f"{part}.{name}", value)
+            for part, module in parts
+            for name, value in module.named_parameters()
+            if value.requires_grad
+        ]
+
+    def switch(self, *, training: bool) -> None:
+        """Begin or end to leave numbers out at random, in the network too."""
+        self.network.train(training)
+
+
+@contextlib.contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Draw random numbers of torch from a seed meanwhile; those of others stay as they were.
+
+    Args:
+        seed: 0 or more.
+
+    Yields:
+        Nothing.
+    """
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
+
+
+def make_tuned(
+    encoder: Encoder, pooling: Pooling, method: Method, width: int, scores: int, rank: int
+) -> Tuned:
+    """Make what is trained.
+
+    Args:
+        encoder: loaded; for `full` its weights change.
+        pooling: how tokens' vectors become one.
+        method: what may change.
+        width: of the other columns.
+        scores: of a row.
+        rank: for `lora`.
+
+    Returns:
+        Network and head; the head starts at zero, so that the first answer is no guess.
+
+    Raises:
+        MissingExtra: when `lora` is asked for without peft.
+    """
+    torch, _ = load_libraries()
+    head = torch.nn.Linear(encoder.width + width, scores)
+    torch.nn.init.zeros_(head.weight)
+    torch.nn.init.zeros_(head.bias)
+    network = encoder.network
+    if method == "full":
+        network.requires_grad_(True)  # noqa: FBT003 - torch's own
+    elif method == "lora":
+        network = _with_directions(network, rank)
+    dropout = float(getattr(encoder.network.config, "hidden_dropout_prob", 0.1) or 0.0)
+    return Tuned(encoder, network, head, pooling, dropout)
+
+
+def _with_directions(network: Any, rank: int) -> Any:  # noqa: ANN401 - torch modules
+    """Let each matrix change in a few directions.
+
+    Source: Hu et al., "LoRA: low-rank adaptation of large language models" (2021).
+    """
+    try:
+        from peft import LoraConfig, get_peft_model
+    except ImportError:
+        raise MissingExtra.named("encoder", "method: lora") from None
+    said = LoraConfig(
+        r=rank, lora_alpha=2 * rank, lora_dropout=0.0, target_modules="all-linear", bias="none"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # between peft and transformers
+        return get_peft_model(network, said)
+
+
+def shrink_words(tuned: Tuned, used: NDArray[np.int64]) -> None:
+    """Keep only the vectors of tokens that occur, while training.
+
+    The others would get no gradient, and their moments and updates would be zero: leaving them out
+    changes nothing, and saves most of an update's work in a small network.
+
+    Args:
+        tuned: its network is changed in place.
+        used: tokens that occur in any row, each once.
+    """
+    import torch
+
+    padding = tuned.encoder.padding
+    words = np.unique(np.append(used, np.arange(padding + 1)))  # padding keeps its place
+    table = tuned.network.get_input_embeddings()
+    if len(words) >= table.weight.shape[0]:
+        return
+    small = torch.nn.Embedding(len(words), table.weight.shape[1], padding_idx=table.padding_idx)
+    with torch.no_grad():
+        small.weight.copy_(table.weight[torch.from_numpy(words)])
+    small.weight.requires_grad_(table.weight.requires_grad)
+    tuned.whole = table
+    tuned.network.set_input_embeddings(small)
+    tuned.words = words
+
+
+def finish(tuned: Tuned) -> Any:  # noqa: ANN401 - a torch module
+    """Give the network as it is written: all words, directions merged.
+
+    Args:
+        tuned: done with training.
+
+    Returns:
+        The network of the transformers library.
+    """
+    import torch
+
+    network = tuned.network
+    if tuned.words is not None:
+        with torch.no_grad():
+            tuned.whole.weight[torch.from_numpy(tuned.words)] = (
+                network.get_input_embeddings().weight
+            )
+        network.set_input_embeddings(tuned.whole)
+        tuned.words = None
+    if hasattr(network, "merge_and_unload"):
+        network = network.merge_and_unload()
+    return network.eval().requires_grad_(False)  # noqa: FBT003 - torch's own
