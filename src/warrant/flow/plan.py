@@ -234,7 +234,8 @@ def _alike(recipe: Recipe) -> tuple[str, ...]:
 
     Two lines of a table without text may say the same and be two observations.
     """
-    return tuple(one.column for one in recipe.reads) if recipe.texts else ()
+    options = (recipe.task.options,) if recipe.task.options else ()
+    return (*(one.column for one in recipe.reads), *options) if recipe.texts else ()
 
 
 def _repeats(recipe: Recipe, root: Path) -> RepeatsConfig | None:

@@ -10,6 +10,7 @@ from warrant.flow.plan_causal import causal_base, causal_config
 if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
     from warrant.metrics import Prices
+    from warrant.models import InputColumn
     from warrant.stages.train import AutoConfig, BaseConfig
     from warrant.stages.train.encoder.config import EncoderConfig
 
@@ -28,7 +29,6 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         InputError: when the recipe names a scorer that nobody offers.
     """
     from warrant.metrics import SCORERS
-    from warrant.models import InputColumn
     from warrant.stages.train import TrainConfig
 
     for name in recipe.evaluate.scorers:
@@ -38,10 +38,7 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         name=model_name(recipe, more.sample),
         label=recipe.task.answer,
         task=recipe.task.kind,
-        inputs=tuple(
-            InputColumn(one.column, one.read_as, one.unit, one.decimal, one.day_first)
-            for one in recipe.reads
-        ),
+        inputs=_inputs(recipe),
         label_separator=recipe.task.separator,
         tier=recipe.train.tier,
         seed=recipe.train.seed,
@@ -104,6 +101,19 @@ def _base(recipe: Recipe, more: Addition) -> BaseConfig | None:
         found = find_base(said.base, more.root, licence=said.licence)
         digest = found.record.digest
     return BaseConfig(said.base, said.revision, said.licence, digest, more.root)
+
+
+def _inputs(recipe: Recipe) -> tuple[InputColumn, ...]:
+    """Give the columns that the model reads, the options of a choice last."""
+    from warrant.models import InputColumn
+
+    columns = [
+        InputColumn(one.column, one.read_as, one.unit, one.decimal, one.day_first)
+        for one in recipe.reads
+    ]
+    if recipe.task.options is not None:
+        columns.append(InputColumn(recipe.task.options, "options"))
+    return tuple(columns)
 
 
 def prices_of(recipe: Recipe) -> Prices | None:

@@ -142,6 +142,11 @@ class Recipe(_Part):
     def _all_fits_the_kind(self) -> Self:
         names = tuple(one.name for one in self.curate)
         require_fitting(self.task, self.reads, names, self.train.tier)
+        if self.task.kind in ("spans", "pairs", "choice") and "embeddings" in self.train.features:
+            raise AdviceError(
+                f"no model of the tier 'linear' reads embeddings for the task {self.task.kind!r}",
+                "Take embeddings out of features under train",
+            )
         return self
 
     @model_validator(mode="after")

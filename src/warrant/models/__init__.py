@@ -46,6 +46,7 @@ MODELS = Catalog[Loader](
         "causal": "warrant.models.causal:load_causal",
         "encoder": "warrant.models.encoder:load_encoder_model",
         "linear": "warrant.models.linear:load_linear",
+        "matching": "warrant.models.matching:load_matching",
         "tagger": "warrant.models.tagger:load_tagger",
         "trees": "warrant.models.trees:load_trees",
     },

@@ -17,8 +17,11 @@ Columns: TypeAlias = Mapping[str, Sequence[object]]
 """Cells by column name; every column has one cell per row. None: an empty cell."""
 
 
-ReadAs = Literal["text", "number", "category", "date"]
-"""How a column enters a model."""
+ReadAs = Literal["text", "number", "category", "date", "options"]
+"""How a column enters a model; `options` are of `choice`: a list of texts, one of them right."""
+
+CELLS: frozenset[ReadAs] = frozenset({"number", "category", "date"})
+"""What is neither text nor a list of texts."""
 
 Doubt = Literal["missing", "unseen", "out_of_range", "unreadable", "unsure"]
 """Why a model abstains. `missing`: the cell is empty, and no training row had it so; `unseen`: a

@@ -14,6 +14,7 @@ import numpy as np
 
 from warrant.errors import InputError
 from warrant.models import Abstention, InputColumn
+from warrant.models.options import LETTERS, read_options
 from warrant.models.reliance import ReliedModel
 from warrant.serve.cells import model_cell, plain_text, short_number, tidy
 
@@ -106,6 +107,9 @@ class Answer:
     text: str | None = None
     """Of `generation`, what was written; else None."""
 
+    option: str | None = None
+    """Of `choice`, the option itself; else None."""
+
     held: tuple[str, ...] | None = None
     """Labels that hold the truth with the stated coverage, the most probable first; None where no
     coverage was stated."""
@@ -192,6 +196,11 @@ class Answerer:
         return self._words and not self.finds_places
 
     @property
+    def chooses(self) -> bool:
+        """Whether answers are options of the row itself."""
+        return self.model.task == "choice"
+
+    @property
     def finds_places(self) -> bool:
         """Whether answers are places in a text, a line each."""
         return self.model.task == "spans"
@@ -244,6 +253,7 @@ class Answerer:
                 nearest=row,
                 spans=more[0],
                 text=more[1],
+                option=more[2],
                 held=sets[0],
                 bounds=sets[1],
             )
@@ -252,7 +262,7 @@ class Answerer:
                 doubts,
                 words,
                 near,
-                _more(found, len(rows)),
+                self._more(found, plain, columns),
                 zip(held, bounds, strict=True),
                 blank,
                 strict=True,
@@ -273,6 +283,25 @@ class Answerer:
             for one in self.columns
         }
         return columns if self._change is None else self._changed(columns, rows)
+
+    def _more(
+        self,
+        found: Predictions,
+        plain: Sequence[tuple[tuple[str, ...], object, object, object]],
+        columns: Mapping[str, Sequence[object]],
+    ) -> Iterable[tuple[tuple[FoundSpan, ...] | None, str | None, str | None]]:
+        """Give the places, the text or the option of each row, where the answers are such."""
+        nothing = (None,) * len(plain)
+        options = columns[self.columns[-1].column] if self.chooses else nothing
+        return zip(
+            found.spans or nothing,
+            found.texts or nothing,
+            [
+                None if cell is None else _option(one[0], cell)
+                for one, cell in zip(plain, options, strict=True)
+            ],
+            strict=True,
+        )
 
     def _changed(
         self, columns: Mapping[str, Sequence[object]], rows: Sequence[Mapping[str, Cell]]
@@ -328,11 +357,10 @@ def _plain(
     return _regressed(found) if found.values is not None else _chosen(found)
 
 
-def _more(
-    found: Predictions, rows: int
-) -> Iterable[tuple[tuple[FoundSpan, ...] | None, str | None]]:
-    """Give the places or the text of each row, where the answers are such."""
-    return zip(found.spans or (None,) * rows, found.texts or (None,) * rows, strict=True)
+def _option(labels: Sequence[str], cell: object) -> str | None:
+    """Give the option behind a letter; None where the options could not be read."""
+    options, place = read_options(cell) or [], LETTERS.index(labels[0])
+    return options[place] if place < len(options) else None
 
 
 def _regressed(found: Predictions) -> list[tuple[tuple[str, ...], tuple[float, ...], None, float]]:

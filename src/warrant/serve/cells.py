@@ -95,8 +95,10 @@ def model_cell(cell: Cell, column: InputColumn) -> object:
         column: how the model reads it.
 
     Returns:
-        Text for text and categories; numbers and dates as they are, for the model to read.
+        Text for text and categories; options, numbers and dates as they are, for the model to read.
     """
+    if column.read_as == "options":
+        return cell
     if column.read_as in {"text", "category"} or isinstance(cell, list):
         return plain_text(cell)
     return cell

@@ -93,7 +93,7 @@ class NearestRows:
 
 
 def _scale(column: InputColumn, cells: Sequence[object]) -> Scale:
-    if column.read_as == "text":
+    if column.read_as in ("text", "options"):
         return _Texts(cells)
     if column.read_as == "category":
         return _Categories(cells)

@@ -55,7 +55,10 @@ ANSWER = Heading(
     "What the model says: the label, several joined by '; ', or the number. Empty where it "
     "abstains, where a file could not be read, and where no label holds.",
 )
-FOUND = Heading("found", "The words at the place that the model found, as they stand in the text.")
+FOUND = Heading(
+    "found",
+    "The words at the place that the model found, or the option that it chose, as they stand.",
+)
 START = Heading("start", "First character of that place in the text, counted from 0.")
 END = Heading("end", "The character after the last of that place.")
 LEANS = Heading(
@@ -118,7 +121,7 @@ def headings(answerer: Answerer) -> tuple[Heading, ...]:
     if not answerer.has_neighbours:
         absent |= {NEAREST, SIMILARITY}
     if not answerer.finds_places:
-        absent |= {FOUND, START, END}
+        absent |= {START, END} if answerer.chooses else {FOUND, START, END}
     if answerer.coverage is None:
         absent |= {SET}
     return tuple(one for one in HEADINGS if one not in absent)
@@ -164,7 +167,7 @@ def make_line(asked: Asked, answer: Answer | None) -> Line:
         (
             *place,
             None if answer.has_abstained else said,
-            *(None, None, None),
+            *(answer.option, None, None),
             said if answer.has_abstained else None,
             answer.probability,
             YES if answer.has_abstained else NO,

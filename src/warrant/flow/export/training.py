@@ -14,6 +14,7 @@ import pyarrow as pa
 from warrant.errors import InputError
 from warrant.models.chat import Message, read_prompt
 from warrant.models.examples import LabelColumn, number_of
+from warrant.models.options import LETTERS
 from warrant.models.places import read_spans
 from warrant.models.tagger.tags import cut, tag_names
 
@@ -238,6 +239,8 @@ def _asked(
         return read_prompt(row[reads[0]]), told
     text = _joined(row, reads)
     if options:
-        lines = (f"{chr(65 + at)}. {one}" for at, one in enumerate(row[options] or ()))
+        lines = (
+            f"{letter}. {one}" for letter, one in zip(LETTERS, row[options] or (), strict=False)
+        )
         text = "\n".join((text, "", *lines))
     return (Message("user", text),), told

@@ -10,7 +10,7 @@ Law: writing a loaded model gives the same bytes, unless release 0.1 wrote it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from safetensors import SafetensorError
@@ -61,7 +61,9 @@ def write_linear(model: LinearModel) -> dict[str, bytes]:
     settings = LinearSettings(
         task=model.task,
         labels=model.labels,
-        inputs=tuple(Input(column=one.column, read_as=one.read_as) for one in model.reads),
+        inputs=tuple(
+            Input(column=one.column, read_as=cast("Any", one.read_as)) for one in model.reads
+        ),
         columns=encoder_settings(model.encoder),
         link=model.link,
         thresholds=model.thresholds,

@@ -25,12 +25,14 @@ _EXAMPLES: dict[str, object] = {
     "category": "Retail",
     "number": 1250.5,
     "date": "2025-03-31",
+    "options": ["one answer", "another"],
 }
 _TYPES: dict[str, list[str]] = {
     "text": ["string", "null"],
     "category": ["string", "number", "boolean", "null"],
     "number": ["number", "string", "null"],
     "date": ["string", "null"],
+    "options": ["array", "string", "null"],
 }
 _REFUSED = {
     "400": "The body is no JSON",

@@ -134,7 +134,7 @@ class Column(Wire):
 
     name: str
     """As a row must name it."""
-    read_as: Literal["text", "number", "category", "date"]
+    read_as: Literal["text", "number", "category", "date", "options"]
     """How it enters the model."""
     unit: str | None
     """Of a number, as its author stated it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -239,6 +239,20 @@ def _histogram(
     if len(sure) < fewest:
         return ()
     return tuple(HistogramBin(**one._asdict()) for one in histogram(sure, right, fewest))
+
+
+def without_letters(evaluation: Evaluation) -> dict[str, Any]:
+    """Take figures of single letters out: an option's place says nothing of what it is.
+
+    Args:
+        evaluation: of a `choice`.
+
+    Returns:
+        Fields of the record to be replaced.
+    """
+    covered = tuple(one for one in evaluation.curves if one.kind == "coverage")
+    pooled = tuple(one for one in evaluation.reliability if one.label is None)
+    return {"labels": (), "confusion": (), "curves": covered, "reliability": pooled}
 
 
 MEASURES = {"spans": measure_places, "generation": measure_texts}

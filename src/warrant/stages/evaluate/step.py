@@ -26,7 +26,7 @@ from warrant.stages.evaluate.failure_test import FAILURE_TESTS
 from warrant.stages.evaluate.figures import Failing
 from warrant.stages.evaluate.further import further
 from warrant.stages.evaluate.measured import evaluate_labels, evaluate_numbers
-from warrant.stages.evaluate.others import MEASURES
+from warrant.stages.evaluate.others import MEASURES, without_letters
 from warrant.stages.evaluate.subject import Labels, Numbers
 from warrant.stages.evaluate.truth import labels_of, numbers_of
 from warrant.stages.evaluate.workflow import Steps, cases_of, judge_rules, written
@@ -175,6 +175,8 @@ def _measure(
     labels = Labels(judged, probabilities, record.task, config.convention, before)
     evaluation = evaluate_labels(inputs, config, test, answered.abstentions, labels, failing)
     more = further(config, test, model, answered, labels, evaluation.slices)
+    if record.task == "choice":
+        more = {**more, **without_letters(evaluation)}
     return evaluation.model_copy(update=more), write_labels(test.positions, judged, answered)
 
 

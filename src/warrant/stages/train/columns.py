@@ -25,6 +25,7 @@ from warrant.models.columns.cells import read_date, read_number
 from warrant.models.columns.column import State
 from warrant.models.columns.date import parts_of
 from warrant.models.columns.files import FIRST_DAY, LAST_DAY
+from warrant.models.model import CELLS
 from warrant.stages.train.backend import Finding
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def learn_columns(train: Examples, inputs: Sequence[InputColumn], fewest: int) -
         tuple(
             _fit(values_of(train, one), one, max(fewest, FEWEST_DOCUMENTS))
             for one in inputs
-            if one.read_as != "text"
+            if one.read_as in CELLS
         )
     )
 
@@ -117,7 +118,7 @@ def column_findings(train: Examples, inputs: Sequence[InputColumn]) -> list[Find
     return [
         finding
         for one in inputs
-        if one.read_as != "text"
+        if one.read_as in CELLS
         for finding in _column_findings(values_of(train, one), len(train), one)
     ]
 

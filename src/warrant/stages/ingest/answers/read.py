@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from warrant.models.chat import COMPLETION, read_messages, write_messages
+from warrant.models.options import LETTERS, MOST_OPTIONS
 from warrant.models.places import read_spans, write_spans
 from warrant.records.ledger import Reason
 from warrant.stages.ingest.answers import spans as places
@@ -24,8 +25,6 @@ VERSION = "1"
 UNREADABLE = "answer_unreadable"
 NO_OPTION = "answer_no_option"
 CUT = "span_cut"
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""What options are called, in the order of the row."""
 
 
 def _reason(code: str, words: str) -> Reason:
@@ -212,7 +211,7 @@ _KINDS: Mapping[str, type[_Spans] | type[_Choice] | type[_Generation]] = {
 
 
 def _is_choice(options: list[str] | None) -> bool:
-    return options is not None and 2 <= len(options) <= len(LETTERS)
+    return options is not None and 2 <= len(options) <= MOST_OPTIONS
 
 
 def _chosen(cell: Raw, options: list[str], count_from: int) -> int | None:
@@ -227,5 +226,6 @@ def _chosen(cell: Raw, options: list[str], count_from: int) -> int | None:
     if number.isdecimal():
         at = int(number) - count_from
         return at if 0 <= at < len(options) else None
-    at = LETTERS.find(said.upper().strip("().")) if len(said.strip("().")) == 1 else -1
-    return at if 0 <= at < len(options) else None
+    letter = said.upper().strip("().")
+    at = LETTERS.index(letter) if letter in LETTERS else len(options)
+    return at if at < len(options) else None

@@ -21,6 +21,7 @@ from warrant.metrics import judge
 from warrant.models.base import base_facts
 from warrant.models.linear import LinearModel, write_linear
 from warrant.models.linear.model import read_rows, score_rows
+from warrant.models.matching import MatchingModel, write_matching
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
 from warrant.stages.train.builtin.brief import REFERENCE_FLOPS, Brief
@@ -31,6 +32,7 @@ from warrant.stages.train.builtin.logistic import (
     fit_logistic,
     link_of,
 )
+from warrant.stages.train.builtin.matching import read_pairs, run_choice
 from warrant.stages.train.builtin.reading import learn_reading
 from warrant.stages.train.builtin.ridge import fit_ridge, root_mean_square_error
 from warrant.stages.train.builtin.tagging import run_tagging, tag_findings
@@ -46,7 +48,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from warrant.models.examples import Examples
+    from warrant.models.linear.embeddings import Embeddings
     from warrant.models.linear.link import Link
+    from warrant.records.task import TaskKind
     from warrant.stages.train.config import TrainConfig
     from warrant.stages.train.estimates import Estimate, Machine, Stats
 
@@ -119,7 +123,7 @@ class LinearTrainer(Brief):
     def run(self, job: Job) -> Trained:
         """Learn vocabularies, fit a few strengths, keep the best on validation rows."""
         with threadpool_limits(limits=1):
-            return run_tagging(job) if job.config.task == "spans" else _run(job)
+            return _RUNS.get(job.config.task, _run)(job)
 
 
 def _run(job: Job) -> Trained:
@@ -149,6 +153,31 @@ def _run(job: Job) -> Trained:
     for name, data in write_linear(model).items():
         (job.folder / name).write_bytes(data)
     return _trained(model, ending, choices, job)
+
+
+def _run_pairs(job: Job) -> Trained:
+    pair, train, unseen = read_pairs(job)
+    ending, choices = _finish_labels(job, train, unseen)
+    model = MatchingModel(
+        task="pairs",
+        labels=ending.labels,
+        reads=job.config.inputs,
+        link=ending.link,
+        pair=pair,
+        coef=ending.weights.coef,
+        intercept=ending.weights.intercept,
+    )
+    for name, data in write_matching(model).items():
+        (job.folder / name).write_bytes(data)
+    return _trained(model, ending, choices, job)
+
+
+_RUNS: Mapping[TaskKind, Callable[[Job], Trained]] = {
+    "spans": run_tagging,
+    "choice": run_choice,
+    "pairs": _run_pairs,
+}
+"""What trains the kinds of tasks that are more than one text and its label."""
 
 
 def _finish_labels(job: Job, train: Any, unseen: Any) -> tuple[Ending, list[Choice]]:  # noqa: ANN401 - sparse matrices
@@ -215,9 +244,12 @@ def _best(choices: Sequence[Choice]) -> Choice:
     return max(choices, key=lambda choice: np.nan_to_num(choice.value, nan=-np.inf))
 
 
-def _trained(model: LinearModel, ending: Ending, choices: Sequence[Choice], job: Job) -> Trained:
+def _trained(
+    model: LinearModel | MatchingModel, ending: Ending, choices: Sequence[Choice], job: Job
+) -> Trained:
     config, facts, best = job.config, model.describe(), _best(choices)
     is_number = config.task == "regression"
+    embeddings = model.embeddings if isinstance(model, LinearModel) else None
     figure, sign = ("rmse", -1) if is_number else (config.choose_by, 1)
     settings = {
         "strength": best.strength,
@@ -226,14 +258,15 @@ def _trained(model: LinearModel, ending: Ending, choices: Sequence[Choice], job:
         "fewest_documents": max(config.fewest_documents, FEWEST_DOCUMENTS),
         **ending.facts,
         **{f"terms_{kind}": count for kind, count in facts.facts.items()},
-        **_base_settings(model),
+        **_base_settings(embeddings),
     }
+    base = embeddings.base if embeddings else None
     tried = {
         f"validation_{figure}_at_{choice.strength:g}": _or_none(sign * choice.value)
         for choice in choices
     }
     return Trained(
-        kind="linear",
+        kind=facts.kind,
         labels=model.labels,
         parameters=facts.parameters,
         deterministic=True,
@@ -244,22 +277,31 @@ def _trained(model: LinearModel, ending: Ending, choices: Sequence[Choice], job:
             f"validation_{figure}": _or_none(sign * best.value),
             "converged": best.weights.converged,
             "labels": len(model.labels),
-            **(base_facts(model.embeddings.base) if model.embeddings else {}),
+            **(base_facts(base) if base else {}),
         },
-        counts={
-            **count_states(model.encoder, job.train, "train"),
-            **count_states(model.encoder, job.validation, "validation"),
-        },
+        counts=_states(model, job),
     )
 
 
-def _base_settings(model: LinearModel) -> dict[str, str | int | float | bool | None]:
-    """Say which base a model reads with, and how."""
-    if model.embeddings is None:
+def _states(model: LinearModel | MatchingModel, job: Job) -> dict[str, int]:
+    """Count what columns that are no text held."""
+    if isinstance(model, MatchingModel):
         return {}
-    read = model.embeddings.settings
     return {
-        **base_facts(model.embeddings.base),
+        **count_states(model.encoder, job.train, "train"),
+        **count_states(model.encoder, job.validation, "validation"),
+    }
+
+
+def _base_settings(
+    embeddings: Embeddings | None,
+) -> dict[str, str | int | float | bool | None]:
+    """Say which base a model reads with, and how."""
+    if embeddings is None:
+        return {}
+    read = embeddings.settings
+    return {
+        **base_facts(embeddings.base),
         "embedding_precision": read.precision,
         "embedding_scale": read.scale,
         "embedding_tokens": read.longest,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from warrant.errors import InputError
 from warrant.models.causal.model import CausalModel, load_causal
@@ -126,7 +126,9 @@ def logits(network: Any, rows: list[Any]) -> Any:  # noqa: ANN401
 
 def _settings(work: Work, learnt: int, folder: Path) -> CausalSettings:
     config, job = work.config, work.job
-    reads = tuple(ReadColumn(column=one.column, read_as=one.read_as) for one in job.config.inputs)
+    reads = tuple(
+        ReadColumn(column=one.column, read_as=cast("Any", one.read_as)) for one in job.config.inputs
+    )
     return CausalSettings(
         task=job.config.task,
         labels=labels_of(job),
