@@ -20,6 +20,7 @@ from tests.outside import ROOT, shared_path
 PAGES = ("first-model", "verify", "approvals")
 """Of docs/guide, each going on where the one before ended."""
 ALONE = (
+    "adopt",
     "advise",
     "agreements",
     "answers",

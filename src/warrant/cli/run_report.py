@@ -56,10 +56,16 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
     place = "" if str(path) == "." else f" {path}"
     dropped = sum(report.dropped.values())
     why = f" (why: warrant status{place} --drops)" if dropped else ""
-    yield (
-        f"Trained {report.name} on {_count(report.training_rows, 'row')} from "
-        f"{_count(report.sources, 'source')}; {dropped:,} dropped{why}."
-    )
+    if report.declared_by is not None:
+        yield (
+            f"Took over {report.name}, trained elsewhere: every fact about it is declared by "
+            f"{report.declared_by}, not witnessed. {dropped:,} test rows dropped{why}."
+        )
+    else:
+        yield (
+            f"Trained {report.name} on {_count(report.training_rows, 'row')} from "
+            f"{_count(report.sources, 'source')}; {dropped:,} dropped{why}."
+        )
     yield from _rows(report)
     yield from _unmatched(report, place)
     yield _score_line(report)

@@ -242,6 +242,12 @@ def _domain() -> Loaded:
     return domain
 
 
+def _adopt() -> Loaded:
+    from warrant.cli.adopt import adopt
+
+    return adopt
+
+
 def _doctor() -> Loaded:
     from warrant.cli.doctor import doctor
 
@@ -260,6 +266,9 @@ COMMANDS = MappingProxyType(
         "run": Command(MAKE, "Do what the recipe says; skip what is done", _run),
         "plan": Command(MAKE, "Say what a run would do, or what it would cost", _plan),
         "train": Command(MAKE, "Do a recipe up to its model, here or on another machine", _train),
+        "adopt": Command(
+            MAKE, "Govern a model that was trained elsewhere; facts are declared", _adopt
+        ),
         "predict": Command(
             MAKE, "Answer every document of a folder, or every line of a table", _predict
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from warrant.flow import people
+from warrant.flow.adopt.declared import row_facts, run_facts
 from warrant.flow.clock import instant
 from warrant.policy import NOT_ANSWERED, Exemption, Facts, exemption_of, source_facts
 from warrant.policy.rule import STAGES
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from warrant.policy import Use
     from warrant.records.act import Act
     from warrant.records.evaluation import Evaluation
+    from warrant.stages.adopt import Declared
 
 IMPACT = Question(
     "impact",
@@ -49,6 +51,8 @@ class Known:
     """Index in the log of each stage's statement."""
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     """Fingerprint (hex) of each dataset, by its manifest's digest (hex)."""
+    adopted: Declared | None = None
+    """What is declared of a model that is taken over; None: it is trained here."""
     chain_verified: bool | None = None
     """What verification said; None: not asked yet."""
 
@@ -83,6 +87,10 @@ def gather(  # noqa: PLR0913, RUF100 - each is another thing that policy asks ab
     if step == "deploy":
         run.update(_release_facts(workspace, known, use, instant(now)))
     sources = _claim(workspace, known, "ingest").sources if "ingest" in known.claims else ()
+    if known.adopted is not None:
+        sources = (*sources, known.adopted.data)
+        run = {name: value for name, value in run.items() if name not in _LEARNT}
+        run |= run_facts(known.adopted.facts)
     rows, expected = _row_columns(workspace, known, step)
     reviewed = _reviewed(workspace, known)
     return Facts(
@@ -132,6 +140,8 @@ def _rows_facts(workspace: Workspace, known: Known) -> dict[str, Any]:
     return facts
 
 
+_LEARNT = ("training_rows", "shared_rows_train_test", "shared_clusters_train_test")
+"""Facts about rows that were learnt from."""
 _SPLIT_FACTS = ("shared_rows_train_test", "shared_clusters_train_test")
 
 
@@ -254,7 +264,8 @@ def _row_columns(
     workspace: Workspace, known: Known, step: str
 ) -> tuple[dict[str, Any], int | None]:
     """Give the row facts of the dataset that a step is about to use."""
-    name = {"split": "curate/rows", "train": "split/train", "evaluate": "split/test"}.get(step)
+    learnt = "split/train" if known.adopted is None else "split/test"
+    name = {"split": "curate/rows", "train": learnt, "evaluate": "split/test"}.get(step)
     if name is None or name not in known.outputs:
         return {}, None
     import numpy as np  # dear to import, as the engine is: only steps that read rows pay for it
@@ -265,7 +276,9 @@ def _row_columns(
     count = dataset_record(workspace.store, manifest).rows
     erased = people.erased_positions(workspace).get(manifest.hex, set())
     columns: dict[str, Any] = {"row_erased": np.isin(np.arange(count), sorted(erased))}
-    if step == "train":
+    if step == "train" and known.adopted is not None:
+        columns |= row_facts(known.adopted.facts, count)
+    elif step == "train":
         test = set(_row_ids(workspace, known.outputs["split/test"])) - {None}
         columns["row_is_test"] = np.fromiter(
             (row in test for row in _row_ids(workspace, manifest)), dtype=bool, count=count

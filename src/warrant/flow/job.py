@@ -12,7 +12,7 @@ from warrant.flow.dropped import STAGES, count_drops
 from warrant.flow.erase import finish_erasure
 from warrant.flow.estimate import forecast
 from warrant.flow.keys import list_model_key
-from warrant.flow.plan import STEPS
+from warrant.flow.plan import steps_of
 from warrant.flow.release import write_bundle
 from warrant.flow.report import Reporter, RunReport, Silent
 from warrant.flow.run import Run
@@ -36,6 +36,7 @@ class _Compared(TypedDict):
 
     cpu_ms_per_row: float | None
     candidates: tuple[Candidate, ...]
+    declared_by: str | None
 
 
 def run_recipe(
@@ -79,7 +80,7 @@ def run_recipe(
             pen = open_pen(workspace, desk, identity)
             list_model_key(pen)  # a second author signs bundles with a key of her own
             run = opened.enter_context(closing(Run(pen, recipe, reporter, sample)))
-            for planned in STEPS:
+            for planned in steps_of(recipe):
                 run.step(planned)
                 if planned.stage == "ingest":  # a run that stops later has it too
                     write_unread(workspace.store, _read(run), root / _unread_name(run))
@@ -164,12 +165,18 @@ def _cost(run: Run, claims: dict[str, Claim]) -> float:
 
 
 def _compared(claims: dict[str, Claim]) -> _Compared:
-    """Give what an answer takes, and which tiers were held against each other."""
+    """Give what an answer takes, which tiers were held against each other, who declares."""
     took = claims["evaluate"].measures.get("cpu_ms_per_row")
     return {
         "cpu_ms_per_row": float(took) if isinstance(took, int | float) else None,
         "candidates": candidates_of(claims["train"].measures),
+        "declared_by": _declared_by(claims["train"]),
     }
+
+
+def _declared_by(train: Claim) -> str | None:
+    found = train.measures.get("declared_by")
+    return None if found is None else str(found)
 
 
 def _read(run: Run) -> dict[str, Digest]:

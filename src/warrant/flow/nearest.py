@@ -41,7 +41,10 @@ def read_neighbours(
     from warrant.kernel.store import LocalStore
     from warrant.serve.neighbours import FIRST_CHARACTERS, NearestRows
 
-    train = {one.name: one.digest for one in released.step("train").statement.dependencies}["train"]
+    needed = {one.name: one.digest for one in released.step("train").statement.dependencies}
+    if "train" not in needed:
+        return "No nearest training rows are named: the model was trained elsewhere."
+    train = needed["train"]
     store = LocalStore(home / WORKSPACE_FOLDER / "store")
     rows = dataset_record(store, train).rows
     if rows > MOST_ROWS:

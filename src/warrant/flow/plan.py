@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from warrant.errors import InputError
 from warrant.flow.addition import Addition, model_name
+from warrant.flow.adopt.plan import adopt_config
 from warrant.flow.plan_evaluate import evaluate_config
 from warrant.flow.plan_train import train_config
 from warrant.kernel.digest import hash_file, u64
@@ -260,19 +261,20 @@ def _repeats(recipe: Recipe, root: Path) -> RepeatsConfig | None:
 def _split(recipe: Recipe, more: Addition) -> object:
     from warrant.stages.split import SplitConfig
 
+    adopted = recipe.train.adopt is not None
     return SplitConfig(
         label=recipe.task.answer,
         task=recipe.task.kind,
         label_separator=recipe.task.separator,
         alike=_alike(recipe),
-        test=recipe.split.test,
-        validation=recipe.split.validation,
+        test=1.0 if adopted else recipe.split.test,
+        validation=0.0 if adopted else recipe.split.validation,
         group=recipe.split.group,
-        time=recipe.split.time,
-        held_out=next(iter(recipe.split.held_out.items()), None),
-        given=recipe.given_parts,
+        time=None if adopted else recipe.split.time,
+        held_out=None if adopted else next(iter(recipe.split.held_out.items()), None),
+        given=() if adopted else recipe.given_parts,
         seed=recipe.split.seed,
-        decontaminate=_repeats(recipe, more.root),
+        decontaminate=None if adopted else _repeats(recipe, more.root),
     )
 
 
@@ -345,6 +347,12 @@ def _deploy_stage() -> Stage:
     return cast("Stage", step)
 
 
+def _adopt_stage() -> Stage:
+    from warrant.stages.adopt import step
+
+    return cast("Stage", step)
+
+
 STEPS: tuple[PlannedStep, ...] = (
     PlannedStep("ingest", {}, _ingest_stage, _ingest),
     PlannedStep("curate", {"documents": "ingest/documents"}, _curate_stage, _curate),
@@ -389,3 +397,20 @@ STEPS: tuple[PlannedStep, ...] = (
     ),
 )
 """The main job, in order."""
+
+_ADOPTION = PlannedStep("train", {"claim-ingest": "ingest/claim"}, _adopt_stage, adopt_config)
+"""In place of training, where a model is taken over."""
+
+
+def steps_of(recipe: Recipe) -> tuple[PlannedStep, ...]:
+    """Give the steps of a recipe.
+
+    Args:
+        recipe: what to do.
+
+    Returns:
+        `STEPS`; where a model is taken over, nothing is trained.
+    """
+    if recipe.train.adopt is None:
+        return STEPS
+    return tuple(_ADOPTION if one.stage == "train" else one for one in STEPS)

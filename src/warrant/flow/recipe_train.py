@@ -40,6 +40,9 @@ class Train(Part):
     challenge: Literal["linear", "trees"] | None = None
     """The cheaper tier that `tier` must beat on validation rows; where it does not, the run stops
     and says so."""
+    adopt: Text | None = None
+    """Take over a model that was trained elsewhere; names the file of declared facts that
+    `warrant adopt` writes. Nothing is trained, and all rows are the test."""
     seed: Annotated[int, Field(ge=0)] = 7
     """Seed of training."""
     class_weights: Literal["balanced", "none"] = "balanced"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from warrant.errors import IntegrityError
+from warrant.flow.adopt.declared import facts_in, is_adopted, run_facts
 from warrant.flow.clock import instant
 from warrant.flow.facts import ASKED, IMPACT
 from warrant.kernel import approval, lineage
@@ -154,6 +155,10 @@ def facts_of(released: Released, now: datetime, use: Use) -> Facts:
     run |= _plan_facts(released) | _approval_facts(released, authors, now, use)
     reviewed = any(_is_review(one, released, authors) for one in _standing(chain))
     sources = claims["ingest"].sources
+    if is_adopted(claims.get("train")):
+        sources = (*sources, *claims["train"].sources)
+        run = {name: value for name, value in run.items() if name not in _SPLIT_FACTS}
+        run |= run_facts(facts_in(claims["train"]))
     return Facts(
         run=run,
         sources=tuple(source_facts(source, reviewed=reviewed) for source in sources),

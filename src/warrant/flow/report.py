@@ -117,6 +117,8 @@ class RunReport:
     """Processor time of an answer, measured on the test rows."""
     candidates: tuple[Candidate, ...] = ()
     """Tiers that were held against each other; none where the recipe names one."""
+    declared_by: str | None = None
+    """Who declares the facts of a model that was trained elsewhere; None: it was trained here."""
 
     @property
     def untested(self) -> tuple[str, ...]:

@@ -125,6 +125,7 @@ class Run:
             self._commit_plan()
         inputs = {name: self.known.outputs[place] for name, place in planned.inputs.items()}
         config = self._configure(planned, module, inputs)
+        self._hear(config)
         configuration = configuration_of(config)
         key = self._content_key(module, config, configuration, inputs)
         started_at = self._pen.clock()
@@ -161,6 +162,12 @@ class Run:
         self._learn(stage, {**result.outputs, "claim": claim}, committed.position)
         self.computed.append(stage)
         self._reporter.step(stage, "done")
+
+    def _hear(self, config: object) -> None:
+        """Remember what is declared of a model that is taken over."""
+        declared = getattr(config, "declared", None)
+        if declared is not None:
+            self.known = replace(self.known, adopted=declared)
 
     def _configure(
         self, planned: PlannedStep, module: Stage, inputs: Mapping[str, Digest]

@@ -206,7 +206,9 @@ def resumes_of(config: object) -> Resumes:
     """Say what going on after a stop gives, of the backend that some settings name."""
     from warrant.stages.train import TRAINERS
 
-    tier = getattr(config, "tier", "")
+    tier = getattr(config, "tier", None)
+    if tier is None:  # a model is taken over: nothing is trained
+        return "from the start"
     return TRAINERS.load(tier).resumes
 
 

@@ -33,6 +33,8 @@ FEW_ROWS = 30
 MOST_CONFUSED = 20
 """A confusion table of more labels is left to the evaluation record."""
 
+_DECLARED = "declared: "  # begins the name of a declared fact in a claim
+
 _BY_LETTER = tuple(SAFE_HARBOR.items())
 _KEPT = frozenset({"kept", "rows"})
 
@@ -54,6 +56,15 @@ class LeakLine(NamedTuple):
     verdict: str
     reason: str
     """Why an author accepted it; empty otherwise."""
+
+
+class Adopted(NamedTuple):
+    """What was declared of a model that was trained elsewhere."""
+
+    by: str
+    """Who declared it."""
+    facts: list[tuple[str, object]]
+    """Name and value; None: not answered."""
 
 
 class CostLine(NamedTuple):
@@ -108,6 +119,7 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "has_plan": config.plan is not None,
         "few_rows": FEW_ROWS,
         "rare": [line for line in evaluation.labels if 0 < line.support < FEW_ROWS],
+        "adopted": _adopted(records),
         "doubted": _doubted(records),
         "leaks": _leaks(records),
         "failing": evaluation.failure_tests,
@@ -232,6 +244,28 @@ def _dropped(records: Records) -> list[tuple[str, str, int, str]]:
         for reason, count in sorted(entry.record.counts.items())
         if reason not in _KEPT
     ]
+
+
+def _adopted(records: Records) -> Adopted | None:
+    """Give what was declared of a model that was trained elsewhere; None where it was not."""
+    claim = records.claims["train"].record if "train" in records.claims else None
+    if claim is None or claim.measures.get("adopted") is not True:
+        return None
+    told: list[tuple[str, object]] = [
+        (name.removeprefix(_DECLARED), value)
+        for name, value in claim.measures.items()
+        if name.startswith(_DECLARED)
+    ]
+    for data in claim.sources:
+        told += [
+            ("data: what they are", data.origin),
+            ("data: licence", data.licence),
+            ("data: may be trained on", data.rights.train),
+            ("data: commercial use", data.rights.commercial),
+            ("data: right ends", data.rights.expires),
+            ("data: special categories", data.special_category),
+        ]
+    return Adopted(str(claim.measures["declared_by"]), told)
 
 
 def _doubted(records: Records) -> list[dict[str, str | int]]:

@@ -55,7 +55,7 @@ class SplitConfig:
     """Between several labels in one cell of text; read for `multilabel` only."""
 
     test: float = 0.2
-    """Share of rows kept for the test, 0 to 1."""
+    """Share of rows kept for the test, 0 to 1; 1 where a model is taken over."""
 
     validation: float = 0.1
     """Share of rows for choosing settings, 0 to 1."""

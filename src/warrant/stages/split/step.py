@@ -83,7 +83,8 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
         InputError: when shares do not fit, a column is missing or holds no times, no row has a
             label, or there are too few groups or times; no cell is quoted.
     """
-    if not (config.test >= 0 and config.validation >= 0 and config.test + config.validation < 1):
+    leaves_some = config.test + config.validation < 1 or (config.test, config.validation) == (1, 0)
+    if not (config.test >= 0 and config.validation >= 0 and leaves_some):
         raise InputError(
             f"Test {config.test} and validation {config.validation} leave nothing for training.",
             do="Choose shares under `split` in the recipe that add up to less than 1.",
