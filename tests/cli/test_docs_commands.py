@@ -35,6 +35,7 @@ ALONE = (
     "privacy",
     "rows",
     "tables",
+    "tasks",
     "trees",
 )
 """Of docs/guide, each beginning with nothing."""
