@@ -86,6 +86,12 @@ def _compare() -> Loaded:
     return compare
 
 
+def _evaluate() -> Loaded:
+    from warrant.cli.evaluate import evaluate
+
+    return evaluate
+
+
 def _trace() -> Loaded:
     from warrant.cli.trace import trace
 
@@ -287,6 +293,11 @@ COMMANDS = MappingProxyType(
             CHECK,
             "Compare two releases: answers that flip, with tests, and how they were made",
             _compare,
+        ),
+        "evaluate": Command(
+            CHECK,
+            "Measure a bundle on rows of your own, and sign the result with your own key",
+            _evaluate,
         ),
         "trace": Command(CHECK, "Say which datasets, models and bundles hold a record", _trace),
         "prove": Command(CHECK, "Prove that something is, or is not, in a dataset", _prove),

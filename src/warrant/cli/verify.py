@@ -22,6 +22,8 @@ ENDINGS = {".yaml", ".yml", ".md", ".txt", ".csv", ".xlsx", ".html"}
 """Files that lie beside a bundle and are none."""
 RECEIPT = ".receipt.json"
 """How the name of a receipt of answers ends."""
+OUTSIDE = ".evaluation.json"
+"""How the name of somebody else's evaluation ends."""
 
 TOLD = (
     *("result", "headline", "exit_code", "lines", "faults"),
@@ -34,6 +36,7 @@ TOLD = (
     "warrant verify contract-clauses.bundle",
     "warrant verify contract-clauses.bundle --trust auditors/ --now 2027-01-01T00:00:00Z",
     "warrant verify answers.xlsx.receipt.json",
+    "warrant verify mine.evaluation.json --of contract-clauses.bundle",
     "warrant verify proof.json --row row.json",
 )
 def verify(
@@ -60,6 +63,10 @@ def verify(
     row: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Of a proof: the row, as JSON.")
     ] = None,
+    of: Annotated[
+        Path | None,
+        typer.Option(metavar="BUNDLE", help="Of an evaluation: the bundle it should be of."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say whether every claim holds, and who signed it.
@@ -72,7 +79,9 @@ def verify(
 
     _require_evidence(path)
     is_receipt, is_proof = path.name.endswith(RECEIPT), path.suffix == ".json"
-    if is_proof and not is_receipt:
+    if path.name.endswith(OUTSIDE):
+        verdict = _check_outside(path, trust, of)
+    elif is_proof and not is_receipt:
         verdict = _check_proof(path, trust, row)
     elif is_receipt:
         from warrant.flow.receipts import check_receipt  # dear to import: bundles do without
@@ -92,6 +101,18 @@ def verify(
         for line in () if is_proof else advice(verdict, path, trust):
             say(line)
     raise typer.Exit(verdict.exit_code)
+
+
+def _check_outside(path: Path, trust: Path | None, of: Path | None) -> Verdict:
+    from warrant.flow.outside import check_outside
+    from warrant.kernel.key_file import config_dir
+
+    if not path.is_file():
+        raise InputError(
+            f"There is no evaluation at {str(path)!r}.",
+            do="Name the file that `warrant evaluate` wrote.",
+        )
+    return check_outside(path, _folder(trust) if trust else config_dir() / "trust", of)
 
 
 def _check_proof(path: Path, trust: Path | None, row: Path | None) -> Verdict:

@@ -1,0 +1,120 @@
+"""An evaluation of a bundle by somebody else, on her own rows, signed with her own key.
+
+It is a statement that no log holds: it stands in a file of its own. Whoever reads it learns that
+the holder of a key says so, and by their own trust who that is.
+
+Source: docs/reference/formats.md, section 9; in-toto Statement v1, DSSE v1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from warrant.errors import IntegrityError
+from warrant.kernel import shape
+from warrant.kernel.canon import canonical, parse_canonical
+from warrant.kernel.digest import Digest
+from warrant.kernel.envelope import Envelope, sign_statement
+from warrant.kernel.keys import PublicKey
+from warrant.kernel.predicates import BASE, RESOURCES, ROLES
+from warrant.kernel.shape import exact, list_of, misfit, one_of, read_by, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from warrant.kernel.keys import Signer
+
+OUTSIDE: Final = f"{BASE}:outside-evaluation:v1"
+"""What its predicate is called."""
+
+_STATEMENT: Final = "https://in-toto.io/Statement/v1"
+_SCORE = exact({"metric": text, "value": shape.number, "low": shape.number, "high": shape.number})
+_PREDICATE = exact(
+    {
+        "actor": exact(
+            {"key": shape.hexdigest, "role": one_of(*ROLES), "unprotected": shape.boolean}
+        ),
+        "commitment": shape.hexdigest,
+        "evaluation": shape.hexdigest,
+        "key": read_by(PublicKey.parse),
+        "level": shape.number,
+        "name": text,
+        "recorded_at": shape.instant,
+        "rows": shape.count,
+        "scores": list_of(_SCORE, least=1),
+        "task": text,
+    }
+)
+_SHAPE = exact(
+    {
+        "_type": one_of(_STATEMENT),
+        "subject": RESOURCES,
+        "predicateType": one_of(OUTSIDE),
+        "predicate": _PREDICATE,
+    }
+)
+
+
+class Outside(NamedTuple):
+    """What somebody signed about a bundle."""
+
+    bundle: Digest
+    """The bundle digest."""
+    key: PublicKey
+    """Whose signature holds."""
+    predicate: Mapping[str, Any]
+    """As it was signed."""
+
+
+def sign_outside(bundle: Digest, predicate: Mapping[str, Any], signer: Signer) -> bytes:
+    """Sign an evaluation.
+
+    Args:
+        bundle: the bundle digest.
+        predicate: as the shape says; its key is the signer's.
+        signer: the evaluator's key.
+
+    Returns:
+        The envelope, which `read_outside` reads.
+
+    Raises:
+        InputError: when the predicate does not fit.
+    """
+    value = {
+        "_type": _STATEMENT,
+        "subject": [{"name": "bundle", "digest": {"sha256": bundle.hex}}],
+        "predicateType": OUTSIDE,
+        "predicate": dict(predicate),
+    }
+    _SHAPE(value, "statement")
+    return sign_statement(canonical(value), signer).to_bytes()
+
+
+def read_outside(data: bytes) -> Outside:
+    """Read an evaluation whose signature holds.
+
+    Args:
+        data: the envelope.
+
+    Returns:
+        What was signed, and by which key.
+
+    Raises:
+        InputError: when it is no such envelope; values are never quoted.
+        IntegrityError: when the signature is not that of the key it names.
+    """
+    envelope = Envelope.parse(data)
+    value: Any = parse_canonical(envelope.payload)
+    _SHAPE(value, "statement")
+    if [one["name"] for one in value["subject"]] != ["bundle"]:
+        misfit("statement.subject", "one subject named 'bundle'")
+    predicate = value["predicate"]
+    key = PublicKey.parse(predicate["key"])
+    if not predicate["actor"]["key"] == key.key_id == envelope.key_id:
+        raise IntegrityError(
+            f"The evaluation names the key {predicate['actor']['key'][:12]} and is signed by "
+            f"{envelope.key_id[:12]}.",
+            do="Ask its author for the file as it was written.",
+        )
+    envelope.check(key)
+    return Outside(Digest.from_hex(value["subject"][0]["digest"]["sha256"]), key, predicate)

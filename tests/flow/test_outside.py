@@ -1,0 +1,76 @@
+"""A bundle measured by somebody else: her rows stay with her, her key signs, anyone checks."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.flow.bench import Bench
+from tests.flow.test_comparing import own_rows
+from warrant.errors import InputError
+from warrant.flow.outside import Evaluated, Order, check_outside, evaluate_on
+from warrant.flow.session import load_person, new_person
+from warrant.kernel.trust import TrustedSigner, add_signer
+from warrant.records.evaluation import Evaluation
+
+
+def measured(bench: Bench, rows: Path, folder: Path) -> Evaluated:
+    """Let Vera, who knows nobody here, measure the bundle."""
+    desk = bench.desk_of("vera")
+    if not desk.folder.exists():
+        new_person(desk, "vera", "Vera Voss")
+    identity = load_person(desk, "vera", "reviewer")
+    order = Order(bench.root / "notes.bundle", rows, folder / "mine.evaluation.json", identity.name)
+    return evaluate_on(order, desk, identity.person)
+
+
+def test_figures_are_signed_and_rows_stay_where_they_are(bench: Bench, tmp_path: Path) -> None:
+    rows = own_rows(tmp_path / "mine.csv")
+    done = measured(bench, rows, tmp_path)
+    assert done.evaluation.rows == 24
+    assert {one.metric for one in done.evaluation.scores} >= {"accuracy", "macro_f1"}
+    assert Evaluation.from_bytes(done.figures.read_bytes()) == done.evaluation
+    signed = done.output.read_text("utf-8") + done.figures.read_text("utf-8")
+    assert "tenant rent premises" not in signed
+    commitment = sha256(bytes.fromhex(done.salt) + sha256(rows.read_bytes()).digest()).hexdigest()
+    verdict = check_outside(done.output, bench.desk_of("vera").trust)
+    assert verdict.result == "holds"
+    assert verdict.signers == ("Vera Voss",)
+    assert any("24 rows of her own" in line for line in verdict.lines)
+    from warrant.kernel.outside import read_outside
+
+    assert read_outside(done.output.read_bytes()).predicate["commitment"] == commitment
+
+
+def test_a_reader_who_does_not_know_the_key_is_told_so(bench: Bench, tmp_path: Path) -> None:
+    done = measured(bench, own_rows(tmp_path / "mine.csv"), tmp_path)
+    verdict = check_outside(done.output, bench.desk.trust, bench.root / "notes.bundle")
+    assert verdict.result == "consistent, signer unknown"
+    assert "It is of 'notes.bundle'." in verdict.lines
+    assert verdict.lines[-1] == "You do not know this key."
+    key = load_person(bench.desk_of("vera"), "vera").person.public_key
+    add_signer(bench.desk.trust, TrustedSigner(key, "Vera from the bank", ("reviewer",)))
+    known = check_outside(done.output, bench.desk.trust)
+    assert known.lines[-1] == "You know this key as 'Vera from the bank'."
+
+
+def test_an_evaluation_of_another_bundle_is_refused(bench: Bench, tmp_path: Path) -> None:
+    done = measured(bench, own_rows(tmp_path / "mine.csv"), tmp_path)
+    bench.run(train_seed=8)
+    verdict = check_outside(done.output, bench.desk.trust, bench.root / "notes.bundle")
+    assert verdict.result == "refused"
+    assert "not of 'notes.bundle'" in verdict.faults[0]
+
+
+def test_what_cannot_be_measured_is_refused(finished: Bench, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.csv"
+    bare.write_text("text\nthe tenant pays the rent\n", encoding="utf-8")
+    desk = finished.desk
+    signer = load_person(desk, None).person
+    bundle = finished.root / "notes.bundle"
+    with pytest.raises(InputError, match=r"No row of 'bare\.csv' has a label: the column 'kind'"):
+        evaluate_on(Order(bundle, bare, tmp_path / "a.evaluation.json", "Ann"), desk, signer)
+    with pytest.raises(InputError, match=r"The signed file ends in '\.evaluation\.json'"):
+        evaluate_on(Order(bundle, bare, tmp_path / "a.json", "Ann"), desk, signer)
