@@ -118,7 +118,7 @@ def _report(
         card=target.with_name(f"{card_name(run.sample)}.md"),
         page=target.with_name(f"{card_name(run.sample)}.html"),
         open_questions=tuple(one.name for one in questions(workspace) if not one.answered),
-        notes=tuple(dict.fromkeys(run.notes)),
+        notes=tuple(dict.fromkeys((*run.notes, *_not_read(claims["train"])))),
         left=tuple(
             (egress.host, egress.size, egress.purpose)
             for claim in claims.values()
@@ -177,6 +177,17 @@ def _compared(claims: dict[str, Claim]) -> _Compared:
 def _declared_by(train: Claim) -> str | None:
     found = train.measures.get("declared_by")
     return None if found is None else str(found)
+
+
+def _not_read(claim: Claim) -> tuple[str, ...]:
+    """Say that training left rows out for want of memory."""
+    left, read = claim.counts.get("rows_not_read", 0), claim.counts["rows"]
+    if not left:
+        return ()
+    return (
+        f"{left:,} training rows were not read, {read:,} were: all would not fit into memory. To "
+        "read more, write under train: most_characters: and a larger number.",
+    )
 
 
 def _read(run: Run) -> dict[str, Digest]:

@@ -51,6 +51,7 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         risk=recipe.evaluate.risk,
         label_at=recipe.rows.label_at,
         accepted_leaks={one.column: one.leak_accepted for one in recipe.reads if one.leak_accepted},
+        most_characters=recipe.train.most_characters,
         features=recipe.train.features,
         base=_base(recipe, more),
         encoder=_encoder(recipe),

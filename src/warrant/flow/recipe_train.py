@@ -49,6 +49,9 @@ class Train(Part):
     """`balanced` lets rare labels weigh more."""
     monotone: dict[Text, Literal["increasing", "decreasing"]] = {}  # noqa: RUF012 - pydantic copies it
     """Of `trees`: number columns with which the answer may only rise, or only fall."""
+    most_characters: Annotated[int, Field(ge=100_000)] = 100_000_000
+    """So many characters of all training texts are read; rows beyond, drawn by the seed, are left
+    out, counted and told. A hundred million need about two gigabytes of memory."""
     towards: Text | None = None
     """Of `binary`: the label that `monotone` speaks of."""
     budget: Budget = Budget()

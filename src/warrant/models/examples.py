@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from warrant.engine import dataset_record, read_dataset
@@ -17,6 +18,8 @@ from warrant.models.columns.cells import read_number
 from warrant.models.places import Span, read_spans
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from warrant.engine import Batch
     from warrant.kernel.digest import Digest
     from warrant.kernel.store import Store
@@ -147,6 +150,7 @@ def read_examples(
     inputs: Sequence[str],
     label: LabelColumn,
     others: Sequence[str] = (),
+    only: NDArray[np.int64] | None = None,
 ) -> Examples:
     """Collect the labelled rows of a dataset.
 
@@ -156,9 +160,10 @@ def read_examples(
         inputs: columns that the model reads.
         label: the column of the answer.
         others: further columns to keep beside the inputs, for slices and groups.
+        only: positions of the rows that are read, rising; None: all.
 
     Returns:
-        The rows that have a label.
+        Those of them that have a label.
 
     Raises:
         InputError: when a column is missing; it names those that exist.
@@ -170,19 +175,25 @@ def read_examples(
     for name in wanted:
         if name not in existing:
             raise _missing(name, existing)
-    return collect(read_dataset(store, manifest, wanted), kept, label)
+    return collect(read_dataset(store, manifest, wanted), kept, label, only)
 
 
-def collect(batches: Iterable[Batch], kept: Sequence[str], label: LabelColumn) -> Examples:
+def collect(
+    batches: Iterable[Batch],
+    kept: Sequence[str],
+    label: LabelColumn,
+    only: NDArray[np.int64] | None = None,
+) -> Examples:
     """Collect the labelled rows of some batches.
 
     Args:
         batches: rows in order.
         kept: columns to keep.
         label: the column of the answer.
+        only: positions of the rows that are read, rising; None: all.
 
     Returns:
-        The rows that have a label.
+        Those of them that have a label; rows without one are counted all the same.
 
     Raises:
         InputError: when a label cell does not fit the task.
@@ -193,8 +204,12 @@ def collect(batches: Iterable[Batch], kept: Sequence[str], label: LabelColumn) -
         labels = [label.read(cell) for cell in batch.column(label.name).to_pylist()]
         places = [place for place, found in enumerate(labels) if found is not None]
         examples.without_label += len(labels) - len(places)
+        if only is not None:
+            first, last = np.searchsorted(only, [position, position + len(labels)])
+            chosen = set((only[first:last] - position).tolist())
+            places = [place for place in places if place in chosen]
         examples.positions += [position + place for place in places]
-        examples.labels += [found for found in labels if found is not None]
+        examples.labels += [found for place in places if (found := labels[place]) is not None]
         labelled = batch.take(pa.array(places, pa.int64()))
         if label.task == "spans":
             cells = labelled.column(label.name).to_pylist()

@@ -54,7 +54,7 @@ def terms_of(desk: Desk, result: StageResult) -> set[str]:
 def test_the_same_rows_and_seed_give_the_same_bytes(whole: Whole, tmp_path: Path) -> None:
     again = run_whole(tmp_path)
     assert again.train == whole.train
-    assert again.evaluate == whole.evaluate
+    assert again.evaluate.outputs == whole.evaluate.outputs  # its claim says what time it took
     assert again.report == whole.report
     assert again.deploy == whole.deploy
 

@@ -142,10 +142,10 @@ def _faithful(found: Faithful | None) -> str | None:
         return None
     return (
         f"On {found.rows:,} test rows the words and cells that explanations name (at most "
-        f"{found.words} a row) were taken out: the answer's probability falls by {number(found.without_named)}, "
-        f"by {number(found.without_random)} when as many random words are taken out (p "
-        f"{p_value(found.p)}). Left alone, they let it fall by {number(found.only_named)}, random "
-        f"ones by {number(found.only_random)}."
+        f"{found.words} a row) were taken out: the answer's probability falls by "
+        f"{number(found.without_named)}, by {number(found.without_random)} when as many random "
+        f"words are taken out (p {p_value(found.p)}). Left alone, they let it fall by "
+        f"{number(found.only_named)}, random ones by {number(found.only_random)}."
     )
 
 

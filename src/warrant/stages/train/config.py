@@ -88,6 +88,10 @@ class TrainConfig:
     first_characters: int = 100_000
     """Only this many characters of each text are read."""
 
+    most_characters: int = 100_000_000
+    """Of all training texts so many characters are read, and of validation a quarter of that; rows
+    beyond are left out, and counted."""
+
     features: tuple[TextFeature, ...] = ("words", "characters")
     """For `linear`: what of texts is read; `embeddings` are vectors of the base model."""
 

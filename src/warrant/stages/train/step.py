@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from warrant.engine import dataset_record
+from warrant.engine import dataset_record, read_dataset
 from warrant.errors import InputError
 from warrant.models import MODELS
 from warrant.models.examples import Examples, LabelColumn, read_examples
@@ -25,6 +25,7 @@ from warrant.stages.train.leaks import (
     leak_measures,
     outcome_findings,
 )
+from warrant.stages.train.portion import choose_portion
 from warrant.stages.train.preflight import check_examples, raise_errors, rare_labels
 from warrant.stages.train.reliance import choose_reliance
 
@@ -91,12 +92,13 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
         InputError: when the rows cannot be trained on; the message names no cell.
     """
     found = _read(inputs["train"], config, desk)
+    known = _labelled(found, inputs["train"], desk)
     findings, looked = _findings(found, config)
     raise_errors(findings)
     _require_known(found, config, sample=dataset_record(desk.store, inputs["train"]).sample)
     rare = rare_labels(found) if config.task in LEARNT_LABELS else []
     train = found.without_labels(rare)
-    validation = _read(inputs["validation"], config, desk)
+    validation = _read(inputs["validation"], config, desk, config.most_characters // 4)
     folder = desk.scratch / "model"
     folder.mkdir()
     job = Job(train, validation, config, folder, desk.progress, desk.kept, desk.stop)
@@ -113,6 +115,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
         outputs=(Link(name="model", digest=digest.hex),),
         counts={
             "rows": len(train),
+            "rows_not_read": known - len(found),
             "without_label": train.without_label,
             "rare_labels": len(rare),
             "rows_of_rare_labels": len(found) - len(train),
@@ -218,10 +221,24 @@ def _findings(train: Examples, config: TrainConfig) -> tuple[list[Finding], Look
     return [*found, *leak_findings(looked)], looked
 
 
-def _read(manifest: Digest, config: TrainConfig, desk: Desk) -> Examples:
+def _read(
+    manifest: Digest, config: TrainConfig, desk: Desk, most_characters: int | None = None
+) -> Examples:
     label = LabelColumn(config.label, config.task, config.label_separator)
     others = (config.label_at,) if config.label_at else ()
-    return read_examples(desk.store, manifest, config.names, label, others)
+    wanted = (*config.texts, label.name)
+    known = {column.name for column in dataset_record(desk.store, manifest).columns}
+    only = None
+    if config.texts and known.issuperset(wanted):  # else reading says what is missing
+        batches = read_dataset(desk.store, manifest, wanted)
+        most = config.most_characters if most_characters is None else most_characters
+        only = choose_portion(batches, config.texts, label, most, config.seed)
+    return read_examples(desk.store, manifest, config.names, label, others, only)
+
+
+def _labelled(found: Examples, manifest: Digest, desk: Desk) -> int:
+    """Count the rows that have a label, read or not."""
+    return dataset_record(desk.store, manifest).rows - found.without_label
 
 
 def _keep(trained: Trained, config: TrainConfig, folder: Path, desk: Desk) -> Model:
