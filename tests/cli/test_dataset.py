@@ -58,6 +58,21 @@ def test_what_does_not_exist_is_refused_with_what_does(typed: Type, demo: Demo) 
     form = typed("dataset", "export", str(demo.folder), "--format", "xml")
     assert "No format 'xml'." in form.err
     assert "Give one of: parquet, jsonl, huggingface, croissant" in form.err
+    shape = typed("dataset", "export", str(demo.folder), "--as", "verse")
+    assert "No form 'verse'." in shape.err
+    assert "Give one of: text, spans, pairs, prompt, chat, lm-eval, inspect" in shape.err
+
+
+def test_rows_become_a_task_of_an_evaluation_program(
+    typed: Type, demo: Demo, tmp_path: Path
+) -> None:
+    done = typed(
+        "dataset", "export", str(demo.folder), "test", "-o", str(tmp_path / "t"), "--as", "lm-eval"
+    )
+    assert done.code == 0
+    assert sorted(one.name for one in (tmp_path / "t").iterdir()) == [
+        "manifest.json", "task.yaml", "test.jsonl",
+    ]  # fmt: skip
 
 
 def test_before_the_first_run_the_list_says_what_to_do(typed: Type, tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ def diff(
     "warrant dataset export my-model -o rows --format huggingface",
     "warrant dataset export my-model train@4 -o rows --format jsonl",
     "warrant dataset export my-model -o rows --as chat --format jsonl",
+    "warrant dataset export my-model test -o task --as lm-eval",
 )
 def export(
     path: WorkspacePath,
@@ -134,35 +135,40 @@ def export(
         Path, typer.Option("-o", "--output", metavar="FOLDER", help="Is made.")
     ] = Path("export"),
     form: Annotated[
-        str, typer.Option("--format", help="parquet, jsonl, huggingface or croissant.")
-    ] = "parquet",
+        str | None,
+        typer.Option(
+            "--format",
+            help="parquet, jsonl, huggingface or croissant; left out: parquet, and jsonl for an "
+            "evaluation program.",
+        ),
+    ] = None,
     shape: Annotated[
         str | None,
         typer.Option(
             "--as",
             metavar="FORM",
-            help="For training programs: text, spans, pairs, prompt or chat; left out: every "
-            "column as it is.",
+            help="For training programs: text, spans, pairs, prompt or chat; for evaluation "
+            "programs: lm-eval or inspect; left out: every column as it is.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write rows for other tools: Parquet, JSON lines, Hugging Face, Croissant."""
     from warrant.flow.datasets import find_version
-    from warrant.flow.export import FORMATS, FORMS, export_datasets, shape_of
-    from warrant.flow.recipe import read_recipe
-    from warrant.flow.workspace import RECIPE
+    from warrant.flow.export import FORMATS, FORMS, PROGRAMS, export_datasets, written_as
 
+    program = next((one for one in PROGRAMS if one == shape), None)
     wanted = next((one for one in FORMS if one == shape), None)
-    if shape is not None and wanted is None:
-        raise InputError(f"No form {shape!r}.", do=f"Give one of: {', '.join(FORMS)}")
-    known = next((one for one in FORMATS if one == form), None)
+    if shape is not None and wanted is None and program is None:
+        raise InputError(f"No form {shape!r}.", do=f"Give one of: {', '.join((*FORMS, *PROGRAMS))}")
+    asked = form or ("jsonl" if program else "parquet")
+    known = next((one for one in FORMATS if one == asked), None)
     if known is None:
         raise InputError(f"No format {form!r}.", do=f"Give one of: {', '.join(FORMATS)}")
     with reading(path) as workspace:
         names = _SPLITS if dataset is None else (dataset,)
         versions = [find_version(workspace, name) for name in names]
-        how = shape_of(wanted, read_recipe(workspace.root / RECIPE)) if wanted else None
+        how = written_as(workspace, versions, program or wanted)
         files = export_datasets(workspace, versions, output, known, how)
     if as_json:
         say_json(files)

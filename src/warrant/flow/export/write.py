@@ -14,10 +14,14 @@ import pyarrow.parquet as pq
 from warrant.engine import arrow_schema, dataset_record, read_dataset
 from warrant.engine.columns import ROW_ID
 from warrant.errors import InputError
+from warrant.flow.datasets import versions as versions_of
 from warrant.flow.export.croissant import croissant
-from warrant.flow.export.facts import Facts, Part, gather
+from warrant.flow.export.facts import Part, gather
+from warrant.flow.export.harness import Harness, harness_of, labels_in
 from warrant.flow.export.hub import hub_page
-from warrant.flow.export.training import MANIFEST, manifest
+from warrant.flow.export.training import MANIFEST, manifest, shape_of
+from warrant.flow.recipe import read_recipe
+from warrant.flow.workspace import RECIPE
 from warrant.kernel.digest import Digest
 
 if TYPE_CHECKING:
@@ -25,7 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.datasets import Version
-    from warrant.flow.export.training import Shape
+    from warrant.flow.export.harness import Program
+    from warrant.flow.export.training import Form, Shape
     from warrant.flow.workspace import Workspace
 
 Format = Literal["parquet", "jsonl", "huggingface", "croissant"]
@@ -52,7 +57,7 @@ def export_datasets(
     versions: Sequence[Version],
     folder: Path,
     form: Format,
-    shape: Shape | None = None,
+    shape: Shape | Harness | None = None,
 ) -> list[Exported]:
     """Write datasets in a format of other people's.
 
@@ -62,7 +67,8 @@ def export_datasets(
         folder: is made; what it holds appears at once or not at all.
         form: `parquet` or `jsonl`, a file each; `huggingface`, a folder that `datasets` loads;
             `croissant`, Parquet with a Croissant 1.1 description.
-        shape: how rows are written for training, as `parquet` or `jsonl`; None: as they are.
+        shape: how rows are written for training, as `parquet` or `jsonl`, or for an evaluation
+            program, as `jsonl`; None: as they are.
 
     Returns:
         The files.
@@ -83,6 +89,10 @@ def export_datasets(
             f"Rows for training are written as parquet or jsonl, not as {form}.",
             do="Write --format jsonl, or leave --as out.",
         )
+    if isinstance(shape, Harness) and form != "jsonl":
+        raise InputError(
+            f"A task of {shape.form} reads jsonl, not {form}.", do="Write --format jsonl."
+        )
     if folder.exists():
         raise InputError(
             f"{str(folder)!r} exists already.", do="Name a folder that does not: -o FOLDER"
@@ -92,31 +102,75 @@ def export_datasets(
     try:
         draft.mkdir(parents=True)
         parts = [_write(workspace, one, draft, form, shape) for one in versions]
-        page = (
-            (MANIFEST, manifest(shape, parts))
-            if shape
-            else _page(gather(workspace, versions, parts), form)
-        )
-        if page is not None:
-            (draft / page[0]).write_text(page[1], "utf-8", newline="\n")
+        pages = _pages(workspace, versions, parts, form, shape)
+        for name, text in pages.items():
+            (draft / name).write_text(text, "utf-8", newline="\n")
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     found = [Exported(folder / one.file, one.rows, one.size, one.sha256) for one in parts]
-    if page is not None:
-        data = (folder / page[0]).read_bytes()
-        found.append(Exported(folder / page[0], None, len(data), hashlib.sha256(data).hexdigest()))
+    for name in pages:
+        data = (folder / name).read_bytes()
+        found.append(Exported(folder / name, None, len(data), hashlib.sha256(data).hexdigest()))
     return found
 
 
-def _page(facts: Facts, form: Format) -> tuple[str, str] | None:
-    if form == "croissant":
-        return "croissant.json", json.dumps(croissant(facts), indent=2, ensure_ascii=False) + "\n"
-    return ("README.md", hub_page(facts)) if form == "huggingface" else None
+def _pages(
+    workspace: Workspace,
+    versions: Sequence[Version],
+    parts: Sequence[Part],
+    form: Format,
+    shape: Shape | Harness | None,
+) -> dict[str, str]:
+    """Give what lies beside the rows: text by file name."""
+    if isinstance(shape, Harness):
+        return shape.pages(parts)
+    if shape is not None:
+        return {MANIFEST: manifest(shape, parts)}
+    if form not in ("croissant", "huggingface"):
+        return {}
+    facts = gather(workspace, versions, parts)
+    if form == "huggingface":
+        return {"README.md": hub_page(facts)}
+    return {"croissant.json": json.dumps(croissant(facts), indent=2, ensure_ascii=False) + "\n"}
+
+
+def written_as(
+    workspace: Workspace, versions: Sequence[Version], form: Form | Program | None
+) -> Shape | Harness | None:
+    """Say how rows are written for training or evaluation programs, by the workspace's recipe.
+
+    Args:
+        workspace: in which they lie.
+        versions: which datasets.
+        form: as `--as` names it; None: rows as they are.
+
+    Returns:
+        What `export_datasets` takes.
+
+    Raises:
+        InputError: when the recipe's task has no such form.
+    """
+    if form is None:
+        return None
+    recipe = read_recipe(workspace.root / RECIPE)
+    if form != "lm-eval" and form != "inspect":
+        return shape_of(form, recipe)
+    learnt = [one for one in (_latest(workspace, "train"),) if one is not None]
+    labels = (labels_in(recipe, _rows(workspace, one)) for one in (*learnt, *versions))
+    return harness_of(form, recipe, sorted(set().union(*labels)))
+
+
+def _latest(workspace: Workspace, name: str) -> Version | None:
+    return next((one for one in versions_of(workspace) if one.name == name and one.is_latest), None)
 
 
 def _write(
-    workspace: Workspace, version: Version, folder: Path, form: Format, shape: Shape | None
+    workspace: Workspace,
+    version: Version,
+    folder: Path,
+    form: Format,
+    shape: Shape | Harness | None,
 ) -> Part:
     write = _jsonl if form == "jsonl" else _parquet
     file = {
