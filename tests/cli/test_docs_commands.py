@@ -39,7 +39,14 @@ ALONE = (
     "trees",
 )
 """Of docs/guide, each beginning with nothing."""
-RECIPES = ("finance", "finance-transactions", "healthcare", "healthcare-operations", "legal")
+RECIPES = (
+    "finance",
+    "finance-transactions",
+    "healthcare",
+    "healthcare-operations",
+    "legal",
+    "lexglue",
+)
 """Folders of ready recipes, each with a page of its own."""
 FENCE = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INSTALLS = ("python3 -m venv", ". .venv", "pip install")

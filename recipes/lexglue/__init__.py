@@ -1,0 +1,1 @@
+"""Recipes for the seven tasks of LexGLUE, and what fetches their data."""
