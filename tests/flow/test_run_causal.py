@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import zipfile
 from pathlib import Path
 
@@ -14,9 +15,11 @@ pytest.importorskip("peft")
 from tests.causal_base import write_llama
 from tests.flow.bench import Clock
 from tests.outside import shared_path
+from warrant.errors import InputError, PolicyRefusal
+from warrant.flow.away import renderer, train_only
 from warrant.flow.check import verify_path
 from warrant.flow.job import run_recipe
-from warrant.flow.recipe import parse_recipe
+from warrant.flow.recipe import Recipe, parse_recipe
 from warrant.flow.report import RunReport
 from warrant.flow.session import Desk, new_person
 
@@ -41,6 +44,7 @@ train:
   length: 512
   learning_rate: 0.01
   causal: {{rank: 8, answer: 24, overlong: drop}}
+  elsewhere: {elsewhere}
 evaluate: {{resamples: 100}}
 guardrails: [core]
 """
@@ -76,8 +80,12 @@ def desk(tmp_path: Path) -> Desk:
     return found
 
 
+def recipe(task: str, epochs: int = 1, elsewhere: str = "[]") -> Recipe:
+    return parse_recipe(RECIPE.format(task=task, epochs=epochs, elsewhere=elsewhere))
+
+
 def run(root: Path, desk: Desk, task: str, epochs: int = 1) -> RunReport:
-    return run_recipe(root, parse_recipe(RECIPE.format(task=task, epochs=epochs)), desk)
+    return run_recipe(root, recipe(task, epochs), desk)
 
 
 def test_labels_are_learnt_evaluated_and_bundled(root: Path, desk: Desk) -> None:
@@ -117,3 +125,44 @@ def texts_of(bundle: Path, folder: Path) -> tuple[str, ...]:
             (folder / Path(name).name).write_bytes(members.read(name))
     found = load_causal(folder).predict({"contract": ["you own your content.", "we may end it."]})
     return found.texts or ()
+
+
+WRITES = "{kind: generation, label: plain}"
+
+
+def test_a_job_is_written_for_another_program(root: Path, desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "job"
+    report = train_only(root, recipe(WRITES), desk, carrier=renderer("axolotl", folder))
+    assert report.packed.startswith("Wrote settings for axolotl into ")
+    assert "axolotl.yaml, train.jsonl, validation.jsonl; with 48 rows" in report.packed
+    assert "They may hold personal data: whoever has the folder has them." in report.packed
+    assert (folder / "train.jsonl").stat().st_mode & 0o077 == 0
+    lines = (folder / "train.jsonl").read_text("utf-8").splitlines()
+    assert len(lines) == report_rows(lines) == 42
+    with pytest.raises(InputError, match="'job' is not an empty folder"):
+        train_only(root, recipe(WRITES), desk, carrier=renderer("oumi", folder))
+    with pytest.raises(InputError, match="No settings can be written for 'other'"):
+        renderer("other", folder)
+
+
+def report_rows(lines: list[str]) -> int:
+    """Count the lines that are a question and its answer."""
+    roles = [[one["role"] for one in json.loads(line)["messages"]] for line in lines]
+    return sum(one == ["user", "assistant"] for one in roles)
+
+
+def test_rows_go_to_a_service_only_where_the_recipe_names_it(
+    root: Path, desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "job"
+    with pytest.raises(PolicyRefusal) as refusal:
+        train_only(root, recipe(WRITES), desk, carrier=renderer("together", folder))
+    assert any("egress-named" in reason for reason in refusal.value.reasons)
+    assert not folder.exists()
+    named = recipe(WRITES, elsewhere="[together]")
+    train_only(root, named, desk, carrier=renderer("together", folder))
+    assert sorted(one.name for one in folder.iterdir()) == [
+        "together.json",
+        "train.jsonl",
+        "validation.jsonl",
+    ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     "warrant train my-model --on ssh:ada@example.org",
     "warrant train my-model --pack job.zip",
     "warrant train my-model --collect result.zip",
+    "warrant train my-model --render axolotl --into job",
 )
 def train(
     path: Annotated[
@@ -41,6 +42,18 @@ def train(
         Path | None,
         typer.Option("--collect", metavar="ZIP", help="Take over the result of a packed job."),
     ] = None,
+    render: Annotated[
+        str | None,
+        typer.Option(
+            "--render",
+            metavar="PROGRAM",
+            help="Write settings and rows for axolotl, llamafactory, oumi, unsloth, together or "
+            "fireworks; nothing is trained.",
+        ),
+    ] = None,
+    into: Annotated[
+        Path, typer.Option("--into", metavar="FOLDER", help="Where --render writes.")
+    ] = Path("job"),
     key: KeyName = None,
     unprotected: Unprotected = False,
     as_json: AsJson = False,
@@ -53,7 +66,7 @@ def train(
     from warrant.flow.session import Desk
 
     recipe = read_recipe_file(path / "recipe.yaml")
-    carrier = _carrier(where, pack, collect)
+    carrier = _carrier(where, pack, collect, (render, into))
     shown = reporter(quiet=as_json)
     try:
         desk = Desk(unprotected=unprotected)
@@ -65,17 +78,21 @@ def train(
     if as_json:
         say_json(found)
     else:
-        _show(found, path)
+        _show(found, path, packed=pack is not None)
 
 
-def _carrier(where: str | None, pack: Path | None, collect: Path | None) -> Carrier | None:
-    from warrant.flow.away import Collect, Pack, carrier_for
+def _carrier(
+    where: str | None, pack: Path | None, collect: Path | None, render: tuple[str | None, Path]
+) -> Carrier | None:
+    from warrant.flow.away import Collect, Pack, carrier_for, renderer
 
-    if sum(one is not None for one in (where, pack, collect)) > 1:
+    if sum(one is not None for one in (where, pack, collect, render[0])) > 1:
         raise InputError(
-            "--on, --pack and --collect are three ways, and more than one was given.",
+            "--on, --pack, --collect and --render are four ways, and more than one was given.",
             do="Keep one of them.",
         )
+    if render[0] is not None:
+        return renderer(render[0], render[1])
     if pack is not None:
         return Pack(pack)
     if collect is not None:
@@ -83,10 +100,12 @@ def _carrier(where: str | None, pack: Path | None, collect: Path | None) -> Carr
     return None if where is None else carrier_for(where)
 
 
-def _show(found: TrainReport, path: Path) -> None:
+def _show(found: TrainReport, path: Path, *, packed: bool) -> None:
     place = shlex.quote(str(path))
     if found.packed:
         say(found.packed)
+        if not packed:
+            return
         say("Run it anywhere: unzip it into an empty folder, and there: sh run.sh")
         say(f"Then: warrant train {place} --collect result.zip", bold=True)
         return

@@ -84,7 +84,7 @@ class Train(Part):
     """Of `causal`: further settings; left out: their defaults."""
     elsewhere: tuple[Text, ...] = ()
     """Where training rows may be carried, to be trained on there: `pack` (an archive),
-    `ssh:USER@HOST`, `sky:CLOUD`; left out: nowhere."""
+    `ssh:USER@HOST`, `sky:CLOUD`, or a service: `together`, `fireworks`; left out: nowhere."""
 
     @model_validator(mode="after")
     def _challenge_has_two(self) -> Self:

@@ -140,7 +140,7 @@ class Run:
             )
             self.known = replace(self.known, chain_verified=self._is_sound())
         self._ask(stage)
-        if self._keep(stage, key):
+        if not self._is_written(stage) and self._keep(stage, key):
             self._reporter.step(stage, "kept")
             return
         if stage == "ingest":
@@ -168,6 +168,12 @@ class Run:
         declared = getattr(config, "declared", None)
         if declared is not None:
             self.known = replace(self.known, adopted=declared)
+
+    def _is_written(self, stage: str) -> bool:
+        """Say whether a step is only written for another program, done before or not."""
+        from warrant.flow.away.render import Render
+
+        return stage == "train" and isinstance(self._away, Render)
 
     def _configure(
         self, planned: PlannedStep, module: Stage, inputs: Mapping[str, Digest]
@@ -261,6 +267,7 @@ class Run:
             self._pen.clock(),
             egress_allowed=stage != "train"
             or self._away is None
+            or not self._away.name  # written on this machine, for a program on it
             or self._away.name in self._recipe.train.elsewhere,
         )
         decision = decide(self._rules, facts, stage, self._use)  # type: ignore[arg-type]
