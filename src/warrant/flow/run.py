@@ -171,9 +171,7 @@ class Run:
 
     def _is_written(self, stage: str) -> bool:
         """Say whether a step is only written for another program, done before or not."""
-        from warrant.flow.away.render import Render
-
-        return stage == "train" and isinstance(self._away, Render)
+        return stage == "train" and getattr(self._away, "only_writes", False)
 
     def _configure(
         self, planned: PlannedStep, module: Stage, inputs: Mapping[str, Digest]

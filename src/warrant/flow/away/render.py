@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from warrant.errors import InputError
 from warrant.flow.away.carrier import PackedAway
@@ -62,6 +62,8 @@ class Render:
     """Name of the program or service."""
     target: Path
     """A new or empty folder."""
+    only_writes: ClassVar[bool] = True
+    """The step ends here, whether it was done before or not."""
 
     @property
     def name(self) -> str:
