@@ -161,6 +161,7 @@ def require_fitting(
 
 UNFIT = {
     "encoder": frozenset({"spans", "choice", "generation"}),
+    "auto": frozenset({"spans", "choice", "generation"}),
     "linear": frozenset({"generation"}),
     "trees": frozenset({"spans", "pairs", "choice", "generation"}),
     "causal": frozenset({"multilabel", "regression", "spans", "pairs", "choice"}),

@@ -16,6 +16,7 @@ from warrant.flow import passages, people
 from warrant.flow.acts import Decided, decisions, questions
 from warrant.flow.affected import Affected, affected
 from warrant.flow.dropped import latest_steps
+from warrant.flow.version_chain import tell_versions
 from warrant.kernel.digest import Digest
 from warrant.kernel.statement import STEP
 from warrant.records.claim import Claim
@@ -88,6 +89,8 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
     else:
         document = passages.document_at(workspace, place.manifest, place.position)
         told += _decisions(workspace, ingest, _found_at(workspace, ingest, document))
+    versions = tell_versions(workspace, place.manifest, place.row)
+    told += [Told(one, ingest.position) for one in versions]
     curate = workspace.index.latest("curate")
     if curate is None:
         return told

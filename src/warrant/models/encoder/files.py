@@ -10,7 +10,7 @@ Law: `load_encoder_model(folder)` after writing a model to it answers as that mo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from safetensors import SafetensorError
@@ -53,7 +53,9 @@ def write_encoder_model(model: EncoderModel) -> dict[str, bytes]:
     settings = EncoderSettings(
         task=model.task,
         labels=model.labels,
-        inputs=tuple(Input(column=one.column, read_as=one.read_as) for one in model.reads),
+        inputs=tuple(
+            Input(column=one.column, read_as=cast("Any", one.read_as)) for one in model.reads
+        ),
         columns=encoder_settings(model.encoder),
         thresholds=model.thresholds,
         method=model.method,
