@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from warrant.models.encoder import Method
+from warrant.models.encoder import Method  # noqa: TC001 - a packed job is read by its types
 
 EPOCHS = {"frozen": 30, "lora": 8, "full": 5}
 """Most passes, where the recipe names no number; validation rows stop sooner."""
