@@ -40,6 +40,14 @@ def test_brief_backends_keep_the_promises_of_trainers(tier: str, tmp_path: Path)
     )
 
 
+def test_the_backend_that_chooses_keeps_them_too(tmp_path: Path) -> None:
+    inputs = (InputColumn("text"), InputColumn("fee", "number"))
+    config = TrainConfig("small", "answer", inputs=inputs, tier="auto")
+    check_trainer(
+        TrainerCase(TRAINERS.load("auto"), config, labelled(40, 1), labelled(32, 2), tmp_path)
+    )
+
+
 def causal_case(base: Path, scratch: Path, causal: CausalConfig) -> TrainerCase:
     config = tiny.config(base, causal)
     train = tiny.rows(12)

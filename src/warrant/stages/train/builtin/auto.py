@@ -7,6 +7,7 @@ beat one cheaper tier, and nothing is trained when it does not.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -179,6 +180,8 @@ def _choose(job: Job, *, resume: bool) -> Trained:
     best.facts["candidate"] = "the cheapest"
     tried = [best]
     for tier in able[1:]:
+        if (error := job.stop()) is not None:
+            raise error
         other = _train(job, tier, resume=resume)
         trial = held_against(best.found, other.found, job.validation, config, len(able) - 1)
         other.facts |= _told(trial, best.tier)
@@ -214,6 +217,7 @@ def _left_out(job: Job, tiers: tuple[str, ...]) -> dict[str, str]:
 def _train(job: Job, tier: str, *, resume: bool) -> Candidate:
     """Train one candidate in a folder of its own, and let it answer the validation rows."""
     folder = job.folder.with_name(f"{job.folder.name}-{tier}")
+    shutil.rmtree(folder, ignore_errors=True)  # of a run that was stopped
     folder.mkdir()
     kept = None if job.checkpoints is None else job.checkpoints / tier
     if kept is not None:
@@ -273,6 +277,8 @@ def _kept(
     """Move the files of the best into the job's folder, and tell of all."""
     for path in sorted(best.folder.iterdir()):
         path.rename(job.folder / path.name)
+    for one in tried:
+        shutil.rmtree(one.folder, ignore_errors=True)
     auto = job.config.auto or AutoConfig()
     measures: dict[str, Any] = {
         "candidates_figure": figure_of(job.config),
