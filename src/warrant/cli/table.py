@@ -92,6 +92,12 @@ def _evaluate() -> Loaded:
     return evaluate
 
 
+def _reproduce() -> Loaded:
+    from warrant.cli.reproduce import reproduce
+
+    return reproduce
+
+
 def _trace() -> Loaded:
     from warrant.cli.trace import trace
 
@@ -298,6 +304,11 @@ COMMANDS = MappingProxyType(
             CHECK,
             "Measure a bundle on rows of your own, and sign the result with your own key",
             _evaluate,
+        ),
+        "reproduce": Command(
+            CHECK,
+            "Make a bundle again from its signed settings, and compare step by step",
+            _reproduce,
         ),
         "trace": Command(CHECK, "Say which datasets, models and bundles hold a record", _trace),
         "prove": Command(CHECK, "Prove that something is, or is not, in a dataset", _prove),

@@ -6,6 +6,7 @@ that is not true a false alarm. A wrong answer of a task with one answer a row i
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - prices are read back from signed settings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ import numpy as np
 from warrant.metrics.measure import Family, Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from warrant.metrics.judged import Judged

@@ -1,0 +1,99 @@
+"""A bundle made again from its signed settings: equal, or which step differs first, and why."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.flow.bench import Bench
+from warrant.errors import IntegrityError
+from warrant.flow.reproducing import Reproduced, reproduce
+
+
+def outcomes(found: Reproduced) -> dict[str, str]:
+    return {one.stage: one.outcome for one in found.steps}
+
+
+def elsewhere(bench: Bench, folder: Path) -> Path:
+    """Lay bundle and sources into a folder that is no workspace."""
+    folder.mkdir()
+    shutil.copytree(bench.root / "notes", folder / "notes")
+    for name in ("notes.csv", "notes.bundle"):
+        shutil.copy(bench.root / name, folder / name)
+    return folder
+
+
+def test_in_the_workspace_every_step_gives_the_same_bytes(finished: Bench) -> None:
+    before = {path: path.stat().st_mtime_ns for path in finished.state.rglob("*")}
+    found = reproduce(finished.root, finished.desk)
+    assert set(outcomes(found).values()) == {"equal bytes"}
+    assert found.outcome == "equal bytes"
+    assert found.first_difference is None
+    assert found.with_salts
+    after = {path: path.stat().st_mtime_ns for path in finished.state.rglob("*")}
+    changed = {one.name for one in after if after[one] != before.get(one)}
+    assert {name for name in changed if "vault.db" not in name} == set()
+
+
+def test_with_the_sources_alone_rows_model_and_figures_are_the_same(
+    finished: Bench, tmp_path: Path
+) -> None:
+    found = reproduce(elsewhere(finished, tmp_path / "else") / "notes.bundle", finished.desk)
+    assert outcomes(found) == {
+        "ingest": "equal fingerprints",
+        "curate": "equal fingerprints",
+        "split": "equal fingerprints",
+        "train": "equal bytes",
+        "evaluate": "equal figures",
+        "report": "not compared",
+        "deploy": "not compared",
+    }
+    assert found.first_difference is None
+    assert "vault is not at hand" in found.steps[-1].why[0]
+
+
+def test_changed_data_is_named_as_the_first_difference(finished: Bench, tmp_path: Path) -> None:
+    folder = elsewhere(finished, tmp_path / "else")
+    note = folder / "notes" / "note-001.txt"
+    note.write_text(f"{note.read_text('utf-8')} And goods by the pallet.\n", encoding="utf-8")
+    found = reproduce(folder / "notes.bundle", finished.desk)
+    first = found.first_difference
+    assert first is not None
+    assert (first.stage, first.outcome, first.differs) == ("ingest", "differs", ("documents",))
+    assert first.why == ("The files or sheets in the folder are not those that were read then.",)
+    assert found.steps[1].why[-1] == "The step 'ingest' before it came out otherwise."
+    assert found.outcome == "differs"
+
+
+def test_another_version_of_a_library_or_stage_is_named(
+    finished: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from warrant.stages.train import step
+
+    folder = elsewhere(finished, tmp_path / "else")
+    note = folder / "notes" / "note-001.txt"
+    note.write_text(f"{note.read_text('utf-8')} And goods by the pallet.\n", encoding="utf-8")
+    monkeypatch.setattr(step, "VERSION", 999)
+    found = reproduce(folder / "notes.bundle", finished.desk)
+    (train,) = [one for one in found.steps if one.stage == "train"]
+    assert "999 is installed" in train.why[0]
+
+
+def test_without_sources_nothing_is_run_and_it_is_said_why(finished: Bench, tmp_path: Path) -> None:
+    alone = tmp_path / "notes.bundle"
+    shutil.copy(finished.root / "notes.bundle", alone)
+    found = reproduce(alone, finished.desk)
+    assert set(outcomes(found).values()) == {"not run"}
+    assert "notes" in found.steps[0].why[0]
+    assert found.steps[1].why == ("It rests on 'ingest'.",)
+
+
+def test_a_changed_bundle_is_not_made_again(finished: Bench, tmp_path: Path) -> None:
+    changed = tmp_path / "notes.bundle"
+    data = bytearray((finished.root / "notes.bundle").read_bytes())
+    data[len(data) // 2] ^= 1
+    changed.write_bytes(bytes(data))
+    with pytest.raises(IntegrityError, match=r"'notes\.bundle' is refused"):
+        reproduce(changed, finished.desk)
