@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -80,6 +81,15 @@ def test_what_cannot_be_corrected_says_so() -> None:
     found = measure([mean_of(np.ones(9))], Resampling(50, method="bca"))[COST]
     assert found.method == "bootstrap-percentile"
     assert (found.value, found.low, found.high) == pytest.approx((1, 1, 1))
+
+
+def test_what_would_take_minutes_is_not_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(1).gamma(2, size=30)
+    plain = measure([mean_of(values)], Resampling(50))[COST]
+    module = sys.modules["warrant.metrics.measure"]  # the package has a function of that name
+    monkeypatch.setattr(module, "_MOST_LEFT_OUT", 59)
+    found = measure([mean_of(values)], Resampling(50, method="bca"))[COST]
+    assert (found, found.method) == (plain, "bootstrap-percentile")
 
 
 @FEW

@@ -32,6 +32,9 @@ CORRECTED = "bootstrap-bca"
 _CELLS = 1_000_000
 """Weights at a time: a portion stays in the processor's cache."""
 
+_MOST_LEFT_OUT = 1_000_000_000
+"""Sums times units: a family with more is not corrected."""
+
 
 class Interval(NamedTuple):
     """A value and the interval around it."""
@@ -41,7 +44,8 @@ class Interval(NamedTuple):
     high: float
     is_corrected: bool = False
     """The bounds are corrected for bias and acceleration; False too where that was asked for and
-    cannot be had: all resamples on one side, or no row that makes a difference."""
+    cannot be had: all resamples on one side, no row that makes a difference, or areas under curves
+    of so many rows and labels that leaving out each row in turn would take minutes."""
 
     @property
     def is_defined(self) -> bool:
@@ -195,8 +199,8 @@ def _numbered(groups: Sequence[object]) -> NDArray[np.intp]:
     return np.array([places.setdefault(group, len(places)) for group in groups], dtype=np.intp)
 
 
-def _without_each(family: Family, resampling: Resampling) -> NDArray[np.float64]:
-    """Give the figures without each unit in turn, shape (figures, units)."""
+def _without_each(family: Family, resampling: Resampling) -> NDArray[np.float64] | None:
+    """Give the figures without each unit in turn, shape (figures, units); None: too much work."""
     from scipy import sparse
 
     parts, rows = family.parts, family.parts.shape[1]
@@ -206,6 +210,8 @@ def _without_each(family: Family, resampling: Resampling) -> NDArray[np.float64]
         parts = parts @ sparse.csr_array((np.ones(rows), (np.arange(rows), group_of)), shape=shape)
     parts = sparse.csc_array(parts)
     sums, units = parts.shape
+    if sums * units > _MOST_LEFT_OUT:
+        return None
     total = np.asarray(parts.sum(axis=1), dtype=np.float64).reshape(-1, 1)
     step = max(1, _CELLS // sums)
     portions = (parts[:, start : start + step].toarray() for start in range(0, units, step))
