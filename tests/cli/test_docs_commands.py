@@ -25,6 +25,7 @@ ALONE = (
     "agreements",
     "answers",
     "card",
+    "causal",
     "cost",
     "curate",
     "datasets",
@@ -39,6 +40,8 @@ ALONE = (
     "trees",
 )
 """Of docs/guide, each beginning with nothing."""
+TORCH = {"causal"}
+"""Those of them that need the extra `llm`."""
 RECIPES = (
     "finance",
     "finance-transactions",
@@ -208,7 +211,9 @@ def test_the_guide_does_what_it_says(reader: Reader) -> None:
 
 
 @follows_a_page
-@pytest.mark.parametrize("page", ALONE)
+@pytest.mark.parametrize(
+    "page", [pytest.param(one, marks=pytest.mark.torch) if one in TORCH else one for one in ALONE]
+)
 def test_a_page_that_stands_alone_does_what_it_says(reader: Reader, page: str) -> None:
     reader.follow(f"docs/guide/{page}.md")
 

@@ -96,7 +96,8 @@ def test_labels_are_learnt_evaluated_and_bundled(root: Path, desk: Desk) -> None
     verdict = verify_path(bundle, trust=desk.trust, now=desk.clock(), seen=None)
     assert verdict.faults == ()
     card = (root / "card.md").read_text("utf-8")
-    assert "causal" in card
+    assert "Starts from the base model" in card
+    assert "as its own card states it: CC0-1.0" in card
     again = run(root, desk, "{kind: multiclass, label: source}")
     assert "train" not in again.computed
 

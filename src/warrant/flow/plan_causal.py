@@ -67,7 +67,7 @@ def causal_base(said: Train, more: Addition) -> BaseConfig:
         more: knows the folder of the recipe.
 
     Returns:
-        The base, with the licence that recipe or card names.
+        The base, with the licence that the recipe names; None: its card says.
 
     Raises:
         InputError: when there is none.
@@ -79,7 +79,7 @@ def causal_base(said: Train, more: Addition) -> BaseConfig:
     if said.revision is not None:  # a commit pins what is fetched when training begins
         return BaseConfig(name, said.revision, said.licence, None, more.root)
     found = find_causal_base(name, more.root, licence=said.licence)
-    return BaseConfig(name, None, found.licence, found.digest, more.root)
+    return BaseConfig(name, None, said.licence, found.digest, more.root)
 
 
 def _template(name: str | None, root: Path) -> str | None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Literal
 
 from warrant.errors import InputError, meant
 from warrant.models.base.card import read_card
 from warrant.models.base.find import fetch_base
 from warrant.models.causal.adapter import digest_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,27 @@ class CausalBase:
 
     licence: str | None = None
     """SPDX identifier; None: nobody says."""
+
+    licence_from: Literal["card", "recipe"] | None = None
+    """Who says so."""
+
+    use_limits: tuple[str, ...] = ()
+    """What its card says it shall not be used for, sentence by sentence."""
+
+    @property
+    def facts(self) -> dict[str, str | int | float | bool | None]:
+        """Say in a model record and a claim which base was used, as `base_facts` does."""
+        on_hub = self.revision is not None
+        return {
+            "base": self.name,
+            "base_source": "hub" if on_hub else "folder",
+            "base_origin": self.name if on_hub else Path(self.name).name or "folder",
+            "base_revision": self.revision,
+            "base_licence": self.licence,
+            "base_licence_from": self.licence_from,
+            "base_use_limits": " ".join(self.use_limits) or None,
+            "base_digest": self.digest,
+        }
 
     @cached_property
     def digest(self) -> str:
@@ -63,5 +82,10 @@ def find_causal_base(
                 do=meant(name, "Correct base: under train: in the recipe.", root),
             )
         folder = fetch_base(name, revision)
-    said = licence or read_card(folder).licence
-    return CausalBase(name, folder, revision, said)
+    card = read_card(folder)
+    source: Literal["card", "recipe"] | None = (
+        "recipe" if licence else "card" if card.licence else None
+    )
+    return CausalBase(
+        name, folder, revision, licence or card.licence, source, tuple(card.use_limits)
+    )
