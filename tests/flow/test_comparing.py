@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,3 +114,18 @@ def test_rows_that_are_not_at_hand_are_asked_for(finished: Bench, tmp_path: Path
     empty.write_text("text,kind\nhello there,\n", encoding="utf-8")
     with pytest.raises(InputError, match="There is no row with a label that both could be asked"):
         look(finished, str(alone), str(alone), rows=empty)
+
+
+def test_answers_that_are_places_are_not_compared() -> None:
+    from types import SimpleNamespace
+
+    from warrant.flow.comparing.compare import _require_alike
+
+    model = SimpleNamespace(task="spans")
+    side: Any = SimpleNamespace(answerer=SimpleNamespace(model=model))
+    with pytest.raises(InputError) as told:
+        _require_alike(side, side)
+    assert str(told.value) == (
+        "Answers that flip are counted for labels; these models have the tasks 'spans' and "
+        "'spans'. Name two models that answer with labels, of the same task."
+    )

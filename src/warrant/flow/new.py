@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
 from warrant.flow.guess.columns import Guess, guess_columns
+from warrant.flow.guess.kinds import guess_kind
 from warrant.flow.guess.place import Place, find_place
 from warrant.flow.guess.recipe_text import Written, recipe_text
 from warrant.flow.recipe import parse_recipe
@@ -77,7 +78,8 @@ def new_recipe(
             f"{', '.join(map(repr, place.cells)) or 'none'}.",
             do="Correct the name: --label",
         )
-    guess = guess_columns(place.cells, place.file_columns, label)
+    more = guess_kind(place.cells) if place.is_table and label is None else None
+    guess = more or guess_columns(place.cells, place.file_columns, label)
     labels = root / LABELS_SHEET if place.names else None
     if labels is not None:
         guess = guess_columns({"label": [place.folders.get(one) for one in place.names]})

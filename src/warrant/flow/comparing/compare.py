@@ -28,6 +28,7 @@ from warrant.metrics import (
     paired_bootstrap,
 )
 from warrant.metrics.judged import Judged
+from warrant.records.task import ONE_LABEL
 from warrant.serve.cells import plain_text
 
 if TYPE_CHECKING:
@@ -87,9 +88,13 @@ def _home(word: str) -> Path | None:
     return folder if path.exists() and (folder / STATE).is_dir() else None
 
 
+COMPARED = ONE_LABEL | {"multilabel"}
+"""Kinds of tasks whose answers can be compared row by row."""
+
+
 def _require_alike(first: Side, second: Side) -> None:
     tasks = [side.answerer.model.task for side in (first, second)]
-    if "regression" in tasks or tasks[0] != tasks[1]:
+    if tasks[0] not in COMPARED or tasks[0] != tasks[1]:
         raise InputError(
             f"Answers that flip are counted for labels; these models have the tasks {tasks[0]!r} "
             f"and {tasks[1]!r}.",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.reader import Raw
 
 Role = Literal["answer", "text", "number", "category", "date", "group", "file", "left out"]
-TaskKind = Literal["binary", "multiclass", "multilabel", "regression"]
+TaskKind = Literal["binary", "multiclass", "multilabel", "regression", "spans", "choice"]
 
 _MOST_LABELS = 100
 _MOST_CATEGORIES = 200
@@ -66,6 +66,8 @@ class Guess:
     """Between several labels in one cell."""
     runner_up: Profile | None = None
     """The next best column of answers."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """Further settings of the task, such as the column of the options."""
 
     def having(self, role: Role) -> list[Column]:
         """Give the columns of one role."""

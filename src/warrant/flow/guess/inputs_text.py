@@ -31,6 +31,8 @@ def inputs_text(guess: Guess, *, is_table: bool) -> Iterator[str]:
         Lines; none when there is nothing to choose.
     """
     found = read_columns(guess)
+    if any(name == "tokens" for name, _ in guess.settings):
+        return  # the text is made of words
     if is_table:
         yield from _of_a_table(found)
     elif others := [one for one in found if one.profile.name not in _OF_DOCUMENTS]:

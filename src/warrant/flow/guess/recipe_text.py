@@ -126,6 +126,8 @@ def _task(guess: Guess) -> Iterator[str]:
         yield from (f"    - {quoted(name)}" for name in guess.labels)
     else:
         yield f"  label: {quoted(guess.label or 'label')}"
+    for name, value in guess.settings:
+        yield f"  {name}: {value if name == 'count_from' else quoted(value)}"
     if guess.separator not in (None, ";"):
         yield f"  separator: {json.dumps(guess.separator)}"
 

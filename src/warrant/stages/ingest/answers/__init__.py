@@ -5,6 +5,13 @@ against the row's own text or options, and notes in the ledger what did not fit.
 cannot be read is left empty: the split then drops the row with its own reason.
 """
 
-from warrant.stages.ingest.answers.read import CUT, REASONS, Answered, Answers, make_answers
+from warrant.stages.ingest.answers.read import (
+    CUT,
+    REASONS,
+    Answered,
+    Answers,
+    make_answers,
+    right_option,
+)
 
-__all__ = ["CUT", "REASONS", "Answered", "Answers", "make_answers"]
+__all__ = ["CUT", "REASONS", "Answered", "Answers", "make_answers", "right_option"]

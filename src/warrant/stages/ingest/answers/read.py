@@ -164,7 +164,7 @@ class _Choice(_Whole):
             told[UNREADABLE] += 1
         letter = None
         if options is not None and cell is not None:
-            at = _chosen(cell, options, config.count_from)
+            at = right_option(cell, options, config.count_from)
             told[NO_OPTION] += at is None
             letter = None if at is None else LETTERS[at]
         cells = {**cells, config.options: options, config.column: letter}
@@ -214,8 +214,17 @@ def _is_choice(options: list[str] | None) -> bool:
     return options is not None and 2 <= len(options) <= MOST_OPTIONS
 
 
-def _chosen(cell: Raw, options: list[str], count_from: int) -> int | None:
-    """Find the option that an answer names: by its text, its number, or its letter."""
+def right_option(cell: Raw, options: list[str], count_from: int) -> int | None:
+    """Find the option that an answer names: by its text, its number, or its letter.
+
+    Args:
+        cell: the answer.
+        options: of the same row.
+        count_from: the number of the first option.
+
+    Returns:
+        Its place, from 0; None where it names none.
+    """
     if isinstance(cell, bool | list):
         return None
     said = as_text(cell).strip() if cell is not None else ""
