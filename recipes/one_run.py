@@ -16,6 +16,7 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
 from recipes.ready import READY
+from recipes.tfidf import measure_tfidf
 from warrant import __version__
 from warrant.flow.answering import Wish, answering
 from warrant.flow.datasets import find_version
@@ -128,6 +129,7 @@ def measure(ready: Ready, folder: Path, spent_s: float) -> dict[str, Any]:
         "python": sys.version.split()[0],
         **_latency(report.bundle, desk, folder),
         **_by_hand(ready, folder),
+        "tfidf": measure_tfidf(recipe, folder / "rows", cpu_s),
     }
 
 

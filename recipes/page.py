@@ -57,6 +57,7 @@ def write_page(pairs: Sequence[tuple[Ready, Found]], made: str, opened: Sequence
     from recipes.one_run import MOST_ASKED
 
     lines = [*(line.format(asked=MOST_ASKED) for line in OPENING), *_overview(pairs)]
+    lines += _beside(pairs)
     for ready, found in pairs:
         lines += _section(ready, found)
         lines += [line for one in opened if one["name"] == ready.name for line in _once(one)]
@@ -115,6 +116,32 @@ def _overview(pairs: Sequence[tuple[Ready, Found]]) -> Iterator[str]:
             f"{found['train_cpu_s']:.1f} | {found['whole_cpu_s']:.1f} | {found['row_ms']:.1f} | "
             f"{found['model_bytes'] / 1000:,.0f} |"
         )
+    yield ""
+
+
+def _beside(pairs: Sequence[tuple[Ready, Found]]) -> Iterator[str]:
+    """Hold recipes on texts against the plain peer on the same rows."""
+    peers = [(ready, found) for ready, found in pairs if found.get("tfidf")]
+    if not peers:
+        return
+    yield (
+        "Beside a plain peer on the same rows: `TfidfVectorizer(ngram_range=(1, 2))` and "
+        "`LinearSVC()` of scikit-learn as they come, without an interval, a card or a proof."
+    )
+    yield ""
+    yield (
+        "| recipe | figure | recipe | plain TF-IDF | training, CPU s | plain, CPU s | one row, ms "
+        "| plain, ms |"
+    )
+    yield "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |"
+    for ready, found in peers:
+        peer = found["tfidf"]
+        for metric in (one for one in ready.metrics if one in peer["scores"]):
+            yield (
+                f"| {ready.title} | {METRICS[metric].words} | {_interval(found, metric)} | "
+                f"{_number(peer['scores'][metric])} | {found['train_cpu_s']:.1f} | "
+                f"{peer['train_cpu_s']:.1f} | {found['row_ms']:.1f} | {peer['row_ms']:.1f} |"
+            )
     yield ""
 
 

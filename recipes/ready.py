@@ -86,10 +86,14 @@ READY = (
         data="sentences of 50 terms of service; CC BY 4.0",
         division="learns from the training part, measured on the validation part",
         metrics=("macro_f1", "micro_f1"),
+        goals=(Goal("micro_f1", at_least=0.95), Goal("macro_f1", at_least=0.7)),
         inputs=("unfair_tos/train.parquet", "unfair_tos/validation.parquet"),
         remarks=(
             'F1 is counted by the convention `lexglue`: "no label" is one more label. The division '
-            "into documents is not that of LexGLUE, so its table is a guide and no rival."
+            "into documents is not that of LexGLUE, so its table is a guide and no rival. Every "
+            "error has the price 1, so that thresholds are chosen for the fewest errors: on a quarter "
+            "of the training documents that was as good as any, and better than no prices or "
+            "vectors of a small encoder."
         ),
     ),
     Ready(
@@ -133,6 +137,19 @@ READY = (
         ),
         metrics=("accuracy", "macro_f1"),
         inputs=("fomc/train.parquet", "fomc/test.parquet"),
+    ),
+    Ready(
+        recipe="healthcare/pubmedqa.yaml",
+        title="PubMedQA, yes, no or maybe",
+        task="yes, no or maybe, from question and conclusion",
+        data="500 questions with abstracts, the published training half; MIT",
+        division="a third drawn as the test, always the same one, and 15 in 100 choose settings",
+        metrics=("accuracy", "macro_f1"),
+        inputs=("pubmedqa/train.parquet",),
+        remarks=(
+            "A hundred and sixty rows, of which one in ten is `maybe`. The conclusion is read, not "
+            "the abstract: published figures without it are another task."
+        ),
     ),
     Ready(
         recipe="healthcare/mts-dialog.yaml",

@@ -64,6 +64,14 @@ def test_a_section_says_what_was_measured_and_whether_goals_are_met() -> None:
         assert line in page.splitlines(), line
 
 
+def test_a_plain_peer_stands_beside_in_one_table_with_its_cost() -> None:
+    peer = {"scores": {"macro_f1": 0.7}, "train_cpu_s": 0.3, "row_ms": 0.44}
+    page = write_page([(READY_ONE, found(tfidf=peer))], "2026-11-29", [])
+    line = "| Queries | Macro-F1 | 0.850 [0.800, 0.900] | 0.700 | 2.9 | 0.3 | 1.2 | 0.4 |"
+    assert line in page.splitlines()
+    assert "plain peer" not in write_page([(READY_ONE, found())], "2026-11-29", [])
+
+
 def test_a_peer_by_hand_is_a_goal() -> None:
     ready = next(one for one in READY if one.by_hand and one.metrics[0] == "roc_auc")
     hospitals = found(scores={"roc_auc": (0.81, 0.8, 0.82)}, bounds=[], by_hand=0.815)
