@@ -148,6 +148,7 @@ def test_what_was_promised_and_where_it_is_weak_are_said(demo: Demo) -> None:
 
 def test_tiers_that_were_held_against_each_other_are_said(demo: Demo) -> None:
     told: dict[str, float | str] = {
+        "candidates": "linear, trees, encoder",
         "candidate_chosen": "linear",
         "candidate: linear": "the cheapest",
         "candidate_value: linear": 0.61,
@@ -169,6 +170,7 @@ def test_tiers_that_were_held_against_each_other_are_said(demo: Demo) -> None:
         "linear, p 0.410: not better by the margin."
     ) in said
     assert "Tier encoder: not trained: it reads no text." in said
+    assert said.index("Tier linear") < said.index("Tier trees") < said.index("Tier encoder")
     assert "An answer takes 0.25 CPU ms, measured on the test rows." in said
     assert "Tier " not in text(demo)
 

@@ -41,12 +41,11 @@ def candidates_of(measures: Mapping[str, object]) -> tuple[Candidate, ...]:
         measures: of a claim of training.
 
     Returns:
-        In the order in which they were tried; none where a recipe names its tier.
+        In the order in which they were tried, then those that were left out; none where a recipe
+        names its tier.
     """
-    tiers = [name.removeprefix(_MARK) for name in measures if name.startswith(_MARK)]
-    tried = [one for one in tiers if f"candidate_cpu_s: {one}" in measures]
-    left_out = [one for one in tiers if one not in tried]
-    return tuple(_read(tier, measures) for tier in (*tried, *left_out))
+    order = str(measures.get("candidates", "")).split(", ")
+    return tuple(_read(tier, measures) for tier in order if f"{_MARK}{tier}" in measures)
 
 
 def _read(tier: str, measures: Mapping[str, object]) -> Candidate:

@@ -56,7 +56,7 @@ def test_a_costlier_tier_that_is_surely_better_is_kept(tmp_path: Path) -> None:
     found = trained(tmp_path)
     assert (found.kind, found.settings["tier"], found.deterministic) == ("trees", "trees", True)
     told = found.measures
-    assert told["candidate_chosen"] == "trees"
+    assert (told["candidates"], told["candidate_chosen"]) == ("linear, trees", "trees")
     assert told["candidate: linear"] == "the cheapest"
     assert told["candidate: trees"] == "better"
     assert (told["candidates_figure"], told["candidates_tests"]) == ("macro_f1", 1)

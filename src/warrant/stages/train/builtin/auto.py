@@ -281,6 +281,7 @@ def _kept(
         shutil.rmtree(one.folder, ignore_errors=True)
     auto = job.config.auto or AutoConfig()
     measures: dict[str, Any] = {
+        "candidates": ", ".join((*(one.tier for one in tried), *left_out)),
         "candidates_figure": figure_of(job.config),
         "candidates_margin": auto.margin,
         "candidates_level": auto.level,
