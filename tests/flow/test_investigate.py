@@ -148,6 +148,22 @@ def test_nothing_of_a_row_is_logged_or_kept(
 
 
 @pytest.mark.slow
+def test_rows_behind_an_answer_of_trees_are_named(tmp_path: Path) -> None:
+    planted = PLANTS["units_differ"](3, planted=True, held_back=False)
+    table = [row for rows in planted.train.values() for row in rows]
+    wrong = [row for row in table if row["label"] != planted.expected][:12]
+    for at, row in enumerate(wrong):  # ordinary amounts of the expected label, labelled otherwise
+        row |= {"amount": 100 + at, "days": 40 + at, "label": wrong[0]["label"]}
+    planted.guilty = [str(row["id"]) for row in wrong]
+    planted.question |= {"amount": 105, "days": 45}
+    planted.recipe |= {"train": {"tier": "trees"}}
+    looked = look_into(planted, tmp_path / "trees")
+    assert looked.found.influence.startswith("approximate: shares of the values of the leaves")
+    assert looked.found.given.answer == wrong[0]["label"]
+    assert looked.names_a_guilty_row
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("held_back", [False, True])
 def test_at_least_45_of_fifty_planted_causes_are_named_first(
     held_back: bool, tmp_path: Path

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from warrant.models import VALUE
+from warrant.models.reliance import ReliedModel
 from warrant.models.thresholds import DecidedModel
 
 if TYPE_CHECKING:
@@ -38,8 +39,14 @@ class Asking:
 
     @property
     def plain(self) -> TrainedModel:
-        """The model without thresholds of costs."""
-        return self.model.plain if isinstance(self.model, DecidedModel) else self.model
+        """The model without promises and without thresholds of costs."""
+        return self.priced.plain if self.priced else _unpromised(self.model)
+
+    @property
+    def priced(self) -> DecidedModel | None:
+        """The model with its thresholds of costs; None where it has none."""
+        found = _unpromised(self.model)
+        return found if isinstance(found, DecidedModel) else None
 
     @property
     def columns(self) -> dict[str, list[object]]:
@@ -121,6 +128,10 @@ class Asking:
         if self.against is None:
             return np.asarray(np.log(first) - np.log1p(-first))
         return np.asarray(np.log(first) - np.log(odds[:, found.labels.index(self.against)]))
+
+
+def _unpromised(model: TrainedModel) -> TrainedModel:
+    return model.plain if isinstance(model, ReliedModel) else model
 
 
 def labels_of(found: Predictions, row: int) -> tuple[str, ...]:

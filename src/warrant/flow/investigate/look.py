@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from warrant.errors import InputError
 from warrant.flow.answering import Wish, answering
 from warrant.flow.investigate.asking import JOINT, Asking, shown_answer
 from warrant.flow.investigate.causes import rank
@@ -21,7 +22,6 @@ from warrant.flow.investigate.scene import Scene
 from warrant.flow.members import Members, require_bundle
 from warrant.flow.workspace import RECIPE, STATE, Workspace
 from warrant.models import Contribution
-from warrant.models.thresholds import DecidedModel
 from warrant.records.model import Model
 from warrant.serve.cells import plain_text, tidy
 from warrant.serve.wording import phrase
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from warrant.flow.investigate.pushing import Influence
     from warrant.flow.session import Desk
 
+_TASKS = ("binary", "multiclass", "multilabel", "regression", "pairs")
 _EXCERPT = 240
 """Characters of a training row that are shown."""
 _LIKELIEST = 3
@@ -95,6 +96,14 @@ def _at_hand(home: Path | None) -> Iterator[Workspace | None]:
         workspace.close()
 
 
+def _require_labels(task: str) -> None:
+    if task not in _TASKS:
+        raise InputError(
+            f"Answers of the task {task!r} are not looked into yet.",
+            do=f"Name a model of one of these tasks: {', '.join(_TASKS)}.",
+        )
+
+
 def _scene(
     inquiry: Inquiry,
     opened: Opened,
@@ -103,6 +112,7 @@ def _scene(
     workspace: Workspace | None,
 ) -> Scene:
     model = opened.answerer.model
+    _require_labels(model.task)
     cells = opened.answerer.read([raw])  # type: ignore[list-item]  # tidy cells
     asking = Asking(model, {name: listed[0] for name, listed in cells.items()}, None)
     plain = Scene(opened, asking, raw, record, workspace)
@@ -151,8 +161,8 @@ def _rule(asking: Asking) -> str:
     task = asking.model.task
     if task == "regression":
         return "The number that the model gives."
-    if isinstance(asking.model, DecidedModel):
-        least = {one.label: one.threshold for one in asking.model.thresholds.labels}
+    if asking.priced is not None:
+        least = {one.label: one.threshold for one in asking.priced.thresholds.labels}
         told = ", ".join(f"{one} {least[one]:.2g}" for one in sorted(least)[:8])
         what = "reaches its" if task == "multilabel" else "is the largest multiple of its"
         return f"The label whose probability {what} threshold, chosen by what errors cost: {told}."

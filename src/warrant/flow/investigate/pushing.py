@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from warrant.models.encoder.model import EncoderModel
 from warrant.models.linear.influence import Lesson, influence_of
 from warrant.models.linear.model import LinearModel
+from warrant.models.trees.influence import influence_of as shared_leaves
+from warrant.models.trees.model import TreesModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +33,21 @@ CLOSED = (
     "the row alone; rows that together turn the answer come first"
 )
 """How it is computed for linear models."""
+
+HEAD = (
+    "approximate: one-step influence on the head alone, as if the network stood still, by about so "
+    "much log-odds"
+)
+"""How it is computed for encoders."""
+
+LEAVES = (
+    "approximate: shares of the values of the leaves that a row has in common with this one; rows "
+    "with the label push for it"
+)
+"""How it is computed for trees."""
+
+MOST_ENCODED = 5_000
+"""More training rows are not encoded again for a question."""
 
 
 class Influence(NamedTuple):
@@ -54,8 +72,20 @@ def influence(scene: Scene) -> Influence:
         return Influence(None, "not computed: the workspace of this bundle is not at hand")
     if scene.train is None:
         return Influence(None, "not computed: there are too many training rows")
-    model = scene.asking.plain
-    if not isinstance(model, LinearModel):
+    model, asking = scene.asking.plain, scene.asking
+    if isinstance(model, TreesModel):
+        values = shared_leaves(
+            model,
+            asking.columns,
+            scene.train.cells,
+            scene.train.labels,
+            asking.towards,
+            asking.against,
+        )
+        return Influence(values, LEAVES)
+    if isinstance(model, EncoderModel) and len(scene.train) > MOST_ENCODED:
+        return Influence(None, f"not computed: more than {MOST_ENCODED:,} rows to encode again")
+    if not isinstance(model, LinearModel | EncoderModel):
         return Influence(None, f"not computed: nobody knows how for {scene.record.kind!r} models")
     lesson = Lesson(
         scene.train.cells,
@@ -63,9 +93,8 @@ def influence(scene: Scene) -> Influence:
         scene.strength,
         scene.settings["class_weights"] == "balanced",
     )
-    asking = scene.asking
     values = influence_of(model, asking.columns, lesson, asking.towards, asking.against)
-    return Influence(values, CLOSED)
+    return Influence(values, CLOSED if isinstance(model, LinearModel) else HEAD)
 
 
 def suspects(scene: Scene, values: NDArray[np.float64]) -> list[int]:

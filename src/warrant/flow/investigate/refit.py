@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from warrant.models.linear.model import read_rows, score_rows
+from warrant.models.linear.model import score_rows
 from warrant.stages.train.builtin.logistic import fit_logistic
 from warrant.stages.train.config import TrainConfig
 
@@ -47,8 +47,7 @@ class Refit:
     @cached_property
     def terms(self) -> Any:  # noqa: ANN401 - a sparse matrix
         """The training rows as the model reads them."""
-        model = self.model
-        return read_rows(self.train.cells, model.texts, model.reader, model.encoder).terms
+        return self.model.terms(self.train.cells)
 
     @cached_property
     def truth(self) -> NDArray[np.bool_]:
@@ -121,5 +120,4 @@ class Refit:
 
     @cached_property
     def _asked(self) -> Any:  # noqa: ANN401 - a sparse matrix
-        model = self.model
-        return read_rows(self.asking.columns, model.texts, model.reader, model.encoder).terms
+        return self.model.terms(self.asking.columns)

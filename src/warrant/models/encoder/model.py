@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from warrant.models.base import BaseRecord, Embedder
     from warrant.models.base.embed import Texts
     from warrant.models.encoder.settings import Method
+    from warrant.models.linear.link import Link
     from warrant.records.task import TaskKind
 
 MOST_LEFT_OUT = 48
@@ -141,6 +142,24 @@ class EncoderModel:
             precision="float32",
             facts=facts,
         )
+
+    @property
+    def link(self) -> Link:
+        """How scores become answers."""
+        found = link_of(self.task)
+        assert found is not None  # noqa: S101 - no model of another task is made
+        return found
+
+    def terms(self, columns: Columns) -> Any:  # noqa: ANN401 - a sparse matrix
+        """Give the numbers that the head reads: the text's vector, then the other columns.
+
+        Args:
+            columns: as for `predict`.
+
+        Returns:
+            Sparse matrix, shape (rows, width of a vector and of the other columns).
+        """
+        return self._read(columns).terms
 
     def _read(self, columns: Columns) -> Rows:
         texts = self._texts(columns)

@@ -12,14 +12,14 @@ Understanding black-box predictions via influence functions (2017).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, cg
 
 from warrant.models.linear.link import to_probabilities
-from warrant.models.linear.model import read_rows, score_rows
+from warrant.models.linear.model import score_rows
 from warrant.models.model import VALUE
 
 if TYPE_CHECKING:
@@ -27,10 +27,44 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from warrant.models.linear.model import LinearModel
+    from warrant.models.linear.link import Link
     from warrant.models.model import Columns
+    from warrant.records.task import TaskKind
 
 _STEPS, _TOLERANCE = 100, 1e-4
+
+
+class Head(Protocol):
+    """What scores rows by a weight a term: a linear model, or the head of an encoder."""
+
+    @property
+    def task(self) -> TaskKind:
+        """How many answers a row has."""
+        ...
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """In the order of the rows of `coef`."""
+        ...
+
+    @property
+    def link(self) -> Link:
+        """How scores become answers."""
+        ...
+
+    @property
+    def coef(self) -> NDArray[np.float32] | NDArray[np.float64]:
+        """Shape (scores, terms)."""
+        ...
+
+    @property
+    def intercept(self) -> NDArray[np.float32] | NDArray[np.float64]:
+        """Shape (scores,)."""
+        ...
+
+    def terms(self, columns: Columns) -> Any:  # noqa: ANN401 - a sparse matrix
+        """Give shape (rows, terms)."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -62,12 +96,13 @@ class _Bend(NamedTuple):
 
 
 def influence_of(
-    model: LinearModel, asked: Columns, lesson: Lesson, towards: str, against: str | None = None
+    model: Head, asked: Columns, lesson: Lesson, towards: str, against: str | None = None
 ) -> NDArray[np.float64]:
     """Say how far each training row pushes one answer.
 
     Args:
-        model: taught on the rows.
+        model: taught on the rows; of an encoder only the head is looked at, as if its network
+            stood still.
         asked: one row.
         lesson: the rows it was taught on.
         towards: the label that is pushed to; `VALUE` for `regression`.
@@ -96,15 +131,15 @@ def influence_of(
     return np.asarray(bend.pull * (rows @ solved), dtype=np.float64)
 
 
-def _terms(model: LinearModel, columns: Columns) -> Any:  # noqa: ANN401 - a sparse matrix
+def _terms(model: Head, columns: Columns) -> Any:  # noqa: ANN401 - a sparse matrix
     """Read rows as the model does, with a constant beside their terms: the intercept's."""
-    terms = read_rows(columns, model.texts, model.reader, model.encoder).terms
+    terms = model.terms(columns)
     ones = sparse.csr_array(np.ones((terms.shape[0], 1)))
     return sparse.csr_array(sparse.hstack([terms, ones], format="csr"))
 
 
 def _bend(
-    model: LinearModel,
+    model: Head,
     rows: Any,  # noqa: ANN401 - a sparse matrix
     lesson: Lesson,
     towards: str,

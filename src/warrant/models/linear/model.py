@@ -129,6 +129,17 @@ class LinearModel:
             facts=facts,
         )
 
+    def terms(self, columns: Columns) -> Any:  # noqa: ANN401 - a sparse matrix
+        """Give the numbers that scores are made of.
+
+        Args:
+            columns: as for `predict`.
+
+        Returns:
+            Sparse matrix, shape (rows, terms).
+        """
+        return self._read(columns).terms
+
     def _read(self, columns: Columns) -> Rows:
         return read_rows(columns, self.texts, self.reader, self.encoder, self.embeddings)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from warrant.flow.investigate.causes.made import cause
 from warrant.flow.investigate.likeness import words_in
+from warrant.models.encoder.model import EncoderModel
 from warrant.models.linear.model import LinearModel
 from warrant.models.trees.model import TreesModel
 from warrant.stages.curate.builtin.language import language_of
@@ -115,6 +116,8 @@ def _known(clues: Clues) -> float:
 def _limit(clues: Clues) -> int | None:
     """Give how many characters of a text are read; None where there is no such limit."""
     model = clues.scene.asking.plain
-    if isinstance(model, LinearModel):
+    if isinstance(model, EncoderModel):
+        return model.first_characters
+    if isinstance(model, LinearModel | TreesModel):
         return model.reader.first_characters
-    return model.reader.first_characters if isinstance(model, TreesModel) else None
+    return None

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from warrant.flow.investigate.asking import JOINT, labels_of
 from warrant.flow.investigate.causes.made import cause
-from warrant.models.thresholds import DecidedModel
 
 if TYPE_CHECKING:
     from warrant.flow.investigate.causes.clues import Clues
@@ -19,9 +18,9 @@ _CLOSE = 0.5
 def costs_moved(clues: Clues) -> Cause | None:
     """Without the thresholds that costs chose, the answer is another."""
     asking = clues.scene.asking
-    if not isinstance(asking.model, DecidedModel):
+    if asking.priced is None:
         return None
-    plain = labels_of(asking.model.plain.predict(asking.columns), 0)
+    plain = labels_of(asking.plain.predict(asking.columns), 0)
     if plain == asking.answer:
         return None
     wanted = asking.expected
