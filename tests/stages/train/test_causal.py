@@ -21,6 +21,7 @@ from warrant.stages.train.causal.loop import mean_loss, rate
 from warrant.stages.train.causal.packing import Row, flatten, pack
 from warrant.stages.train.causal.prepare import SPANS
 from warrant.stages.train.causal.trainer import CausalTrainer
+from warrant.testing import check_model_format
 
 pytestmark = pytest.mark.torch
 CEILING = CeilingReached("The ceiling of $1.00 is reached.", do="Raise it.")
@@ -343,3 +344,20 @@ def test_packing_leaves_little_room() -> None:
     assert sorted(row for one in packed for row in one) == list(range(8))
     assert all(sum(lengths[row] for row in one) <= 10 for one in packed)
     assert len(packed) == 4
+
+
+def test_the_format_keeps_the_promises_of_model_formats(base: Path, tmp_path: Path) -> None:
+    columns = {"text": ["Who must act?", "What is owed?"]}
+    CausalTrainer().run(tiny.job(tiny.config(base), tmp_path / "texts" / "model"))
+    check_model_format(load_causal, tmp_path / "texts" / "model", columns, _new(tmp_path / "one"))
+    train = tiny.rows(8)
+    train.labels[:] = [(("no", "yes")[at % 2],) for at in range(8)]
+    asked = tiny.config(base, tiny.SETTINGS, task="binary")
+    job = replace(tiny.job(asked, tmp_path / "labels" / "model", train=train), validation=train)
+    CausalTrainer().run(job)
+    check_model_format(load_causal, tmp_path / "labels" / "model", columns, _new(tmp_path / "two"))
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.stages.train.corpus import BROKEN, GOOD, Case, draw
+from warrant.errors import InputError
 from warrant.models.chat import Message
 from warrant.models.examples import Examples
+from warrant.stages.split.known import require_known_labels
 from warrant.stages.train import Finding, TrainConfig
 from warrant.stages.train.causal.base import base_findings, read_folder
 from warrant.stages.train.causal.config import CausalConfig
 from warrant.stages.train.causal.memory import Shape, fixed_bytes
 from warrant.stages.train.causal.rows import row_findings
 from warrant.stages.train.causal.settings import budget_findings, room_findings, settings_findings
-from warrant.stages.train.preflight import check_examples, unknown_labels
+from warrant.stages.train.preflight import check_examples
 
 pytest.importorskip("tokenizers")
 pytestmark = pytest.mark.torch
@@ -65,7 +67,7 @@ def look(case: Case, folder: Path) -> list[Finding]:
     if case.tier != "causal":
         train = examples(case.train)
         found += check_examples(train, TrainConfig("m", "label"))
-        return found + (unknown_labels(train, examples(case.test), "test") if len(train) else [])
+        return found + unknown(train, examples(case.test))
     assert case.base is not None
     export = {"gguf-adapter": "adapter"}.get(said.get("export", ""), "merged")
     config = CausalConfig(
@@ -85,6 +87,15 @@ def look(case: Case, folder: Path) -> list[Finding]:
     rows = [conversation(row) for row in case.train]  # type: ignore[arg-type]
     more, _ = row_findings(rows, base.words, length=config.length, drops=config.overlong == "drop")
     return found + more
+
+
+def unknown(train: Examples, test: Examples) -> list[Finding]:
+    """Look at the labels of the test rows, as the split does."""
+    try:
+        require_known_labels(train.labels, test.labels, "test", "label")
+    except InputError as error:
+        return [Finding("error", error.what, error.do, "unknown-label")]
+    return []
 
 
 def errors(findings: list[Finding]) -> set[str]:

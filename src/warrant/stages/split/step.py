@@ -18,6 +18,7 @@ from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
 from warrant.stages.split.deal import PARTS
 from warrant.stages.split.division import Division, divide
+from warrant.stages.split.known import require_known_labels
 from warrant.stages.split.near import read_near, tie_near
 from warrant.stages.split.repeats import find_repeats, read_texts, reasons
 from warrant.stages.split.survey import Survey, count_labels, survey
@@ -102,6 +103,7 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
         )
     found = found._replace(ties=tie_near(found.ties, found.positions, near))
     division = divide(found, config)
+    _require_known(found, division, config)
     repeats = _repeats(source, found, division, config, desk)
     gone = {one.row for one in repeats}
     division.rows["train"] = [row for row in division.rows["train"] if row not in gone]
@@ -133,6 +135,17 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
     )
     outputs = {one.record.name: one.manifest for one in written}
     return StageResult({**outputs, "ledger": decisions}, claim)
+
+
+def _require_known(found: Survey, division: Division, config: SplitConfig) -> None:
+    """Look at given parts alone: what is drawn from the same rows has the same labels."""
+    if config.task in ("regression", "generation"):
+        return
+    train = [found.labels[row] for row in division.rows["train"]]
+    for part in config.given:
+        if part != "train":
+            other = [found.labels[row] for row in division.rows[part]]
+            require_known_labels(train, other, part, config.label)
 
 
 def _repeats(

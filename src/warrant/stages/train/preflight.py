@@ -41,37 +41,6 @@ def check_examples(train: Examples, config: TrainConfig) -> list[Finding]:
     ]
 
 
-def unknown_labels(train: Examples, other: Examples, part: str) -> list[Finding]:
-    """Look for labels that only rows kept apart have: nobody could learn them.
-
-    Args:
-        train: rows to learn from.
-        other: rows kept apart.
-        part: what these are called, such as `test`.
-
-    Returns:
-        An error, where there are such labels; rows are named by position.
-    """
-    known = {label for row in train.labels for label in row}
-    hits = [
-        position + 1
-        for labels, position in zip(other.labels, other.positions, strict=True)
-        if not known.issuperset(labels)
-    ]
-    if not hits:
-        return []
-    names = {label for row in other.labels for label in row} - known
-    shown = ", ".join(map(str, hits[:5])) + (", …" if len(hits) > 5 else "")
-    return [
-        _error(
-            "unknown-label",
-            f"{len(names)} of the labels of the {part} rows (see {part} rows {shown}) no training "
-            "row has.",
-            do="Write these labels as the training rows do, or add training rows that have them.",
-        )
-    ]
-
-
 def raise_errors(findings: Iterable[Finding]) -> None:
     """Stop at the errors among the findings, all of them in one message.
 
