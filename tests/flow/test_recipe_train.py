@@ -55,3 +55,54 @@ def test_what_compares_nothing_is_refused_with_advice(line: str, what: str, do: 
         parse_recipe(f"{LEAST}{line}\n")
     assert what in caught.value.what
     assert caught.value.do == do
+
+
+def task(kind: str, evaluate: str, more: str = "") -> str:
+    return (
+        "warrant: 1\nname: notes\nsources: [{path: notes}]\n"
+        f"task: {{kind: {kind}, label: kind}}\nevaluate: {{{evaluate}}}\n{more}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "do"),
+    [
+        (
+            task("spans", "conformal: 0.9"),
+            "`conformal` gives sets of labels or intervals, and 'spans' has neither",
+            "Take `conformal` out of `evaluate`",
+        ),
+        (
+            task("multilabel", "risk: 0.1"),
+            "`risk` needs one label a row, and the task is 'multilabel'",
+            "Take `risk` out of `evaluate`",
+        ),
+        (
+            task("binary", "risk: 0.1", "costs: {false_alarm: 5, ask: 1}\n"),
+            "`evaluate: risk` and `costs: ask` both say when a person is asked",
+            "Take `risk` out of `evaluate`, or `ask` out of `costs`",
+        ),
+        (
+            task("spans", "scorers: [overlap]"),
+            "`scorers` compare labels or numbers, and 'spans' has neither",
+            "Take `scorers` out of `evaluate`",
+        ),
+    ],
+)
+def test_a_promise_that_a_task_cannot_keep_is_refused(text: str, what: str, do: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_recipe(text)
+    assert what in caught.value.what
+    assert caught.value.do == do
+
+
+def test_promises_reach_training_and_a_scorer_is_known_before_it() -> None:
+    found = train_config(
+        parse_recipe(task("binary", "conformal: 0.9, risk: 0.1")), Addition(Path())
+    )
+    assert isinstance(found, TrainConfig)
+    assert (found.coverage, found.risk) == (0.9, 0.1)
+    with pytest.raises(InputError) as caught:
+        train_config(parse_recipe(task("binary", "scorers: [overlop]")), Addition(Path()))
+    assert caught.value.what == "No scorer is called 'overlop'."
+    assert caught.value.do == "Did you mean 'overlap'?"

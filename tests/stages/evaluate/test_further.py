@@ -15,7 +15,7 @@ from warrant.errors import InputError
 from warrant.metrics import Judged, judge
 from warrant.models import InputColumn, Predictions
 from warrant.models.reliance import Coverage, Reliance, Risk, rely, take_reliance
-from warrant.stages.evaluate import Earlier, EvaluateConfig, run
+from warrant.stages.evaluate import Earlier, EvaluateConfig, plugins, run
 from warrant.stages.evaluate.measured import gauge_of
 from warrant.stages.evaluate.promises import covered, own_scores, risk_area, selective
 from warrant.stages.evaluate.subject import Labels, Numbers
@@ -216,3 +216,4 @@ def test_settings_of_intervals_and_openings_reach_the_record(whole: Whole, tmp_p
     assert found.openings is not None
     assert tuple(found.openings.model_dump().values()) == (1, 2, 3, 4)
     assert [one.score.metric for one in found.scorers] == ["overlap"]
+    assert "warrant-ml:overlap" in [one.name for one in plugins(config)]

@@ -10,6 +10,7 @@ import scipy
 
 from warrant.engine import dataset_record
 from warrant.errors import InputError
+from warrant.metrics import SCORERS
 from warrant.models import MODELS, Predictions
 from warrant.models.effort import cpu_s
 from warrant.models.examples import Examples, LabelColumn, read_examples
@@ -56,17 +57,17 @@ def plugins(config: EvaluateConfig) -> tuple[Plugin, ...]:
         config: the settings of the evaluation.
 
     Returns:
-        The libraries that count and draw, and the failure tests, with versions; the model's format
-        enters with the model itself.
+        The libraries that count and draw, failure tests and scorers, with versions; the model's
+        format enters with the model itself.
     """
-    tests = [FAILURE_TESTS.place(one.test) for one in config.failure_tests]
-    named = zip(config.failure_tests, tests, strict=True)
+    named = [(one.test, FAILURE_TESTS.place(one.test)) for one in config.failure_tests]
+    named += [(name, SCORERS.place(name)) for name in config.scorers]
     return (
         Plugin(name="numpy", version=np.__version__),
         Plugin(name="scipy", version=scipy.__version__),
         *dict.fromkeys(
-            Plugin(name=f"{place.distribution}:{one.test}", version=place.version)
-            for one, place in named
+            Plugin(name=f"{place.distribution}:{name}", version=place.version)
+            for name, place in named
         ),
     )
 
