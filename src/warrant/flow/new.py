@@ -87,6 +87,7 @@ def new_recipe(
         name,
         _relative(place.path, root),
         LABELS_SHEET if labels else _relative(place.sheet, root) if place.sheet else None,
+        tuple((_relative(path, root), columns) for path, columns in place.mapped),
     )
     text = recipe_text(written, place, guess)
     parse_recipe(text)

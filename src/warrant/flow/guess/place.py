@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError, meant
+from warrant.flow.guess.schemas import propose_maps
 from warrant.stages.ingest import READERS, Document, IngestConfig, SourceConfig, scan
 from warrant.stages.ingest.files import OpenFile
 from warrant.stages.ingest.grid import SUFFIXES, worksheets
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _RECORDS_LOOKED_AT = 20_000
 _SHEETS_TRIED = 20
+_RECORDS_EACH = 5_000
+_MOST_MAPPED = 20
+"""More tables than this are taken as they are."""
 _FEWEST_IN_FOLDER = 2
 """A folder of fewer files is no label."""
 
@@ -60,6 +64,9 @@ class Place:
     """Of a source without a sheet: by file the folder that could be its label."""
     names: tuple[str, ...] = ()
     """Of a source without a sheet: its files."""
+    mapped: tuple[tuple[Path, Mapping[str, str]], ...] = ()
+    """Of tables with other names for the same columns: each file, and its columns with the names
+    that they would have; `cells` bear these names."""
 
     @property
     def count(self) -> int:
@@ -155,9 +162,22 @@ def _tables(source: Path, tables: Sequence[FoundFile]) -> Place:
     path = source
     if source.is_dir() and len(tables) == 1 and tables[0].shelter is None:
         path = Path(tables[0].path)
+    maps = _maps(tables)
+    cells = _gathered(_records(tables, maps))
+    if not cells:
+        raise InputError(
+            f"No record can be read from {str(path)!r}.",
+            do="Name its columns in the first line, each once, and write a line for each record.",
+        )
+    mapped = tuple((source / one.name, maps.get(one.name, {})) for one in tables) if maps else ()
+    return Place(path, cells, _endings(tables), is_table=True, mapped=mapped)
+
+
+def _gathered(records: Iterable[Mapping[str, Raw]]) -> dict[str, list[Raw]]:
+    """Lay records side by side, column by column; what one lacks is empty."""
     cells: dict[str, list[Raw]] = {}
     rows = 0
-    for record in islice(_records(tables), _RECORDS_LOOKED_AT):
+    for record in islice(records, _RECORDS_LOOKED_AT):
         for name, cell in record.items():
             column = cells.setdefault(name, [])
             column += [None] * (rows - len(column))
@@ -165,20 +185,27 @@ def _tables(source: Path, tables: Sequence[FoundFile]) -> Place:
         rows += 1
     for column in cells.values():
         column.extend([None] * (rows - len(column)))
-    if not rows:
-        raise InputError(
-            f"No record can be read from {str(path)!r}.",
-            do="Name its columns in the first line, each once, and write a line for each record.",
-        )
-    return Place(path, cells, _endings(tables), is_table=True)
+    return cells
 
 
-def _records(tables: Iterable[FoundFile]) -> Iterator[Mapping[str, Raw]]:
+def _maps(tables: Sequence[FoundFile]) -> dict[str, dict[str, str]]:
+    """Propose names for the columns of tables that do not have those of the largest one."""
+    if not 2 <= len(tables) <= _MOST_MAPPED or any(one.shelter for one in tables):
+        return {}
+    found = {one.name: _gathered(islice(_records([one]), _RECORDS_EACH)) for one in tables}
+    if len({frozenset(cells) for cells in found.values()}) < 2:
+        return {}
+    return propose_maps({name: cells for name, cells in found.items() if cells})[1]
+
+
+def _records(
+    tables: Iterable[FoundFile], maps: Mapping[str, Mapping[str, str]] | None = None
+) -> Iterator[Mapping[str, Raw]]:
     for table in tables:
-        reader = READERS.load(_suffix(table.name))()
+        reader, names = READERS.load(_suffix(table.name))(), (maps or {}).get(table.name, {})
         for item in reader.read(OpenFile(table.name, table.path, None)):
             if isinstance(item, Document):
-                yield item.cells
+                yield {names.get(name, name): cell for name, cell in item.cells.items()}
 
 
 def _sheets_near(source: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from warrant.flow.guess.inputs_text import inputs_text
 from warrant.flow.guess.lines import comment, quoted, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from warrant.flow.guess.columns import Guess
     from warrant.flow.guess.place import Place
@@ -37,6 +37,8 @@ class Written:
     """Of the source, relative to the recipe."""
     sheet: str | None
     """Of the sheet, relative to the recipe."""
+    mapped: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    """Of tables with other names for the same columns: the path of each, and its new names."""
 
 
 def recipe_text(written: Written, place: Place, guess: Guess) -> str:
@@ -79,7 +81,10 @@ def _sources(written: Written, place: Place) -> Iterator[str]:
     yield "sources:"
     files = ", ".join(f"{count:,} {ending}" for ending, count in place.files.items())
     yield from comment(f"{files}; each record is a row." if place.is_table else files, 2)
-    yield f"  - path: {quoted(written.path)}"
+    if written.mapped:
+        yield from _mapped(written)
+    else:
+        yield f"  - path: {quoted(written.path)}"
     if written.sheet is not None:
         if place.sheet is not None:
             yield from comment(
@@ -100,6 +105,23 @@ def _sources(written: Written, place: Place) -> Iterator[str]:
     )
     for name, words in QUESTIONS:
         yield from comment(f"{name}: {words}", 4)
+
+
+def _mapped(written: Written) -> Iterator[str]:
+    """Write a source for each table, with the names that its columns would have."""
+    yield from comment(
+        "The tables name their columns otherwise. Under map, each of theirs is taken for one of "
+        "ours, by its name or its values; correct what is wrong. Codes, units and time zones may "
+        "differ too: map: {codes: …, factors: …, zones: …}.",
+        2,
+    )
+    for path, columns in written.mapped:
+        yield f"  - path: {quoted(path)}"
+        if columns:
+            yield "    map:"
+            yield "      columns:"
+            for theirs, ours in columns.items():
+                yield f"        {quoted(theirs)}: {quoted(ours)}"
 
 
 def _task(guess: Guess) -> Iterator[str]:
