@@ -18,7 +18,7 @@ def test_a_domain_is_begun_checked_and_mended(
     assert "In the recipe: domain: ./insurance" in begun.out
     good = typed("domain", "check", "insurance")
     assert (good.code, good.err) == (0, "")
-    assert "all 8 examples come out as written." in good.out
+    assert "all 10 examples come out as written." in good.out
     words = Path("insurance/words/roles.csv")
     words.write_text("insurer\n")
     bad = typed("domain", "check", "insurance")

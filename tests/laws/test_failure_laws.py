@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 
 from warrant.stages.evaluate.failure_test import FAILURE_TESTS, Row, is_about, make_test
 
-NEEDS = {"missed_terms": {"words": ["fee"]}, "below_limit": {"limit": 10}}
+NEEDS = {
+    "swap_words": {"words": ["fee", "due"]},
+    "missed_terms": {"words": ["fee"]},
+    "below_limit": {"limit": 10},
+}
 TEXTS = [name for name in FAILURE_TESTS.builtin if is_about(name) == "text" and name != "templates"]
 
 

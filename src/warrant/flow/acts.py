@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import InputError
 from warrant.flow import people
+from warrant.flow.domain.questions import domain_questions
 from warrant.flow.facts import ASKED, IMPACT, open_questions
 from warrant.flow.recipe import read_recipe
 from warrant.flow.source_answers import find_question, require_answer, source_questions
@@ -218,7 +219,7 @@ def answer(pen: Pen, question: str, text: str, reason: str) -> Committed:
     Raises:
         InputError: if there is no such question, or the answer is none of those it takes.
     """
-    words = {one.name: one.words for one in ASKED}
+    words = {one.name: one.words for one in (*ASKED, *domain_questions(pen.workspace))}
     name = question
     if question not in words and (asked := find_question(pen.workspace, question)):
         require_answer(asked, text)
@@ -243,7 +244,7 @@ def questions(workspace: Workspace) -> list[Asked]:
     still_open = set(open_questions(workspace))
     asked = [
         Asked(one.name, one.words, one.why, _CHOICES.get(one.name, ()), one.name not in still_open)
-        for one in ASKED
+        for one in (*ASKED, *domain_questions(workspace))
     ]
     about_sources = [
         Asked(one.name, one.words, one.field.why, one.field.choices, answered)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from warrant.flow import people
 from warrant.flow.adopt.declared import row_facts, run_facts
 from warrant.flow.clock import instant
+from warrant.flow.domain.questions import domain_questions
 from warrant.policy import NOT_ANSWERED, Exemption, Facts, exemption_of, source_facts
 from warrant.policy.rule import STAGES
 from warrant.records.claim import Claim
@@ -110,7 +111,8 @@ def open_questions(workspace: Workspace) -> list[str]:
         for signed in people.acts(workspace)
         if signed.act.act == "answer" and signed.act.detail.get("answer") != "not answered"
     }
-    return [question.name for question in ASKED if question.name not in answered]
+    asked = (*ASKED, *domain_questions(workspace))
+    return [question.name for question in asked if question.name not in answered]
 
 
 def _sample_facts(workspace: Workspace, known: Known) -> dict[str, Any]:

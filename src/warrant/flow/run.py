@@ -20,6 +20,7 @@ from warrant.flow.addition import Addition, Opening
 from warrant.flow.attempts import opening_of
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant, seconds_of
+from warrant.flow.domain.questions import domain_questions
 from warrant.flow.domain.settings import failure_tests, packs_of, workflow_rules
 from warrant.flow.facts import Known, gather, signed_impact
 from warrant.flow.kept import clear_kept, leave_kept, open_kept
@@ -470,7 +471,7 @@ def _expected(signed: Mapping[str, Any] | None) -> tuple[str, float, float] | No
 
 def _answers(workspace: Workspace) -> tuple[dict[str, str], ...]:
     """Give the latest answer to each of the card's questions."""
-    names = {question.name for question in QUESTIONS}
+    names = {question.name for question in (*QUESTIONS, *domain_questions(workspace))}
     latest = {
         str(signed.act.detail["question"]): {
             "question": str(signed.act.detail["question"]),

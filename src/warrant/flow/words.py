@@ -54,6 +54,14 @@ WORDS = MappingProxyType(
         ),
         "guardrail": "One rule that must hold before a step runs.",
         "pack": "A folder of guardrails for a domain.",
+        "domain": (
+            "A folder of YAML and CSV for a field of work: guardrails, failure tests with their "
+            "words, slices, questions for the card. No code."
+        ),
+        "failure test": (
+            "A change of test rows, and what should come of it: the same answer, another one, a "
+            "label that becomes more probable."
+        ),
         "regime": "A legal or professional framework with numbered requirements.",
         "bundle": "One file with model, card, statements and proofs; anyone can check it offline.",
         "catalog": "The list of plug-ins by name; a plug-in is loaded when it is first used.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple
@@ -82,6 +83,27 @@ EXAMPLES: Final = (
         "refund", "amount", {"kind_column": "kind"}, ({"amount": "1,200", "kind": "purchase"},)
     ),
     Example("currency", "currency", {}, ({"currency": "EUR"}, {"currency": "BTC"})),
+    Example(
+        "scaled", "amount", {"times": 100}, ({"amount": 12.5}, {"amount": "1,200"}, {"amount": 0})
+    ),
+    Example(
+        "moved",
+        "filed_on",
+        {"days": 30, "hours": 5},
+        (
+            {"filed_on": date(2024, 1, 31)},
+            {"filed_on": datetime(2024, 1, 31, 22, tzinfo=UTC)},
+            {"filed_on": "2024-01-31"},
+            {"filed_on": "2024-01-31T22:00:00+00:00"},
+            {"filed_on": "soon"},
+        ),
+    ),
+    Example(
+        "swap_words",
+        "text",
+        {"words": ["metformin", "methotrexate"]},
+        _texts("Metformin twice a day.", "Aspirin."),
+    ),
     Example("below_limit", "amount", {"limit": 10000}, ({"amount": 14000}, {"amount": 9000})),
     Example(
         "swap_values",

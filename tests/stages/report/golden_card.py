@@ -227,7 +227,7 @@ def written(output: str) -> str:
             plan="55" * 32,
             expected=Expected("macro_f1", 0.8, 0.7),
             domain="legal 1",
-            sections=(Section("Law as of when", ("Which day is the law of?",)),),
+            sections=(Section("Law", (("legal.day", "Of which day?"), ("legal.scope", "Where?"))),),
             answers=(Answer("intended_use", "Sorting new contracts.", "Ada Example", "66" * 32),),
         )
         return desk.store.get(run(inputs, config, desk).outputs[output]).decode()

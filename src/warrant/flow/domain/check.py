@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from warrant.errors import InputError
 from warrant.flow.domain.entries import OWN, configured, merged
 from warrant.flow.domain.folder import FILES, load, mapping, read_domain, wrong
+from warrant.flow.domain.guardrails import own_rules, try_guardrail, without_example
 from warrant.policy import load_packs
 
 if TYPE_CHECKING:
@@ -95,11 +96,15 @@ def _strangers(folder: Path) -> Iterator[InputError]:
             )
 
 
+_LISTS = ("failure_tests", "rules", "guardrails")
+"""What `examples.yaml` holds."""
+
+
 def _examples(domain: Domain) -> Iterator[InputError | None]:
     """Hold tests and rules against their examples: None for one that comes out as written."""
     loaded = load(domain.folder, "examples.yaml")
-    value = mapping(loaded, ("failure_tests", "rules"))
-    for key in ("failure_tests", "rules"):
+    value = mapping(loaded, _LISTS)
+    for key in _LISTS:
         if not isinstance(value.get(key, []), list):
             yield wrong(loaded.marks, (key,), f"{key!r} is no list of examples")
             return
@@ -110,6 +115,11 @@ def _examples(domain: Domain) -> Iterator[InputError | None]:
     for at, one in enumerate(rules):
         yield _one_rule(domain, loaded, ("rules", at), one)
     yield from _without(domain, loaded, tests, rules)
+    guardrails = cast("list[Any]", value.get("guardrails", []))
+    own = own_rules(domain)
+    for at, one in enumerate(guardrails):
+        yield try_guardrail(own, loaded, ("guardrails", at), one)
+    yield from without_example(own, guardrails, loaded.marks.place(()))
 
 
 def _without(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -38,6 +39,7 @@ DOMAINS: Catalog[Path] = Catalog(
 
 KEYS = ("domain", "name", "version", "title", "guardrails", "slices", "card")
 """The keys of `domain.yaml`."""
+_QUESTION = re.compile(r"[a-z][a-z0-9_]*")
 FILES = ("domain.yaml", "failure_tests.yaml", "workflow.yaml", "examples.yaml")
 """The YAML files of a domain; the first two are needed."""
 
@@ -47,8 +49,9 @@ class Section:
     """A part of the card that a domain adds: questions that its readers ask."""
 
     title: str
-    questions: tuple[str, ...]
-    """Each is a visible gap on the card."""
+    questions: tuple[tuple[str, str], ...]
+    """Name, as `warrant card --answer` takes it, and words; each is a visible gap until a person
+    answers it."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,20 @@ def _sections(head: Loaded) -> tuple[Section, ...]:
     for at, one in enumerate(listed):
         if not isinstance(one, dict) or set(one) != {"title", "questions"}:
             raise wrong(head.marks, ("card", at), "a section has 'title' and 'questions'")
-        questions = texts(head, ("card", at, "questions"), ())
+        asked = one["questions"]
+        if not isinstance(asked, dict) or not all(
+            isinstance(words, str) for words in asked.values()
+        ):
+            raise wrong(head.marks, ("card", at, "questions"), "a question is NAME: its words")
+        for name in asked:
+            if not _QUESTION.fullmatch(name):
+                raise wrong(
+                    head.marks,
+                    ("card", at, "questions"),
+                    f"{name!r} is no name of a question: small letters, digits and _",
+                )
+        prefix = f"{cast('dict[str, Any]', head.value)['name']}."
+        questions = tuple((prefix + name, str(words)) for name, words in asked.items())
         found.append(Section(str(one["title"]), questions))
     return tuple(found)
 

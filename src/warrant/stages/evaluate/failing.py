@@ -11,7 +11,9 @@ import numpy as np
 from warrant.metrics.recall import lower_bound
 from warrant.models import VALUE, Predictions
 from warrant.records.failure_test import FailureExample, FailureTest
+from warrant.stages.evaluate.citations import strays
 from warrant.stages.evaluate.failure_test import (
+    TOWARDS,
     Change,
     Row,
     Surveying,
@@ -34,15 +36,19 @@ NOT_SAID = "not said"
 
 MOST_EXAMPLES = 3
 _ROWS_AT_A_TIME = 1000
+_ANY = ("same", "changes")
+_NO_LABELS = "the model writes texts, and no label has a probability"
 
 
 class Answer(NamedTuple):
     """What a model says of one row."""
 
     labels: tuple[str, ...]
-    """The labels it chose; of `regression` none."""
+    """The labels it chose, of `spans` those that occur; of `regression` and `generation` none."""
     probabilities: dict[str, float]
-    """By label, 0 to 1; of `regression` the value itself, under `VALUE`."""
+    """By label, 0 to 1; of `regression` the value itself, under `VALUE`; of `generation` none."""
+    text: str | None = None
+    """Of `generation`, what it wrote."""
 
 
 class Case(NamedTuple):
@@ -156,11 +162,13 @@ def _why_not(model: TrainedModel, column: str | None, expect: str, test: str) ->
         return f"the model reads no such {is_about(test)} column"
     if expect == NOT_SAID:
         return "nobody said what should come of it"
-    if expect == "cites only known":
-        return "the model writes no text"
-    label = expect.partition(" ")[2]
+    if (model.task == "generation") != (expect == "cites only known") and expect not in _ANY:
+        return "the model writes no text" if expect == "cites only known" else _NO_LABELS
+    verb, _, label = expect.partition(" ")
+    if model.task == "generation" or verb not in TOWARDS:
+        return None
     known = model.labels if model.task != "regression" else (VALUE,)
-    return f"the model has no label {label!r}"[:300] if label and label not in known else None
+    return None if label in known else f"the model has no label {label!r}"[:300]
 
 
 def _seed(config: EvaluateConfig, one: FailureTestConfig) -> str:
@@ -220,12 +228,17 @@ def answer_at(answered: Predictions, at: int) -> Answer:
     """
     if answered.values is not None:
         return Answer((), {VALUE: float(answered.values[at])})
+    if answered.texts is not None:
+        return Answer((), {}, answered.texts[at])
     chosen = tuple(answered.labels[place] for place in np.flatnonzero(answered.chosen[at]))
     probabilities = answered.probabilities[at].tolist()
     return Answer(chosen, dict(zip(answered.labels, probabilities, strict=True)))
 
 
 def _judged(case: Case, expect: str, within: float) -> Case:
+    if expect == "cites only known":
+        source = " ".join(str(cell) for cell in case.before.cells.values() if cell is not None)
+        return case._replace(passed=not strays(case.second.text or "", source))
     return case._replace(passed=meets(expect, case.first, case.second, within))
 
 
@@ -244,7 +257,7 @@ def meets(expect: str, first: Answer, second: Answer, within: float = 0.0) -> bo
     """
     verb, _, label = expect.partition(" ")
     if verb in ("same", "changes"):
-        same = first.labels == second.labels
+        same = (first.labels, first.text) == (second.labels, second.text)
         if VALUE in first.probabilities and not first.labels:
             same = abs(second.probabilities[VALUE] - first.probabilities[VALUE]) <= within
         return same == (verb == "same")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from warrant.metrics import Family, Interval, LabelFigures
     from warrant.models import Abstention
+    from warrant.records.evaluation import Evaluation
     from warrant.records.model import TaskKind
     from warrant.stages.evaluate.config import EvaluateConfig
     from warrant.stages.evaluate.subject import Subject
@@ -220,6 +221,12 @@ class Failing(NamedTuple):
         found = {failure_figure(one.name): one.pass_rate for one in self.tests}
         found |= {workflow_figure(one.name): one.kept for one in self.rules}
         return {name: value for name, value in found.items() if value is not None}
+
+    def added_to(self, evaluation: Evaluation, config: EvaluateConfig) -> Evaluation:
+        """Give a record with these results, and with bounds that know of them."""
+        bounds = compare(evaluation.scores, self, config)
+        update = {"failure_tests": self.tests, "workflow": self.rules, "bounds": bounds}
+        return evaluation.model_copy(update=update)
 
 
 def compare(scores: Sequence[Score], failing: Failing, config: EvaluateConfig) -> tuple[Bound, ...]:

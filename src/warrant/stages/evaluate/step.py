@@ -157,12 +157,13 @@ def _measure(
     decided = model.plain if isinstance(model, ReliedModel) else model
     thresholds = decided.thresholds if isinstance(decided, DecidedModel) else None
     answered = decide(thresholds, record.task, plain) if thresholds else plain
-    if record.task in MEASURES:
-        return MEASURES[record.task](inputs, config, record, test, answered)
     answered = rely(reliance, answered) if reliance else answered
     tried = try_all(Subjects(model, test, answered), config)
     rules = judge_rules(config, config.workflow, _cases(test, answered, config))
     failing = Failing(tuple(one.record for one in tried), rules)
+    if record.task in MEASURES:
+        evaluation, answers = MEASURES[record.task](inputs, config, record, test, answered)
+        return failing.added_to(evaluation, config), answers
     if record.task == "regression":
         true = numbers_of(test, config.label)
         if answered.values is None:

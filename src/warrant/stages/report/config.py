@@ -61,8 +61,8 @@ class Section:
     title: str
     """Its heading."""
 
-    questions: tuple[str, ...]
-    """What the domain's readers ask; each is a visible gap."""
+    questions: tuple[tuple[str, str], ...]
+    """Name and words of what the domain's readers ask; each is a visible gap until answered."""
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "chosen_by": CHOSEN_BY,
         "domain": config.domain,
         "sections": config.sections,
+        "answers": {answer.question: answer for answer in config.answers},
         "show_confusion": 0 < len(evaluation.confusion) <= MOST_CONFUSED,
     }
 

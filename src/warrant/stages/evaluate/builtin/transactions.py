@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from warrant.errors import InputError
@@ -98,6 +99,87 @@ class Currency:
             return None
         new = draw.choice([code for code in self._codes if code != old])
         return Change({self.column: new}, f"'{old}' became '{new}', the amount stayed")
+
+
+class Scaled:
+    """A number becomes a multiple of itself: cents for dollars, grams for kilograms.
+
+    Args:
+        column: the number.
+        times: what it is multiplied by; not 1 and not 0.
+    """
+
+    about: ReadAs = "number"
+    safe: str | None = None
+    why_none = "no row holds a number other than 0"
+
+    def __init__(self, column: str, times: float = 100) -> None:
+        self.column = column
+        if times in (0, 1):
+            raise InputError(
+                f"The failure test 'scaled' multiplies by {times:g}, which changes nothing or all.",
+                do="Write for example: times: 100.",
+            )
+        self._times = times
+
+    def change(self, row: Row, draw: Random) -> Change | None:
+        """Multiply the number."""
+        del draw
+        value = _amount(row.cells.get(self.column))
+        if not value or not math.isfinite(value * self._times):
+            return None
+        told = f"the number was multiplied by {self._times:g}"
+        return Change({self.column: value * self._times}, told)
+
+
+class Moved:
+    """A date or instant moves: filed later, posted after the cut-off.
+
+    Args:
+        column: the date.
+        days: how far, below zero into the past.
+        hours: as much again; a date without a time of day moves by whole days alone.
+    """
+
+    about: ReadAs = "date"
+    safe: str | None = None
+    why_none = "no row holds a date that moves so far"
+
+    def __init__(self, column: str, days: float = 0, hours: float = 0) -> None:
+        self.column = column
+        self._by = timedelta(days=days, hours=hours)
+        self._told = f"the date moved by {days:g} days" + (f", {hours:g} hours" if hours else "")
+        if not self._by:
+            raise InputError(
+                "The failure test 'moved' moves nothing.", do="Write for example: days: 364."
+            )
+
+    def change(self, row: Row, draw: Random) -> Change | None:
+        """Move the date."""
+        del draw
+        cell = row.cells.get(self.column)
+        if isinstance(cell, str):
+            try:
+                read = (
+                    datetime.fromisoformat(cell) if len(cell) > _DAY else date.fromisoformat(cell)
+                )
+            except ValueError:
+                return None
+        elif isinstance(cell, date):
+            read = cell
+        else:
+            return None
+        try:
+            moved = read + self._by
+        except OverflowError:
+            return None
+        if moved == read:
+            return None
+        new = moved.isoformat() if isinstance(cell, str) else moved
+        return Change({self.column: new}, self._told)
+
+
+_DAY = len("2024-03-05")
 
 
 class BelowLimit:

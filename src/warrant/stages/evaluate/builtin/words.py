@@ -148,7 +148,41 @@ class Side(_Pairs):
     _usual = SIDES
 
 
-class Jurisdiction:
+class SwapWords:
+    """A word or phrase of a list becomes another one of it, throughout the text.
+
+    Args:
+        column: the text that is changed.
+        words: words or phrases of one kind, for example names of drugs; two or more.
+    """
+
+    safe: str | None = None
+    why_none = "no row holds one of the words"
+    _name = "swap_words"
+
+    def __init__(self, column: str, words: Sequence[object]) -> None:
+        self.column = column
+        self._words = read_words(self._name, words, least=2)
+        self._pattern = whole_words(self._words)
+
+    def change(self, row: Row, draw: Random) -> Change | None:
+        """Choose one word that the text holds, and another one that it does not."""
+        text = text_of(row.cells.get(self.column))
+        known = {plain(one): one for one in self._words}
+        there = sorted({plain(spot[0]) for spot in self._pattern.finditer(text)})
+        if not there:
+            return None
+        old = known[draw.choice(there)]
+        free = [one for one in self._words if plain(one) not in there]
+        if not free:
+            return None
+        new = draw.choice(free)
+        spots = [spot for spot in self._pattern.finditer(text) if plain(spot[0]) == plain(old)]
+        changed = replaced(text, spots, lambda spot: in_case_of(spot[0], new))
+        return Change({self.column: changed}, f"'{old}' became '{new}'")
+
+
+class Jurisdiction(SwapWords):
     """A place whose law may govern becomes another one, throughout the text.
 
     Args:
@@ -156,29 +190,11 @@ class Jurisdiction:
         words: names of places; none: some states and countries.
     """
 
-    safe: str | None = None
     why_none = "no row names one of the places"
+    _name = "jurisdiction"
 
     def __init__(self, column: str, words: Sequence[object] = ()) -> None:
-        self.column = column
-        self._places = read_words("jurisdiction", words or PLACES, least=2)
-        self._pattern = whole_words(self._places)
-
-    def change(self, row: Row, draw: Random) -> Change | None:
-        """Choose one place that the text names, and another one."""
-        text = text_of(row.cells.get(self.column))
-        by_plain = {plain(place): place for place in self._places}
-        there = sorted({plain(spot[0]) for spot in self._pattern.finditer(text)})
-        if not there:
-            return None
-        old = by_plain[draw.choice(there)]
-        free = [place for place in self._places if plain(place) not in there]
-        if not free:
-            return None
-        new = draw.choice(free)
-        spots = [spot for spot in self._pattern.finditer(text) if plain(spot[0]) == plain(old)]
-        changed = replaced(text, spots, lambda spot: in_case_of(spot[0], new))
-        return Change({self.column: changed}, f"'{old}' became '{new}'")
+        super().__init__(column, words or PLACES)
 
 
 class Names:
