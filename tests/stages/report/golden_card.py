@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tests.engine.desk import make_desk
+from tests.records.examples import EXAMPLES
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.dataset import Column, Dataset
 from warrant.records.evaluation import Bound, Evaluation, LabelScore, Score, Slice
 from warrant.records.failure_test import FailureExample, FailureTest, WorkflowRule
 from warrant.records.model import Model, ModelFile
+from warrant.records.reliance import SliceTest
 from warrant.records.source import Rights, Source
 from warrant.stages.curate.builtin.coverage import coverage_of
 from warrant.stages.curate.builtin.patterns import PatternRecogniser
@@ -171,7 +173,49 @@ def evaluation(model: str) -> Evaluation:
                 offenders=(7, 31),
             ),
         ),
+        slice_tests=(
+            SliceTest(
+                column="law", value="A|B", rows=20, loss=0.25, rest=0.1, p=0.03, corrected=0.03
+            ),
+        ),
+        **_relied(),
     )
+
+
+def _relied() -> dict[str, Any]:
+    """Take what an evaluation says of promises from the example of the record."""
+    example = EXAMPLES["evaluation"]
+    assert isinstance(example, Evaluation)
+    names = ("scorers", "weak", "risk_area", "covered", "selective", "faithful", "openings")
+    return {name: getattr(example, name) for name in names}
+
+
+CANDIDATES: Final[dict[str, str | float]] = {
+    "candidates": "linear, trees, encoder",
+    "candidates_figure": "macro_f1",
+    "candidates_margin": 0.01,
+    "candidates_level": 0.05,
+    "candidates_tests": 1,
+    "candidates_rows": 60,
+    "candidate_chosen": "linear",
+    "candidate: linear": "the cheapest",
+    "candidate_value: linear": 0.81,
+    "candidate_cpu_s: linear": 1.52,
+    "candidate_cpu_ms_per_row: linear": 0.31,
+    "candidate_cost_per_1000: linear": 420.0,
+    "candidate: trees": "not better by the margin",
+    "candidate_against: trees": "linear",
+    "candidate_value: trees": 0.82,
+    "candidate_difference: trees": 0.01,
+    "candidate_low: trees": -0.03,
+    "candidate_high: trees": 0.05,
+    "candidate_p: trees": 0.47,
+    "candidate_cpu_s: trees": 3.4,
+    "candidate_cpu_ms_per_row: trees": 0.9,
+    "candidate_cost_per_1000: trees": 400.0,
+    "candidate: encoder": "not trained: it reads no text",
+}
+"""What training says of tiers that were held against each other."""
 
 
 def card() -> str:
@@ -212,6 +256,7 @@ def written(output: str) -> str:
                     "train_missing: amount": 4,
                     "validation_unseen: kind of case": 1,
                 },
+                measures=CANDIDATES,
             ),
         )
         inputs = {
