@@ -15,12 +15,13 @@ from warrant.engine.reader import (
     read_rows,
     row_reader,
 )
-from warrant.engine.spool import BatchSpool
+from warrant.engine.spool import BatchSpool, CellFile
 from warrant.engine.writer import DatasetWriter, Written, write_dataset
 
 __all__ = [
     "Batch",
     "BatchSpool",
+    "CellFile",
     "DatasetWriter",
     "Decision",
     "Erased",

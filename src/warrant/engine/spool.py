@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _MEMORY_BYTES = 16 << 20
 _CHUNK_ITEMS = 1 << 14
+_CELLS_AT_ONCE = 256
 
 
 class Spool:
@@ -138,3 +141,58 @@ class BatchSpool:
             self._map = pa.memory_map(str(self._path))
             self._reader = pa.ipc.open_file(self._map)
         return self._reader
+
+
+class CellFile(Sequence[object]):
+    """Cells of one column in a file: they are read again when they are asked for.
+
+    Args:
+        path: of a file that does not exist yet; whoever gave it removes it.
+        kind: type of the cells.
+    """
+
+    def __init__(self, path: Path, kind: pa.DataType) -> None:
+        self._path = path
+        self._schema = pa.schema([("cell", kind)])
+        self._writer = pa.ipc.new_file(str(path), self._schema)
+        self._borders = [0]
+        self._reader: pa.ipc.RecordBatchFileReader | None = None
+        self._last: tuple[int, list[object]] = (-1, [])
+
+    def write(self, cells: pa.Array) -> None:
+        """Append cells; not after the first was read."""
+        for start in range(0, len(cells), _CELLS_AT_ONCE):
+            some = cells.slice(start, _CELLS_AT_ONCE)
+            self._writer.write_batch(pa.record_batch([some], schema=self._schema))
+            self._borders.append(self._borders[-1] + len(some))
+
+    def __len__(self) -> int:
+        return self._borders[-1]
+
+    @overload
+    def __getitem__(self, at: int) -> object: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[object]: ...
+
+    def __getitem__(self, at: int | slice) -> object:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        place = at + len(self) if at < 0 else at
+        if not 0 <= place < len(self):
+            raise IndexError(at)
+        part = bisect_right(self._borders, place) - 1
+        return self._part(part)[place - self._borders[part]]
+
+    def __iter__(self) -> Iterator[object]:
+        for part in range(len(self._borders) - 1):
+            yield from self._part(part)
+
+    def _part(self, part: int) -> list[object]:
+        if self._reader is None:
+            self._writer.close()
+            # Not mapped into memory: pages that were read would count as this process's own.
+            self._reader = pa.ipc.open_file(pa.OSFile(str(self._path)))
+        if self._last[0] != part:
+            self._last = (part, self._reader.get_batch(part).column(0).to_pylist())
+        return self._last[1]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from warrant.engine import dataset_record, read_dataset
+from warrant.engine import CellFile, dataset_record, read_dataset
 from warrant.engine.columns import MEMBERS
 from warrant.errors import InputError
 from warrant.kernel.canon import canonical
@@ -18,6 +18,8 @@ from warrant.models.columns.cells import read_number
 from warrant.models.places import Span, read_spans
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from warrant.engine import Batch
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 class Examples:
     """Rows that have a label, column by column."""
 
-    columns: dict[str, list[object]] = field(default_factory=dict)
+    columns: dict[str, Sequence[object]] = field(default_factory=dict)
     """Input cells by column name."""
 
     labels: list[tuple[str, ...]] = field(default_factory=list)
@@ -151,6 +153,7 @@ def read_examples(
     label: LabelColumn,
     others: Sequence[str] = (),
     only: NDArray[np.int64] | None = None,
+    aside: Path | None = None,
 ) -> Examples:
     """Collect the labelled rows of a dataset.
 
@@ -161,6 +164,7 @@ def read_examples(
         label: the column of the answer.
         others: further columns to keep beside the inputs, for slices and groups.
         only: positions of the rows that are read, rising; None: all.
+        aside: an empty folder in which columns of text lie while they are used; None: memory.
 
     Returns:
         Those of them that have a label.
@@ -175,7 +179,7 @@ def read_examples(
     for name in wanted:
         if name not in existing:
             raise _missing(name, existing)
-    return collect(read_dataset(store, manifest, wanted), kept, label, only)
+    return collect(read_dataset(store, manifest, wanted), kept, label, only, aside)
 
 
 def collect(
@@ -183,6 +187,7 @@ def collect(
     kept: Sequence[str],
     label: LabelColumn,
     only: NDArray[np.int64] | None = None,
+    aside: Path | None = None,
 ) -> Examples:
     """Collect the labelled rows of some batches.
 
@@ -191,6 +196,7 @@ def collect(
         kept: columns to keep.
         label: the column of the answer.
         only: positions of the rows that are read, rising; None: all.
+        aside: an empty folder in which columns of text lie while they are used; None: memory.
 
     Returns:
         Those of them that have a label; rows without one are counted all the same.
@@ -198,7 +204,8 @@ def collect(
     Raises:
         InputError: when a label cell does not fit the task.
     """
-    examples = Examples({name: [] for name in kept})
+    examples = Examples()
+    collected: dict[str, list[object] | CellFile] = {}
     position = 0
     for batch in batches:
         labels = [label.read(cell) for cell in batch.column(label.name).to_pylist()]
@@ -215,10 +222,27 @@ def collect(
             cells = labelled.column(label.name).to_pylist()
             examples.spans += [read_spans(cell, label.name) for cell in cells]
         for name in kept:
-            examples.columns[name].extend(labelled.column(name).to_pylist())
+            _add(collected, name, labelled.column(name), aside)
         examples.documents.extend(map(_leading, labelled.column(MEMBERS).to_pylist()))
         position += len(labels)
+    examples.columns = {name: collected.get(name, []) for name in kept}
     return examples
+
+
+def _add(
+    collected: dict[str, list[object] | CellFile], name: str, cells: pa.Array, aside: Path | None
+) -> None:
+    """Append cells to a column; texts to a file, where there is a folder for it."""
+    is_text = pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)
+    if name not in collected:
+        collected[name] = (
+            CellFile(aside / f"{len(collected)}", cells.type) if aside and is_text else []
+        )
+    column = collected[name]
+    if isinstance(column, CellFile):
+        column.write(cells)
+    else:
+        column.extend(cells.to_pylist())
 
 
 def _number_text(cell: object) -> tuple[str, ...] | None:

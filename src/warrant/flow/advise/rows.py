@@ -112,7 +112,7 @@ def _gather(
         ids += [known[position] for position in found.positions]
         parts += [part] * len(found)
         for name in kept:
-            whole.columns[name].extend(found.columns[name])
+            whole.columns[name] = [*whole.columns[name], *found.columns[name]]
         whole.labels.extend(found.labels)
         whole.documents.extend(found.documents)
     whole.positions.extend(range(len(whole.labels)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -221,7 +223,8 @@ def _read(manifest: Digest, record: Model, config: EvaluateConfig, desk: Desk) -
     label = LabelColumn(config.label, record.task, config.label_separator)
     named = (config.group, config.case, config.case_order)
     others = [*config.slices, *(one for one in named if one)]
-    test = read_examples(desk.store, manifest, record.inputs, label, others)
+    aside = Path(mkdtemp(dir=desk.scratch))  # the texts of all test rows may be many gigabytes
+    test = read_examples(desk.store, manifest, record.inputs, label, others, aside=aside)
     if not len(test):
         raise InputError(
             f"No test row has a label: column {config.label!r} is empty in all "

@@ -55,10 +55,11 @@ def from_lines(lines: Iterable[bytes]) -> Examples:
     """
     stream = iter(lines)
     head = json.loads(next(stream))
-    rows = Examples({name: [] for name in head["columns"]}, without_label=head["without_label"])
+    columns: dict[str, list[object]] = {name: [] for name in head["columns"]}
+    rows = Examples({**columns}, without_label=head["without_label"])
     for text in stream:
         line = json.loads(text)
-        for cells, cell in zip(rows.columns.values(), line["cells"], strict=True):
+        for cells, cell in zip(columns.values(), line["cells"], strict=True):
             cells.append(_read(cell))
         rows.labels.append(tuple(line["labels"]))
         rows.positions.append(int(line["position"]))
