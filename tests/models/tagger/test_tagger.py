@@ -18,7 +18,7 @@ from warrant.models.places import Span
 from warrant.models.tagger import load_tagger, write_tagger
 from warrant.stages.train import TrainConfig
 from warrant.stages.train.backend import Job, Trained
-from warrant.stages.train.builtin.tagging import run_tagging, tag_findings
+from warrant.stages.train.builtin.tagging import SLOPES, run_tagging, tag_findings
 from warrant.testing import check_model_format
 
 CONFIG = TrainConfig(name="notes", label="spans", task="spans")
@@ -55,6 +55,7 @@ def test_it_finds_what_was_labelled_in_documents_not_seen(folder: Path) -> None:
     assert (made.kind, made.labels) == ("tagger", ("PER", "TOWN"))
     assert made.measures["validation_micro_f1"] == pytest.approx(1.0, abs=0.05)
     assert made.counts["places_not_of_whole_words"] == 0
+    assert made.settings["slope"] in SLOPES
     test = examples(80, 120)
     found = load_tagger(folder).predict(test.columns)
     assert found.spans is not None
@@ -129,3 +130,18 @@ def test_places_within_words_are_told_before_training() -> None:
     )
     assert finding.do == "Mark whole words, or accept that these count as wrong."
     assert tag_findings(examples(0, 20), CONFIG) == []
+
+
+def test_probabilities_are_stretched_and_places_stay(tmp_path: Path) -> None:
+    found = []
+    for name, validation in (("with", examples(60, 80)), ("without", examples(0, 0))):
+        folder = tmp_path / name
+        folder.mkdir()
+        job = Job(examples(0, 60), validation, CONFIG, folder, lambda *_: None, folder)
+        made = run_tagging(job)
+        answered = load_tagger(folder).find(
+            [str(text) for text in examples(80, 100).columns["text"]]
+        )
+        found.append((made.settings["strength"], made.settings["slope"], answered))
+    assert found[1][1] == 1.0
+    assert [len(row) for row in found[0][2]] == [len(row) for row in found[1][2]]
