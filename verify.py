@@ -170,6 +170,9 @@ rejected | Rejected by {signer} ({role}) at {entry}. |
 decided | Decision: {word}, by {signer} ({role}) at {entry}{conditions}. |
 excepted | Rule {rule} was excepted by {signer} until {until}: {entry}. |
 acts | Acts in the log: {acts}. |
+outside-form | {file} is no evaluation of this bundle whose signature holds. | Ask its author for the file, and add it again.
+outside-known | Evaluated from outside by {name}, whom you know, on {rows} rows of their own at {at}: {figures}; key {key}. |
+outside-unknown | Evaluated from outside by somebody who says to be {name}, on {rows} rows of their own at {at}: {figures}; you do not know the key {key}. |
 quorum | Your log.policy does not accept the checkpoint of log {origin}: too few witnesses, or a cosignature that does not hold. | Ask for a checkpoint with the cosignatures that your log.policy asks for.
 log-known | Log {origin} stands in your log.policy. |
 log-unknown | Log {origin} does not stand in your log.policy. |
@@ -958,6 +961,23 @@ _ENVELOPE = exact(
     payloadType=one_of(PAYLOAD_TYPE),
     signatures=list_of(exact(keyid=is_hex, sig=is_text), 1, 1),
 )
+_OUTSIDE = exact(
+    _type=one_of("https://in-toto.io/Statement/v1"),
+    subject=list_of(exact(name=one_of("bundle"), digest=exact(sha256=is_hex)), 1, 1),
+    predicateType=one_of("urn:x-warrant:outside-evaluation:v1"),
+    predicate=exact(
+        actor=_ACTOR,
+        commitment=is_hex,
+        evaluation=is_hex,
+        key=is_key,
+        level=is_number,
+        name=is_text,
+        recorded_at=is_instant,
+        rows=is_count,
+        scores=list_of(exact(metric=is_text, value=is_number, low=is_number, high=is_number), 1),
+        task=is_text,
+    ),
+)
 _CLAIM = having(
     format=one_of("warrant/claim/1"),
     inputs=list_of(having(digest=is_hex, fingerprint=nullable(is_hex), name=is_text)),
@@ -1094,7 +1114,7 @@ _END_FIELDS = (
 _PRINTABLE = re.compile(r"[ -\[\]-~]+")
 _EVIDENCE_NAME = re.compile(
     r"evidence/(?:checkpoint|leaves|model\.sig|(?:statements|records)/[0-9a-f]{64}\.json"
-    r"|proofs/(?:0|[1-9][0-9]{0,18})\.tlog-proof)"
+    r"|proofs/(?:0|[1-9][0-9]{0,18})\.tlog-proof|outside/[0-9a-f]{64}\.json)"
 )
 
 
@@ -1488,6 +1508,43 @@ class Bundle:
         if sorted(listed) != [one for one in found if one[0].startswith("model/")]:
             yield Refused("content-files", file=file)
 
+    def note_outsides(self, report: Report, trust: Trust, bundle: str | None) -> None:
+        """Step (11): evaluations by others, on rows of their own."""
+        for name in self.members:
+            if name.startswith("evidence/outside/"):
+                try:
+                    said = self._open_outside(name, bundle)
+                except ValueError:
+                    report.refuse("outside-form", file=quote(name))
+                    continue
+                key = said["actor"]["key"]
+                known = trust.signers.get(key)
+                report.say(
+                    "outside-known" if known else "outside-unknown",
+                    name=quote(known.name if known else said["name"]),
+                    rows=said["rows"],
+                    at=said["recorded_at"],
+                    figures=", ".join(
+                        f"{quote(one['metric'])} {one['value']:.3f}" for one in said["scores"]
+                    ),
+                    key=key,
+                )
+
+    def _open_outside(self, name: str, bundle: str | None) -> dict[str, Any]:
+        data = self.read(name)
+        envelope = parse_canonical(data)
+        require(name == f"evidence/outside/{sha256_hex(data)}.json" and _ENVELOPE(envelope))
+        payload = decode_base64(envelope["payload"])
+        statement = parse_canonical(payload)
+        require(_OUTSIDE(statement))
+        said: dict[str, Any] = statement["predicate"]
+        (signature,) = envelope["signatures"]
+        public = key_bytes(said["key"])
+        require(said["actor"]["key"] == signature["keyid"] == sha256_hex(public))
+        require(statement["subject"][0]["digest"]["sha256"] == bundle)
+        require(ed25519_accepts(public, decode_base64(signature["sig"]), pae(payload)))
+        return said
+
     def check_model(self, report: Report, chain: Chain) -> None:
         """Step (10): the model signature over the members under `model/`."""
         deploys = self.find_deploys(chain)
@@ -1823,6 +1880,9 @@ class Workspace:
     def check_names(self, _: Chain) -> Iterator[Refused]:
         """Step (6): find nothing; a store may hold blobs that no statement names yet."""
         yield from ()
+
+    def note_outsides(self, _: Report, __: Trust, ___: str | None) -> None:
+        """Step (11): evaluations by others lie in bundles."""
 
     def check_model(self, report: Report, _: Chain) -> None:
         """Step (10): bundles have model signatures, workspaces none."""
@@ -2480,6 +2540,8 @@ class _Case:
             self.bundle = release.bundle
             self.approval = _check_approval(chain, release, revoked, self.now, report)
             _note_decisions(chain, release, revoked, report)
+        bundle = release.bundle if release else None
+        self.evidence.note_outsides(report, self.trust, bundle)
 
     def check_trust(self, report: Report) -> None:
         """Step (12): what the reader knows of the log and of the signers."""

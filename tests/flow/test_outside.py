@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,9 +11,15 @@ import pytest
 
 from tests.flow.bench import Bench
 from tests.flow.test_comparing import own_rows
+from tests.kernel.test_outside import predicate
+from tests.outside import ROOT
+from tests.records.examples import ANNA
 from warrant.errors import InputError
-from warrant.flow.outside import Evaluated, Order, check_outside, evaluate_on
+from warrant.flow.outside import Evaluated, Order, attach_outside, check_outside, evaluate_on
 from warrant.flow.session import load_person, new_person
+from warrant.kernel import bundle as container
+from warrant.kernel.digest import Digest
+from warrant.kernel.outside import sign_outside
 from warrant.kernel.trust import TrustedSigner, add_signer
 from warrant.records.evaluation import Evaluation
 
@@ -74,3 +82,62 @@ def test_what_cannot_be_measured_is_refused(finished: Bench, tmp_path: Path) -> 
         evaluate_on(Order(bundle, bare, tmp_path / "a.evaluation.json", "Ann"), desk, signer)
     with pytest.raises(InputError, match=r"The signed file ends in '\.evaluation\.json'"):
         evaluate_on(Order(bundle, bare, tmp_path / "a.json", "Ann"), desk, signer)
+
+
+def alone(bundle: Path, trust: Path) -> list[str]:
+    """What the stand-alone verifier says."""
+    words = [sys.executable, "-I", str(ROOT / "verify.py"), str(bundle), "--trust", str(trust)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return [line.strip() for line in done.stdout.splitlines()]
+
+
+def test_a_bundle_shows_what_others_measured_and_keeps_its_digest(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bundle, trust = bench.root / "notes.bundle", bench.desk.trust
+    before = bench.verify(bundle)
+    done = measured(bench, own_rows(tmp_path / "mine.csv"), tmp_path)
+    attach_outside(bundle, done.output, bench.desk)
+    attach_outside(bundle, done.output, bench.desk)  # once more changes nothing
+    after = bench.verify(bundle)
+    assert (after.result, after.bundle) == (before.result, before.bundle)
+    told = [line for line in after.lines if "Evaluated from outside" in line]
+    assert len(told) == 1
+    assert "somebody who says to be 'Vera Voss', on 24 rows" in told[0]
+    assert told[0].strip() in alone(bundle, trust)
+    key = load_person(bench.desk_of("vera"), "vera").person.public_key
+    add_signer(trust, TrustedSigner(key, "Vera from the bank", ("reviewer",)))
+    (known,) = [line for line in bench.verify(bundle).lines if "from outside" in line]
+    assert "by 'Vera from the bank', whom you know" in known
+    assert known.strip() in alone(bundle, trust)
+
+
+def test_an_evaluation_that_was_changed_or_is_of_another_bundle_is_refused(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bundle = bench.root / "notes.bundle"
+    done = measured(bench, own_rows(tmp_path / "mine.csv"), tmp_path)
+    other = sign_outside(Digest.of(b"other"), predicate(), ANNA)
+    (tmp_path / "other.evaluation.json").write_bytes(other)
+    with pytest.raises(InputError, match=r"'other\.evaluation\.json' is not of 'notes\.bundle'"):
+        attach_outside(bundle, tmp_path / "other.evaluation.json", bench.desk)
+    sound = done.output.read_bytes()
+    for name, data in (
+        (Digest.of(other).hex, other),
+        (Digest.of(b"x").hex, sound),
+        (Digest.of(b"{}").hex, b"{}"),
+    ):
+        forged = tmp_path / "forged.bundle"
+        with container.Bundle.open(bundle) as opened, forged.open("w+b") as file:
+            members = [
+                container.Member(one, b"".join(opened.chunks(one))) for one in opened.entries
+            ]
+            container.write(
+                file, [*members, container.Member(f"evidence/outside/{name}.json", data)]
+            )
+        verdict = bench.verify(forged)
+        assert verdict.result == "refused"
+        assert "is no evaluation of this bundle whose signature holds" in verdict.faults[0]
+        assert any(
+            verdict.faults[0].split(". ")[0] in line for line in alone(forged, bench.desk.trust)
+        )

@@ -25,19 +25,24 @@ def evaluate(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="Ends in .evaluation.json.")
     ] = Path("mine.evaluation.json"),
+    attach: Annotated[
+        bool, typer.Option("--attach", help="Add it to the bundle, where verify shows it.")
+    ] = False,
     key: KeyName = None,
     unprotected: Unprotected = False,
     trust: TrustFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure a bundle on rows of your own, and sign the result with your own key."""
-    from warrant.flow.outside import Order, evaluate_on
+    from warrant.flow.outside import Order, attach_outside, evaluate_on
     from warrant.flow.session import Desk, load_person
 
     desk = Desk(unprotected=unprotected)
     identity = load_person(desk, key, "reviewer")
     order = Order(bundle, rows, output, identity.name, trust)
     done = evaluate_on(order, desk, identity.person)
+    if attach:
+        attach_outside(bundle, done.output, desk)
     if as_json:
         say_json(done)
         return

@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from warrant.engine import write_dataset
 from warrant.engine.columns import OWN, make_batch
-from warrant.errors import InputError
+from warrant.errors import InputError, IntegrityError
 from warrant.flow.answering import Wish, answering
 from warrant.flow.asked import Question, Source
+from warrant.flow.check import verify_path
 from warrant.flow.clock import instant
-from warrant.flow.members import Members
+from warrant.flow.members import Members, require_bundle
+from warrant.kernel import bundle as container
+from warrant.kernel.bundle import Member
 from warrant.kernel.digest import Digest
 from warrant.kernel.durable import write_file
 from warrant.kernel.outside import read_outside, sign_outside
@@ -180,10 +183,56 @@ def check_outside(path: Path, trust: Path, bundle: Path | None = None) -> Verdic
     return Verdict("holds", tuple(lines), (), signers=(known.name,), bundle=found.bundle.hex)
 
 
-def _bundle_digest(path: Path) -> str:
-    from warrant.flow.members import require_bundle
-    from warrant.kernel import bundle as container
+def attach_outside(bundle: Path, signed: Path, desk: Desk) -> Path:
+    """Add a signed evaluation to a bundle's evidence; the bundle digest stays.
 
+    Args:
+        bundle: the file; replaced as a whole.
+        signed: what `evaluate_on` wrote, of this bundle.
+        desk: the reader's trust and clock.
+
+    Returns:
+        The bundle.
+
+    Raises:
+        InputError: when the evaluation is of another bundle.
+        IntegrityError: when bundle or evaluation do not hold.
+    """
+    data = signed.read_bytes()
+    if read_outside(data).bundle.hex != _bundle_digest(bundle):
+        raise InputError(
+            f"{signed.name!r} is not of {bundle.name!r}.",
+            do="Name the bundle that was evaluated, or evaluate this one.",
+        )
+    name = f"{container.EVIDENCE}outside/{Digest.of(data).hex}.json"
+    with TemporaryDirectory(prefix="warrant-", dir=bundle.absolute().parent) as folder:
+        target = Path(folder) / bundle.name
+        with container.Bundle.open(bundle) as opened:
+            members = [Member(one, _laid(opened, one, folder)) for one in opened.entries]
+        kept = [one for one in members if one.name != name]
+        with target.open("w+b") as file:
+            container.write(file, [*kept, Member(name, data)])
+        verdict = verify_path(target, trust=desk.trust, now=desk.clock())
+        if verdict.exit_code == 1:
+            raise IntegrityError(
+                f"{bundle.name!r} is refused: {verdict.faults[0]}",
+                do=f"Do not use it; keep it as evidence. See all: warrant verify {bundle}",
+            )
+        target.replace(bundle)
+    return bundle
+
+
+def _laid(opened: container.Bundle, name: str, folder: str) -> Path:
+    """Lay a member out as a file, so that a large model is never held in memory."""
+    path = Path(folder) / "members" / Digest.of(name.encode()).hex
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        for chunk in opened.chunks(name):
+            file.write(chunk)
+    return path
+
+
+def _bundle_digest(path: Path) -> str:
     require_bundle(path)
     with container.Bundle.open(path) as opened:
         return Digest.of(opened.read(container.CONTENT)).hex

@@ -73,7 +73,7 @@ _END_FIELDS = (
 _PRINTABLE = re.compile(r"[ -\[\]-~]+")
 _EVIDENCE_NAME = re.compile(
     r"evidence/(?:checkpoint|leaves|model\.sig|(?:statements|records)/[0-9a-f]{64}\.json"
-    r"|proofs/(?:0|[1-9][0-9]{0,18})\.tlog-proof)"
+    r"|proofs/(?:0|[1-9][0-9]{0,18})\.tlog-proof|outside/[0-9a-f]{64}\.json)"
 )
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _CHECKPOINT = "evidence/checkpoint"
 _LEAVES = "evidence/leaves"
 _MODEL_SIGNATURE = "evidence/model.sig"
+_OUTSIDE = "evidence/outside/"
 _PROOF = re.compile(r"evidence/proofs/([0-9]+)\.tlog-proof")
 _NAMED = re.compile(r"evidence/(statements|records)/([0-9a-f]{64})\.json")
 
@@ -149,6 +150,14 @@ class BundleEvidence:
                 yield fault("record-digest", file=quote(name))
             elif found[2] not in named:
                 yield fault("record-unnamed", file=quote(name))
+
+    def read_outsides(self) -> Iterator[File]:
+        """Give the evaluations by others; without bytes where their digest is not the name."""
+        for name in self.bundle.entries:
+            if name.startswith(_OUTSIDE):
+                data = self._read(name)
+                is_named = name == f"{_OUTSIDE}{Digest.of(data).hex}.json"
+                yield File(quote(name), data if is_named else b"")
 
     def find_deploys(self, chain: Chain) -> list[Entry]:
         """Find the statements that sign the bundle digest.

@@ -65,6 +65,9 @@ class Evidence(Protocol):
     def check_model(self, report: Report, chain: Chain) -> None:
         """Check step (10): the model signature."""
 
+    def read_outsides(self) -> Iterator[File]:
+        """Give the evaluations by others; none of a workspace."""
+
     def release(self, chain: Chain) -> Release | None:
         """Give what approvals are judged by; None for a workspace, or without a deploy step."""
 

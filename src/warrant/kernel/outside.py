@@ -1,7 +1,7 @@
 """An evaluation of a bundle by somebody else, on her own rows, signed with her own key.
 
-It is a statement that no log holds: it stands in a file of its own. Whoever reads it learns that
-the holder of a key says so, and by their own trust who that is.
+It is a statement that no log holds: it stands in a file of its own, or beside a bundle's evidence.
+Whoever reads it learns that the holder of a key says so, and by their own trust who that is.
 
 Source: docs/reference/formats.md, section 9; in-toto Statement v1, DSSE v1.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from warrant.errors import IntegrityError
+from warrant.errors import InputError, IntegrityError
 from warrant.kernel import shape
 from warrant.kernel.canon import canonical, parse_canonical
 from warrant.kernel.digest import Digest
@@ -18,11 +18,15 @@ from warrant.kernel.envelope import Envelope, sign_statement
 from warrant.kernel.keys import PublicKey
 from warrant.kernel.predicates import BASE, RESOURCES, ROLES
 from warrant.kernel.shape import exact, list_of, misfit, one_of, read_by, text
+from warrant.kernel.wording import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from warrant.kernel.evidence import File
     from warrant.kernel.keys import Signer
+    from warrant.kernel.trust import Trust
+    from warrant.kernel.verdict import Report
 
 OUTSIDE: Final = f"{BASE}:outside-evaluation:v1"
 """What its predicate is called."""
@@ -64,6 +68,41 @@ class Outside(NamedTuple):
     """Whose signature holds."""
     predicate: Mapping[str, Any]
     """As it was signed."""
+
+
+def note_outsides(
+    files: Iterable[File], bundle: Digest | None, trust: Trust, report: Report
+) -> None:
+    """Tell of evaluations by others that lie in a bundle; refuse what is none of it.
+
+    Args:
+        files: members; one that is not named by the SHA-256 of its bytes has none.
+        bundle: the bundle digest; None: there is none.
+        trust: whom the reader knows.
+        report: gains a sentence for each.
+    """
+    for file in files:
+        try:
+            found = read_outside(file.data)
+        except (InputError, IntegrityError):
+            report.refuse("outside-form", file=file.name)
+            continue
+        if found.bundle != bundle:
+            report.refuse("outside-form", file=file.name)
+            continue
+        said, known = found.predicate, trust.signer(found.key.key_id)
+        figures = (f"{quote(one['metric'])} {one['value']:.3f}" for one in said["scores"])
+        fields = {
+            "name": quote(known.name if known else said["name"]),
+            "rows": said["rows"],
+            "at": said["recorded_at"],
+            "figures": ", ".join(figures),
+            "key": found.key.key_id,
+        }
+        if known:
+            report.say("outside-known", **fields)
+        else:
+            report.say("outside-unknown", **fields)
 
 
 def sign_outside(bundle: Digest, predicate: Mapping[str, Any], signer: Signer) -> bytes:

@@ -21,6 +21,7 @@ from warrant.kernel.bundle_evidence import BundleEvidence
 from warrant.kernel.chain import Chain, count_unprotected, read_keys, read_statements
 from warrant.kernel.evidence import no_evidence
 from warrant.kernel.log_view import check_seen, open_checkpoint, view_log
+from warrant.kernel.outside import note_outsides
 from warrant.kernel.plans import check_plans
 from warrant.kernel.predicates import ACT
 from warrant.kernel.rights import check_rights
@@ -195,12 +196,14 @@ class _Case:
         release = self.evidence.release(chain)
         if release is None:
             approval.note_revocations(chain, self.report)
+            note_outsides(self.evidence.read_outsides(), None, self.trust, self.report)
             return
         self.bundle = release.bundle.hex
         approval.check_revocations(chain, release, self.report)
         approval.note_exceptions(chain, release, self.report)
         self.approval = approval.check_approval(chain, release, self.now, self.report)
         approval.note_decisions(chain, release, self.report)
+        note_outsides(self.evidence.read_outsides(), release.bundle, self.trust, self.report)
 
     def check_trust(self, chain: Chain) -> None:
         """Step (12): what the reader knows of the log and of the signers."""

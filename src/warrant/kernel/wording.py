@@ -262,6 +262,18 @@ WORDING: dict[str, Wording] = {
     "decided": Wording("Decision: {word}, by {signer} ({role}) at {entry}{conditions}."),
     "excepted": Wording("Rule {rule} was excepted by {signer} until {until}: {entry}."),
     "acts": Wording("Acts in the log: {acts}."),
+    "outside-form": Wording(
+        "{file} is no evaluation of this bundle whose signature holds.",
+        "Ask its author for the file, and add it again.",
+    ),
+    "outside-known": Wording(
+        "Evaluated from outside by {name}, whom you know, on {rows} rows of their own at {at}: "
+        "{figures}; key {key}."
+    ),
+    "outside-unknown": Wording(
+        "Evaluated from outside by somebody who says to be {name}, on {rows} rows of their own at "
+        "{at}: {figures}; you do not know the key {key}."
+    ),
     "quorum": Wording(
         "Your log.policy does not accept the checkpoint of log {origin}: too few witnesses, or a "
         "cosignature that does not hold.",
