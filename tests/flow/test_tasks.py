@@ -103,7 +103,7 @@ def test_two_texts_have_one_label(tmp_path: Path) -> None:
     assert "pr_auc" in figures
     found = ask(tmp_path, [{"claim": "The rent is 3 dollars.", "source": "The rent is 3 dollars."}])
     assert found[0]["answer"] == "yes"
-    assert "claim+source (" in str(found[0]["deciding words"])
+    assert "(shared words)" in str(found[0]["deciding words"])
     assert "exactly one of 2 labels for the two texts" in (tmp_path / "card.md").read_text()
 
 
