@@ -1,6 +1,7 @@
 """Run the ready recipes on their data and write docs/results.md: `python -m recipes [NAME …]`.
 
-The page is written when all ran; else it is only printed.
+The page is written when all ran; else it is only printed, or with `--write` renewed in these
+sections.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from recipes.page import write_page
+from recipes.page import renew_page, write_page
 from recipes.ready import READY
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,8 +41,11 @@ def main() -> int:
             )  # fmt: skip
             pairs.append((ready, json.loads(done.stdout.splitlines()[-1])))
     opened = [json.loads(path.read_text("utf-8")) for path in ROOT.glob("recipes/*/*-opened.json")]
-    page = write_page(pairs, _today(), opened)
-    if asked.names:
+    if asked.names and asked.write:
+        page = renew_page(PAGE.read_text("utf-8"), pairs, _today(), opened)
+    else:
+        page = write_page(pairs, _today(), opened)
+    if asked.names and not asked.write:
         print(page)
     else:
         PAGE.write_text(page, "utf-8")
@@ -62,6 +66,7 @@ def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m recipes", description=main.__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--write", action="store_true", help="renew these sections of the page")
     asked = parser.parse_args()
     for name in asked.names:
         if name not in names:

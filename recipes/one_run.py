@@ -116,6 +116,7 @@ def measure(ready: Ready, folder: Path, spent_s: float) -> dict[str, Any]:
             **({"cost_per_1000": found.cost.no_model} if found.cost else {}),
         },
         "bounds": [(one.metric, one.at_least, one.at_most, one.met) for one in found.bounds],
+        "failure_tests": [one.model_dump(mode="json") for one in found.failure_tests],
         "convention": found.convention,
         "tier": recipe.train.tier,
         "labels": len(model.labels),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from warrant.records.metric import METRICS
@@ -63,6 +64,32 @@ def write_page(pairs: Sequence[tuple[Ready, Found]], made: str, opened: Sequence
         lines += [line for one in opened if one["name"] == ready.name for line in _once(one)]
     lines += ["## Made with", "", _made_with(pairs, made), ""]
     return "\n".join(lines)
+
+
+def renew_page(
+    page: str, pairs: Sequence[tuple[Ready, Found]], made: str, opened: Sequence[Found]
+) -> str:
+    """Put the sections of some recipes into a page, and leave the others as they are.
+
+    Args:
+        page: as `write_page` wrote it.
+        pairs: recipes that were run again, each with its section and lines there.
+        made: the day, and how busy the machine was.
+        opened: test sets that were opened once, as their files tell.
+
+    Returns:
+        The page; its end says which sections were measured apart.
+    """
+    for pair in pairs:
+        title = pair[0].title
+        fresh = write_page([pair], made, opened)
+        rows = re.compile(rf"^\| {re.escape(title)} \|.*$", re.MULTILINE)
+        section = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## )", re.MULTILINE | re.DOTALL)
+        for part in (rows, section):
+            found = iter(part.findall(fresh))
+            page = part.sub(lambda _, found=found: next(found), page)
+    apart = f"Measured apart, {made}: {', '.join(ready.title for ready, _ in pairs)}."
+    return re.sub(r"\n+Measured apart, .*\Z", "", page.rstrip()) + f"\n\n{apart}\n"
 
 
 def judge(ready: Ready, found: Found) -> list[Judged]:
@@ -169,8 +196,28 @@ def _section(ready: Ready, found: Found) -> Iterator[str]:
         shown = METRICS[metric].words + (how if "f1" in metric else "")
         yield f"| {shown} | {_interval(found, metric)} | {_number(found['floor'].get(metric))} |"
     yield ""
+    yield from _failing(found)
     if ready.remarks:
         yield ready.remarks
+        yield ""
+
+
+def _failing(found: Found) -> Iterator[str]:
+    """Tell the failure tests that had cases, and name those that had none."""
+    tests = found.get("failure_tests", [])
+    ran = [one for one in tests if one["made"]]
+    if ran:
+        yield "| failure test | expected | cases | share passed | failures at most, 95 % sure |"
+        yield "| --- | --- | ---: | ---: | ---: |"
+        for one in ran:
+            yield (
+                f"| {one['name']} | {one['expect']} | {one['made']:,} | {one['pass_rate']:.3f} | "
+                f"{one['failing_at_most']:.3f} |"
+            )
+        yield ""
+    idle = [f"{one['name']} ({one['why_none']})" for one in tests if not one["made"]]
+    if idle:
+        yield f"Without a case: {'; '.join(idle)}."
         yield ""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from recipes.__main__ import PAGE, main
-from recipes.page import judge, write_page
+from recipes.page import judge, renew_page, write_page
 from recipes.ready import READY, Goal, Ready
 from tests.outside import ROOT
 
@@ -96,6 +97,24 @@ def test_a_test_set_that_was_opened_once_is_told_with_its_place_in_the_log() -> 
     assert "**Test set, opened once** on 2026-11-30" in page
     assert "3,080 rows. The opening is entry 12 of the log" in page
     assert "| Accuracy | 0.900 [0.890, 0.910] | 0.013 |" in page
+
+
+def test_some_sections_are_renewed_and_the_others_stay() -> None:
+    test = {
+        "name": "negation", "expect": "changes", "made": 71, "pass_rate": 0.113,
+        "failing_at_most": 0.943, "why_none": None,
+    }  # fmt: skip
+    idle = {"name": "dose", "expect": "same", "made": 0, "why_none": "no row holds a dose"}
+    other = replace(READY_ONE, title="Another one")
+    page = write_page([(READY_ONE, found()), (other, found())], "2026-11-29", [])
+    again = {**found(), "failure_tests": [test, idle]}
+    for _ in range(2):
+        page = renew_page(page, [(other, again)], "2026-11-30", [])
+    assert page.count("| negation | changes | 71 | 0.113 | 0.943 |") == 1
+    assert page.count("Without a case: dose (no row holds a dose).") == 1
+    assert page.index("## Another one") < page.index("| negation |")
+    assert page.count("Measured apart, 2026-11-30: Another one.") == 1
+    assert page.count(f"| {READY_ONE.title} |") == 1
 
 
 def test_every_recipe_is_run_and_has_its_section() -> None:
