@@ -11,7 +11,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -77,17 +77,34 @@ def train(case: Case) -> dict[str, float]:
     """Estimate and train one case here, and say how both came out."""
     import resource
 
+    from warrant.flow.cost.priced import cost_here
     from warrant.models import InputColumn
     from warrant.records.interfaces import go_on
     from warrant.stages.train import TRAINERS, Job, TrainConfig
     from warrant.stages.train.leaks import check_leaks
     from warrant.stages.train.preflight import check_examples
 
-    found, unseen = generate(case, case.rows, case.seed), generate(case, case.rows // 10, 99)
+    found, unseen = (
+        generate(case, case.rows, case.seed),
+        generate(case, max(case.rows // 10, 20), 99),
+    )
     names = [InputColumn(name, "text" if name == "text" else "number") for name in found.columns]
     config = TrainConfig("case", "label", case.task, tuple(names), tier=case.tier)  # type: ignore[arg-type]
+    if case.tier == "encoder":
+        from warrant.models.base import find_base
+        from warrant.stages.train.base import BaseConfig
+        from warrant.stages.train.encoder.config import EncoderConfig
+
+        pinned = find_base("minilm", Path()).record.digest
+        method = "lora" if case.numbers else "full"
+        config = replace(
+            config,
+            base=BaseConfig("minilm", digest=pinned),
+            encoder=EncoderConfig(method=method, epochs=2),
+        )
     trainer = TRAINERS.load(case.tier)()
     guess = trainer.estimate(config, trainer.measure(found, config), trainer.probe())
+    told = cost_here(guess, 0.0)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with tempfile.TemporaryDirectory() as folder:
         wall, cpu = perf_counter(), process_time()
@@ -99,13 +116,13 @@ def train(case: Case) -> dict[str, float]:
     return {
         "wall_s": wall,
         "cpu_s": cpu,
-        "low_s": guess.seconds.low,
-        "expected_s": guess.seconds.expected,
-        "high_s": guess.seconds.high,
+        "low_s": told.seconds.low,
+        "expected_s": told.seconds.expected,
+        "high_s": told.seconds.high,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0,
         "before": before * 1024.0,
-        "peak_low": guess.peak_bytes.low,
-        "peak_high": guess.peak_bytes.high,
+        "peak_low": told.peak_bytes.low,
+        "peak_high": told.peak_bytes.high,
         "tokens": stats.tokens,
         "characters": stats.characters,
         "speed": trainer.probe().characters_per_s or 0.0,

@@ -20,5 +20,7 @@ RACES = (
     "documents",
     "personal_data",
     "memory",
+    "prices",
+    "estimates",
 )
 """In the order of the page."""

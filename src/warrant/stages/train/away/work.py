@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -66,6 +66,8 @@ def train_packed(folder: Path, timer: Callable[[], float] = monotonic) -> Path:
                 do="Unpack the archive again into an empty folder, and run it there.",
             )
     config = read_as(TrainConfig, job["settings"])
+    if config.base is not None:
+        config = replace(config, base=replace(config.base, root=folder))
     ceiling = Ceiling(**json.loads((folder / "ceiling.json").read_bytes()))
     counted = _Count(folder / "spent.json", ceiling, timer)
     made = folder / "model"
