@@ -55,10 +55,10 @@ def test_a_changed_payload_or_another_key_is_refused() -> None:
     changed = envelope.payload.replace(b'"rows":240', b'"rows":241')
     with pytest.raises(IntegrityError, match="does not hold: payload or signature was changed"):
         read_outside(Envelope(changed, envelope.key_id, envelope.signature).to_bytes())
-    with pytest.raises(IntegrityError, match="The evaluation names the key"):
+    with pytest.raises(IntegrityError, match="The statement names the key"):
         read_outside(signed(LOG))
     actor = {"key": LOG.key_id, "role": "reviewer", "unprotected": False}
-    with pytest.raises(IntegrityError, match="The evaluation names the key"):
+    with pytest.raises(IntegrityError, match="The statement names the key"):
         read_outside(signed(LOG, actor=actor))
 
 

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from warrant.cli.noun import example
-from warrant.cli.options import AsJson
+from warrant.cli.options import AsJson, KeyName, Unprotected
 from warrant.cli.screen import say, say_json, say_table
+from warrant.errors import InputError
 
 if TYPE_CHECKING:
     from warrant.flow.reproducing import Reproduced
+
+ENDING = ".reproduction.json"
+"""How the name of a signed reproduction ends."""
 
 DIFFERS = 1
 """Exit code when a step came out otherwise, or could not be run."""
@@ -20,7 +24,7 @@ DIFFERS = 1
 
 @example(
     "warrant reproduce my-model",
-    "warrant reproduce contract-clauses.bundle --sources my-files",
+    "warrant reproduce contract-clauses.bundle --sources my-files --sign mine.reproduction.json",
 )
 def reproduce(
     path: Annotated[
@@ -30,6 +34,12 @@ def reproduce(
         Path | None,
         typer.Option(metavar="DIR", help="Where the recipe's paths start; else beside the bundle."),
     ] = None,
+    sign: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Sign how it came out; ends in .reproduction.json."),
+    ] = None,
+    key: KeyName = None,
+    unprotected: Unprotected = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a bundle again from its signed settings, and compare step by step.
@@ -38,17 +48,29 @@ def reproduce(
     """
     from warrant.cli.progress import reporter
     from warrant.flow.reproducing import reproduce as remake
-    from warrant.flow.session import Desk
+    from warrant.flow.reproducing import sign_reproduction
+    from warrant.flow.session import Desk, load_person
 
+    desk = Desk(unprotected=unprotected)
+    if sign is not None and not sign.name.endswith(ENDING):
+        raise InputError(
+            f"The signed file ends in {ENDING!r}, got {sign.name!r}.",
+            do=f"Write for example: --sign mine{ENDING}",
+        )
+    identity = None if sign is None else load_person(desk, key, "reviewer")
     shown = reporter(quiet=as_json)
     try:
-        found = remake(path, Desk(), sources, shown)
+        found = remake(path, desk, sources, shown)
     finally:
         shown.close()
+    if sign is not None and identity is not None:
+        sign.write_bytes(sign_reproduction(found, identity.name, desk, identity.person))
     if as_json:
         say_json({**found.__dict__, "outcome": found.outcome})
     else:
         _show(found)
+        if sign is not None:
+            say(f"Signed: {sign}. Check it: warrant verify {sign}")
     if found.first_difference is not None:
         raise typer.Exit(DIFFERS)
 

@@ -279,7 +279,9 @@ COMMANDS = MappingProxyType(
         "plan": Command(MAKE, "Say what a run would do, or what it would cost", _plan),
         "train": Command(MAKE, "Do a recipe up to its model, here or on another machine", _train),
         "adopt": Command(
-            MAKE, "Govern a model that was trained elsewhere; facts are declared", _adopt
+            MAKE,
+            "Govern a model that was trained elsewhere; every fact about it is declared",
+            _adopt,
         ),
         "predict": Command(
             MAKE, "Answer every document of a folder, or every line of a table", _predict

@@ -24,6 +24,8 @@ RECEIPT = ".receipt.json"
 """How the name of a receipt of answers ends."""
 OUTSIDE = ".evaluation.json"
 """How the name of somebody else's evaluation ends."""
+REPRODUCED = ".reproduction.json"
+"""How the name of a signed reproduction ends."""
 
 TOLD = (
     *("result", "headline", "exit_code", "lines", "faults"),
@@ -79,7 +81,9 @@ def verify(
 
     _require_evidence(path)
     is_receipt, is_proof = path.name.endswith(RECEIPT), path.suffix == ".json"
-    if path.name.endswith(OUTSIDE):
+    if path.name.endswith(REPRODUCED):
+        verdict = _check_reproduced(path, trust)
+    elif path.name.endswith(OUTSIDE):
         verdict = _check_outside(path, trust, of)
     elif is_proof and not is_receipt:
         verdict = _check_proof(path, trust, row)
@@ -101,6 +105,18 @@ def verify(
         for line in () if is_proof else advice(verdict, path, trust):
             say(line)
     raise typer.Exit(verdict.exit_code)
+
+
+def _check_reproduced(path: Path, trust: Path | None) -> Verdict:
+    from warrant.flow.reproducing import check_reproduction
+    from warrant.kernel.key_file import config_dir
+
+    if not path.is_file():
+        raise InputError(
+            f"There is no reproduction at {str(path)!r}.",
+            do="Name the file that `warrant reproduce --sign` wrote.",
+        )
+    return check_reproduction(path, _folder(trust) if trust else config_dir() / "trust")
 
 
 def _check_outside(path: Path, trust: Path | None, of: Path | None) -> Verdict:

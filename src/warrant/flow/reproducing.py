@@ -7,6 +7,7 @@ can be the same; else only fingerprints can be, which no salt enters.
 
 from __future__ import annotations
 
+import platform
 import shutil
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, is_dataclass, replace
@@ -14,17 +15,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
+import warrant
 from warrant.errors import IntegrityError, WarrantError
 from warrant.flow.check import verify_path
+from warrant.flow.clock import instant
 from warrant.flow.investigate.look import bundle_of
 from warrant.flow.members import Members
 from warrant.flow.plan import STEPS
 from warrant.flow.released import read_released
 from warrant.flow.workspace import STATE
 from warrant.kernel.digest import Digest
+from warrant.kernel.outside import REPRODUCTION, read_outside, sign_outside
+from warrant.kernel.statement import Actor
 from warrant.kernel.store import LocalStore
 from warrant.kernel.trust import Trust
 from warrant.kernel.vault import Vault
+from warrant.kernel.verdict import Verdict
 from warrant.kernel.verify import open_evidence
 from warrant.records.evaluation import Evaluation
 from warrant.records.interfaces import Desk as StageDesk
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
     from warrant.flow.released import Released
     from warrant.flow.report import Reporter
     from warrant.flow.session import Desk
+    from warrant.kernel.keys import Ed25519Signer
     from warrant.records.interfaces import StageResult
 
 Outcome = Literal[
@@ -131,6 +138,59 @@ def reproduce(
         case = _Case(released, root, store, opened, scratch, reporter, has_salts=has_salts)
         steps = tuple(case.run())
     return Reproduced(members.content.name, released.release.bundle.hex, steps, has_salts)
+
+
+def sign_reproduction(found: Reproduced, name: str, desk: Desk, signer: Ed25519Signer) -> bytes:
+    """Sign that a bundle was made again, and how each step came out.
+
+    Args:
+        found: the reproduction.
+        name: as the reproducer calls herself.
+        desk: gives the time that she claims.
+        signer: her key.
+
+    Returns:
+        An envelope that no log holds.
+    """
+    said = {
+        "actor": Actor.of(signer, "reviewer").to_json(),
+        "key": signer.public_key.text,
+        "name": name,
+        "outcome": found.outcome,
+        "recorded_at": instant(desk.clock()),
+        "steps": [{"stage": one.stage, "outcome": one.outcome} for one in found.steps],
+        "versions": {"python": platform.python_version(), "warrant": warrant.__version__},
+    }
+    return sign_outside(Digest.from_hex(found.bundle), said, signer, REPRODUCTION)
+
+
+def check_reproduction(path: Path, trust: Path) -> Verdict:
+    """Check a signed reproduction.
+
+    Args:
+        path: the file.
+        trust: the reader's trust folder.
+
+    Returns:
+        `holds` when the reader knows the key; `consistent, signer unknown` else.
+
+    Raises:
+        InputError: when it is no such file.
+        IntegrityError: when its signature does not hold.
+    """
+    found = read_outside(path.read_bytes(), REPRODUCTION)
+    said, known = found.predicate, Trust.load(trust).signer(found.key.key_id)
+    steps = ", ".join(f"{one['stage']} {one['outcome']}" for one in said["steps"])
+    lines = [
+        f"Somebody who calls herself {said['name']!r} made the bundle {found.bundle.hex} again, "
+        f"{said['recorded_at']}: {said['outcome']} ({steps}).",
+        f"Signed by the key {found.key.key_id}; the signature holds.",
+    ]
+    if known is None:
+        lines.append("You do not know this key.")
+        return Verdict("consistent, signer unknown", tuple(lines), (), bundle=found.bundle.hex)
+    lines.append(f"You know this key as {known.name!r}.")
+    return Verdict("holds", tuple(lines), (), signers=(known.name,), bundle=found.bundle.hex)
 
 
 class _Case:

@@ -17,7 +17,7 @@ from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope, sign_statement
 from warrant.kernel.keys import PublicKey
 from warrant.kernel.predicates import BASE, RESOURCES, ROLES
-from warrant.kernel.shape import exact, list_of, misfit, one_of, read_by, text
+from warrant.kernel.shape import exact, list_of, mapping, misfit, one_of, read_by, text
 from warrant.kernel.wording import quote
 
 if TYPE_CHECKING:
@@ -31,32 +31,60 @@ if TYPE_CHECKING:
 OUTSIDE: Final = f"{BASE}:outside-evaluation:v1"
 """What its predicate is called."""
 
+REPRODUCTION: Final = f"{BASE}:reproduction:v1"
+"""What the predicate is called of somebody who has made a bundle again."""
+
+OUTCOMES: Final = (
+    "equal bytes",
+    "equal fingerprints",
+    "equal figures",
+    "not compared",
+    "within interval",
+    "not run",
+    "differs",
+)
+"""How a step may come out, the best first."""
+
 _STATEMENT: Final = "https://in-toto.io/Statement/v1"
 _SCORE = exact({"metric": text, "value": shape.number, "low": shape.number, "high": shape.number})
-_PREDICATE = exact(
-    {
-        "actor": exact(
-            {"key": shape.hexdigest, "role": one_of(*ROLES), "unprotected": shape.boolean}
-        ),
-        "commitment": shape.hexdigest,
-        "evaluation": shape.hexdigest,
-        "key": read_by(PublicKey.parse),
-        "level": shape.number,
-        "name": text,
-        "recorded_at": shape.instant,
-        "rows": shape.count,
-        "scores": list_of(_SCORE, least=1),
-        "task": text,
-    }
-)
-_SHAPE = exact(
-    {
-        "_type": one_of(_STATEMENT),
-        "subject": RESOURCES,
-        "predicateType": one_of(OUTSIDE),
-        "predicate": _PREDICATE,
-    }
-)
+_SIGNED = {
+    "actor": exact({"key": shape.hexdigest, "role": one_of(*ROLES), "unprotected": shape.boolean}),
+    "key": read_by(PublicKey.parse),
+    "name": text,
+    "recorded_at": shape.instant,
+}
+_PREDICATES = {
+    OUTSIDE: exact(
+        {
+            **_SIGNED,
+            "commitment": shape.hexdigest,
+            "evaluation": shape.hexdigest,
+            "level": shape.number,
+            "rows": shape.count,
+            "scores": list_of(_SCORE, least=1),
+            "task": text,
+        }
+    ),
+    REPRODUCTION: exact(
+        {
+            **_SIGNED,
+            "outcome": one_of(*OUTCOMES),
+            "steps": list_of(exact({"stage": text, "outcome": one_of(*OUTCOMES)}), least=1),
+            "versions": mapping(text),
+        }
+    ),
+}
+
+
+def _check(value: object, kind: str) -> None:
+    exact(
+        {
+            "_type": one_of(_STATEMENT),
+            "subject": RESOURCES,
+            "predicateType": one_of(kind),
+            "predicate": _PREDICATES[kind],
+        }
+    )(value, "statement")
 
 
 class Outside(NamedTuple):
@@ -105,13 +133,16 @@ def note_outsides(
             report.say("outside-unknown", **fields)
 
 
-def sign_outside(bundle: Digest, predicate: Mapping[str, Any], signer: Signer) -> bytes:
-    """Sign an evaluation.
+def sign_outside(
+    bundle: Digest, predicate: Mapping[str, Any], signer: Signer, kind: str = OUTSIDE
+) -> bytes:
+    """Sign an evaluation, or that a bundle was made again.
 
     Args:
         bundle: the bundle digest.
         predicate: as the shape says; its key is the signer's.
         signer: the evaluator's key.
+        kind: `OUTSIDE` or `REPRODUCTION`.
 
     Returns:
         The envelope, which `read_outside` reads.
@@ -122,18 +153,19 @@ def sign_outside(bundle: Digest, predicate: Mapping[str, Any], signer: Signer) -
     value = {
         "_type": _STATEMENT,
         "subject": [{"name": "bundle", "digest": {"sha256": bundle.hex}}],
-        "predicateType": OUTSIDE,
+        "predicateType": kind,
         "predicate": dict(predicate),
     }
-    _SHAPE(value, "statement")
+    _check(value, kind)
     return sign_statement(canonical(value), signer).to_bytes()
 
 
-def read_outside(data: bytes) -> Outside:
-    """Read an evaluation whose signature holds.
+def read_outside(data: bytes, kind: str = OUTSIDE) -> Outside:
+    """Read an evaluation, or that a bundle was made again, whose signature holds.
 
     Args:
         data: the envelope.
+        kind: `OUTSIDE` or `REPRODUCTION`: the one that is expected.
 
     Returns:
         What was signed, and by which key.
@@ -144,14 +176,14 @@ def read_outside(data: bytes) -> Outside:
     """
     envelope = Envelope.parse(data)
     value: Any = parse_canonical(envelope.payload)
-    _SHAPE(value, "statement")
+    _check(value, kind)
     if [one["name"] for one in value["subject"]] != ["bundle"]:
         misfit("statement.subject", "one subject named 'bundle'")
     predicate = value["predicate"]
     key = PublicKey.parse(predicate["key"])
     if not predicate["actor"]["key"] == key.key_id == envelope.key_id:
         raise IntegrityError(
-            f"The evaluation names the key {predicate['actor']['key'][:12]} and is signed by "
+            f"The statement names the key {predicate['actor']['key'][:12]} and is signed by "
             f"{envelope.key_id[:12]}.",
             do="Ask its author for the file as it was written.",
         )
