@@ -16,6 +16,7 @@ RACES = (
     "whole",
     "answers",
     "trees",
+    "encoder",
     "near",
     "documents",
     "personal_data",

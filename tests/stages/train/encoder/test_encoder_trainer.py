@@ -38,7 +38,7 @@ def test_each_method_learns_and_gives_the_same_bytes_twice(
     again = EncoderTrainer().run(job_of(config, tmp_path / "two"))
     assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
     assert trained == again
-    assert trained.measures["validation_macro_f1"] > 0.6  # type: ignore[operator]
+    assert trained.measures["validation_macro_f1"] > 0.4  # type: ignore[operator]
     model = MODELS.load(trained.kind)(tmp_path / "one")
     assert (model.task, model.labels) == ("multiclass", ("lease", "loan", "will"))
     changed = (

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 CHECKPOINT_EVERY_S = 120.0
 """Between two checkpoints, at most: so much work a kill may cost."""
 
+LONGEST_PLAIN = 512
+"""Tokens of a row up to which attention is computed by plain products, whose memory grows with
+their square."""
+
 LARGEST_GRADIENT = 1.0
 """Longer ones are cut to this length."""
 
@@ -211,10 +215,26 @@ class Loop:
                 found[group] = scores[: len(group)].numpy()
         return found
 
-    def _arithmetic(self) -> Any:  # noqa: ANN401 - a context of torch
-        import torch
+    @contextlib.contextmanager
+    def _arithmetic(self) -> Iterator[None]:
+        """Compute in the chosen precision.
 
-        return torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.precision == "bfloat16")
+        torch's own fast attention is slow backwards in bf16 on a processor, a third of an update;
+        plain products are not.
+        """
+        import torch
+        from torch.nn.attention import SDPBackend, sdpa_kernel
+
+        if self.precision == "float32":
+            yield
+            return
+        plain = self.train.lengths.max(initial=0) <= LONGEST_PLAIN
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            if plain:
+                with sdpa_kernel(SDPBackend.MATH):
+                    yield
+            else:
+                yield
 
     def _groups(self) -> list[dict[str, Any]]:
         plain = [one for name, one in self.parameters if name.lower().endswith(UNDECAYED)]
@@ -284,12 +304,15 @@ def _repeatable() -> Iterator[None]:
     """Ask for arithmetic that gives the same bits each time."""
     import torch
 
-    before = torch.are_deterministic_algorithms_enabled()
+    fill = torch.utils.deterministic
+    before = torch.are_deterministic_algorithms_enabled(), fill.fill_uninitialized_memory
     torch.use_deterministic_algorithms(True)  # noqa: FBT003 - torch's own
+    fill.fill_uninitialized_memory = False  # a tenth of the time, for memory that nothing reads
     try:
         yield
     finally:
-        torch.use_deterministic_algorithms(before)
+        torch.use_deterministic_algorithms(before[0])
+        fill.fill_uninitialized_memory = before[1]
 
 
 @contextlib.contextmanager
