@@ -197,11 +197,13 @@ def _trainer(rows: int, *, longest: int | None, is_bf16: bool) -> dict[str, floa
             dataloader_num_workers=0,
         )
         padding: dict[str, Any] = {"padding": "max_length", "max_length": 128} if longest else {}
-        transformers.Trainer(
+        trainer = transformers.Trainer(
             model=model,
             args=settings,
             train_dataset=read,
             data_collator=transformers.DataCollatorWithPadding(tokenizer, **padding),
             callbacks=[Tell()],
-        ).train()
+        )
+        trainer.remove_callback(transformers.PrinterCallback)  # it would print into the answer
+        trainer.train()
     return clock.told()
