@@ -197,3 +197,20 @@ def test_a_model_of_another_workspace_is_adopted_as_it_is(bench: Bench, tmp_path
     recipe = parse_recipe((tmp_path / "mine" / "recipe.yaml").read_text("utf-8"))
     again = run_recipe(tmp_path / "mine", recipe, bench.desk)
     assert again.evaluation.scores[0].value == report.evaluation.scores[0].value
+
+
+def test_its_training_is_not_made_again(bench: Bench) -> None:
+    from warrant.flow.reproducing import reproduce
+
+    report = run(bench)
+    with pytest.raises(InputError, match="holds a model that was trained elsewhere"):
+        reproduce(report.bundle, bench.desk)
+
+
+def test_its_answers_are_compared_although_nobody_knows_what_it_learnt_from(bench: Bench) -> None:
+    from warrant.flow.comparing.compare import compare
+    from warrant.flow.comparing.order import Comparison
+
+    report = run(bench)
+    found = compare(Comparison(str(report.bundle), str(report.bundle)), bench.desk)
+    assert (found.rows, found.flips, found.data) == (200, (), None)

@@ -36,7 +36,7 @@ def adopt(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Govern a model that was trained elsewhere; every fact about it is declared.
+    """Govern a model that was trained elsewhere; facts are declared.
 
     It writes a recipe and a list of facts to declare. Each one is printed "declared by NAME, not
     witnessed". Evaluation, card, bundle, verification and serving are then as for any model.

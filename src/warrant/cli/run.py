@@ -120,12 +120,14 @@ def say_steps(path: Path, recipe: Recipe, sample: int | None, *, as_json: bool) 
         sample: so many documents only.
         as_json: for machines.
     """
-    from warrant.flow.plan import STEPS
+    from warrant.flow.plan import steps_of
     from warrant.flow.room import room_for
     from warrant.flow.words import shown_bytes
 
     room = room_for(path, recipe, sample)
-    steps = [(step.stage, ", ".join(step.inputs.values()) or "the sources") for step in STEPS]
+    steps = [
+        (step.stage, ", ".join(step.inputs.values()) or "the sources") for step in steps_of(recipe)
+    ]
     if as_json:
         say_json(
             {

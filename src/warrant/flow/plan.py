@@ -12,6 +12,7 @@ from warrant.flow.adopt.plan import adopt_config
 from warrant.flow.plan_evaluate import evaluate_config
 from warrant.flow.plan_train import train_config
 from warrant.kernel.digest import hash_file, u64
+from warrant.records.base import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,6 +74,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)
         return [_plain(part) for part in value]
     if isinstance(value, (str, int, float, bool)) or value is None:
         return value
+    if isinstance(value, Record):
+        return _plain(value.model_dump())
     return str(value)
 
 

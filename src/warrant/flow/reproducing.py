@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 import warrant
-from warrant.errors import IntegrityError, WarrantError
+from warrant.errors import InputError, IntegrityError, WarrantError
+from warrant.flow.adopt.declared import is_adopted
 from warrant.flow.check import verify_path
 from warrant.flow.clock import instant
 from warrant.flow.investigate.look import bundle_of
@@ -124,6 +125,12 @@ def reproduce(
     """
     bundle = bundle_of(path)
     released, members = _released(bundle, desk)
+    if is_adopted(released.claims.get("train")):
+        raise InputError(
+            f"{bundle.name!r} holds a model that was trained elsewhere: its training cannot be "
+            "made again here.",
+            do="Compare its answers on your own rows: warrant evaluate BUNDLE --on FILE",
+        )
     root = sources or bundle.absolute().parent
     vault = root / STATE / "vault"
     with TemporaryDirectory(prefix="warrant-") as folder, ExitStack() as stack:

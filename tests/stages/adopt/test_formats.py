@@ -26,7 +26,7 @@ ANSWERS = ["lease", "lease", "loan", "loan", "supply", "supply"]
 
 def config(task: str, inputs: tuple[InputColumn, ...], labels: tuple[str, ...] = ()) -> AdoptConfig:
     declared = Declared("Ada Alvarez")
-    return AdoptConfig("outside", task, inputs, labels, "00" * 32, declared)  # type: ignore[arg-type] # of a parameter
+    return AdoptConfig("outside", task, inputs, labels, "label", "00" * 32, declared)  # type: ignore[arg-type] # of a parameter
 
 
 def export(folder: Path, labels: int = 3) -> tuple[TfidfVectorizer, LogisticRegression]:

@@ -37,6 +37,9 @@ def adopt_config(recipe: Recipe, more: Addition) -> object:
             for one in recipe.reads
         ),
         labels=said.labels,
+        label=recipe.task.answer,
+        label_separator=recipe.task.separator,
+        seed=recipe.train.seed,
         digest=_digest(place),
         declared=declared_of(said),
         place=place,

@@ -39,8 +39,8 @@ def moved_rows(first: Side, second: Side, workspace: Workspace | None) -> tuple[
     if workspace is None:
         return None
     known = {one.manifest: one for one in versions(workspace)}
-    before = known.get(first.manifest("train", "train").hex)
-    after = known.get(second.manifest("train", "train").hex)
+    learnt = first.learnt("train"), second.learnt("train")
+    before, after = (known.get(one.hex) if one else None for one in learnt)
     if before is None or after is None:
         return None
     found = compare_rows(workspace, before, after)

@@ -95,8 +95,8 @@ def _test_rows(first: Side, second: Side, workspace: Workspace | None) -> Iterat
         row
         for side in (first, second)
         for name in ("train", "validation")
-        if store.has(side.manifest("train", name))
-        for row in _labels(workspace, side.manifest("train", name), None)
+        if (learnt := side.learnt(name)) is not None and store.has(learnt)
+        for row in _labels(workspace, learnt, None)
     }
     manifest = second.manifest("curate", "documents")
     names = [one.name for one in dataset_record(store, manifest).columns]

@@ -87,6 +87,11 @@ class Side:
         step = self.released.step(stage).statement
         return next(one.digest for one in step.dependencies if one.name == name)
 
+    def learnt(self, name: str) -> Digest | None:
+        """Give the manifest of rows that were learnt from; None of a model trained elsewhere."""
+        step = self.released.step("train").statement
+        return next((one.digest for one in step.dependencies if one.name == name), None)
+
     @property
     def label(self) -> LabelColumn:
         """How answers are written."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from warrant.flow.adopt.declared import is_adopted
 from warrant.models.encoder.model import EncoderModel
 from warrant.models.linear.influence import Lesson, influence_of
 from warrant.models.linear.model import LinearModel
@@ -70,6 +71,8 @@ def influence(scene: Scene) -> Influence:
     """
     if scene.workspace is None:
         return Influence(None, "not computed: the workspace of this bundle is not at hand")
+    if is_adopted(scene.opened.released.claims.get("train")):
+        return Influence(None, "not computed: the model was trained elsewhere, on unknown rows")
     if scene.train is None:
         return Influence(None, "not computed: there are too many training rows")
     model, asking = scene.asking.plain, scene.asking

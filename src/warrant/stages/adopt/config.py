@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from warrant.records.source import Source
 
@@ -39,10 +39,18 @@ class AdoptConfig:
     """The columns that it reads, as the recipe names them."""
     labels: tuple[str, ...]
     """Its answers, in the order of its numbers, where its files do not say; else empty."""
+    label: str
+    """The column of the true answers, on which it is measured."""
     digest: str
     """Of its files as they came, hex."""
     declared: Declared
     """What a person says of it."""
+    label_separator: str = ";"
+    """Between several labels in one cell of text."""
+    seed: int = 7
+    """Of what is drawn when answers are looked into."""
+    class_weights: Literal["balanced", "none"] = "none"
+    """Not known: nothing is assumed of how labels were weighed."""
     place: Path | None = None
     """The file or folder; no part of the settings that are signed."""
 
