@@ -71,7 +71,7 @@ class Brief:
             steps=Range(1, self.fits, self.fits),
             peak_bytes=_around(peak),
             seconds=_around(seconds),
-            basis="rows, characters and labels counted, at a speed fitted to 120 runs elsewhere "
+            basis="rows, characters and labels counted, at a speed fitted to 140 runs elsewhere "
             "and scaled by a probe of this processor, if nothing else runs on it",
         )
 
