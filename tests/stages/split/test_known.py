@@ -25,3 +25,5 @@ def test_a_rare_label_and_no_label_are_let_through() -> None:
     require_known_labels(TRAIN, [*rows, ("Audit",)], "test", "kind")
     require_known_labels(TRAIN, [()], "test", "kind")
     require_known_labels([], [("Audit",)], "test", "kind")
+    with pytest.raises(InputError, match="40 of the 79 rows"):  # no longer rare
+        require_known_labels(TRAIN, [*rows, *[("Audit",)] * 40], "test", "kind")
