@@ -61,7 +61,7 @@ class Engine(Protocol):
             work: knows nothing but its argument, and can be sent to another process.
             items: read a little ahead of the results.
 
-        Yields:
+        Returns:
             One result an item.
         """
         ...
