@@ -29,7 +29,8 @@ class Causal(Part):
     train_embeddings: bool = False
     """Of LoRA: embeddings and head are trained as well."""
     save: Literal["merged", "adapter"] = "merged"
-    """What the model holds: whole weights, or what was learnt and the digest of its base."""
+    """What the model holds: whole weights, or what was learnt and the digest of its base; of
+    `qlora` always the latter."""
     precision: Literal["float32", "bfloat16"] = "float32"
     """Of the network's arithmetic."""
     recompute: Literal["auto", "never", "always"] = "auto"

@@ -18,7 +18,7 @@ from warrant.models.causal.network import load_network
 from warrant.stages.train.causal.config import CausalConfig
 from warrant.stages.train.causal.learner import make_learner
 from warrant.stages.train.causal.loop import mean_loss, rate
-from warrant.stages.train.causal.packing import Row, flatten, pack
+from warrant.stages.train.causal.packing import Flat, Row, flatten, pack
 from warrant.stages.train.causal.prepare import SPANS
 from warrant.stages.train.causal.trainer import CausalTrainer
 from warrant.testing import check_model_format
@@ -286,6 +286,29 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_checkpoint(
         CausalTrainer().run(tiny.job(tiny.config(base, causal), tmp_path / "model"))
     assert "learning_rate: 2.5e+29" in error.value.do
     assert list((tmp_path / "kept").glob("step-*"))
+
+
+def test_what_does_not_fit_is_found_at_the_longest_row_first(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from warrant.stages.train.causal import loop
+
+    seen: list[int] = []
+
+    def full(_network: object, flat: Flat) -> None:
+        seen.append(len(flat.ids))
+        raise torch.OutOfMemoryError("no room")
+
+    causal = replace(tiny.SETTINGS, batch=1, packing=False)
+    asked = tiny.config(base, causal)
+    job = replace(tiny.job(asked, tmp_path / "model"), validation=tiny.rows(0))
+    monkeypatch.setattr(loop, "summed_loss", full)
+    with pytest.raises(OutsideError, match=r"Memory did not suffice for update 1\.") as error:
+        CausalTrainer().run(job)
+    assert "causal: {recompute: always}" in error.value.do
+    assert seen == [77]
 
 
 def test_a_full_disk_keeps_the_checkpoint_before(

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from warrant.stages.train.causal.learner import Learner
 
 
+REHEARSED = 20
+"""Of so many updates the longest is tried first."""
+
+
 @dataclass(frozen=True)
 class Course:
     """The order in which sequences are learnt from."""
@@ -127,6 +131,8 @@ def train(
         _restore(learnt, optimizer, begun)
     started = monotonic()
     learner.network.train()
+    if course.steps >= REHEARSED:
+        _rehearse(learner, course, config, standing)
     while standing.step < course.steps:
         for group in optimizer.param_groups:
             group["lr"] = rate(standing.step, course.steps, config)
@@ -141,6 +147,20 @@ def train(
             raise stop
     learner.network.eval()
     return standing
+
+
+def _rehearse(learner: Learner, course: Course, config: CausalConfig, standing: Standing) -> None:
+    """Compute the longest sequences once and forget it: what does not fit fails now, not late."""
+    count = config.micro_batch or 1
+    longest = sorted(course.sequences, key=lambda rows: -sum(len(row.ids) for row in rows))
+    rows = [row for sequence in longest[:count] for row in sequence]
+    try:
+        with _arithmetic(learner, config):
+            loss = summed_loss(learner.network, flatten(rows))
+        loss.backward()
+    except (RuntimeError, MemoryError) as error:
+        _out_of_memory(error, standing)
+    learner.network.zero_grad(set_to_none=True)
 
 
 def rate(step: int, steps: int, config: CausalConfig) -> float:

@@ -9,7 +9,7 @@ from warrant.stages.train.backend import Trained
 from warrant.stages.train.causal.learner import make_learner, recompute_layers
 from warrant.stages.train.causal.loop import mean_loss, plan_course, train
 from warrant.stages.train.causal.memory import Shape, layers_to_recompute
-from warrant.stages.train.causal.save import save_model
+from warrant.stages.train.causal.save import keeps_adapter, save_model
 from warrant.stages.train.causal.work import Work, labels_of
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ def train_and_save(work: Work, begun: Checkpoint | None) -> Trained:
     )
     recompute_layers(learner.network, twice)
     course = plan_course(work.rows.rows, config, job.config.seed)
-    before = mean_loss(learner, work.validation.rows, config) if begun is None else None
+    before = mean_loss(learner, work.validation.rows, config)  # nothing is restored yet
     standing = train(learner, course, config, job, begun)
     after = mean_loss(learner, work.validation.rows, config)
     measures: dict[str, Any] = {
         "validation_loss": after,
-        **({} if begun is not None else {"validation_loss_of_base": before}),
+        "validation_loss_of_base": before,
         "layers_computed_twice": twice,
         "sequences": len(course.sequences),
     }
@@ -103,7 +103,7 @@ def finish(work: Work, learner: Learner, standing: Standing, measures: dict[str,
             "rank": None if config.method == "full" else config.rank,
             "packing": config.packing,
             "precision": config.precision,
-            "saved": config.save,
+            "saved": "adapter" if keeps_adapter(config) else "merged",
             "device": str(torch.cuda.get_device_name()) if device.type == "cuda" else "cpu",
             "threads": torch.get_num_threads(),
             "order": "permutation by seed and epoch"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from warrant.stages.train.causal.config import CausalConfig
     from warrant.stages.train.causal.learner import Learner
     from warrant.stages.train.causal.work import Work
 
@@ -53,7 +54,7 @@ def save_model(work: Work, learner: Learner, learnt: int) -> dict[str, float]:
     probe = [row.ids[:PROBE] for row in work.rows.rows[:1]]
     before = logits(learner.network, probe)
     parity: dict[str, float] = {}
-    if config.save == "adapter" and learner.wrapped is not None:
+    if keeps_adapter(config):
         tensors, said = adapter_files(learner)
         save_file({name: one.cpu() for name, one in tensors.items()}, folder / ADAPTER)
         (folder / ADAPTER_CONFIG).write_bytes(said)
@@ -65,6 +66,18 @@ def save_model(work: Work, learner: Learner, learnt: int) -> dict[str, float]:
     settings = _settings(work, learnt, folder)
     (folder / SETTINGS).write_bytes(settings.to_bytes())
     return parity
+
+
+def keeps_adapter(config: CausalConfig) -> bool:
+    """Say whether a model is saved as an adapter.
+
+    Args:
+        config: of the tier.
+
+    Returns:
+        Of QLoRA always: what is in memory is the base in 4 bits, not the base.
+    """
+    return config.method == "qlora" or (config.method == "lora" and config.save == "adapter")
 
 
 def write_weights(network: Any, folder: Path) -> None:  # noqa: ANN401
