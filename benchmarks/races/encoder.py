@@ -17,6 +17,9 @@ thread each; CPU seconds of the updates alone. Ours sorts rows by length within 
 that a batch pads little, computes in bf16, moves only the vectors of words that occur, and leaves
 no attention out at random; the Trainer pads each batch to its longest row, or each row to 128
 tokens, which many examples do. At equal precision the lines say what is left without bf16.
+
+The line of 160 rows, where the goal is missed, measures three updates alone: ours cost 0.7 CPU s
+each there and 0.26 among 512 rows, since one batch of the longest rows may be among them.
 """
 
 LEGS = ("ours_bf16", "ours_fp32", "trainer_fp32", "trainer_bf16")
