@@ -9,7 +9,7 @@ from tests.flow.away.test_pack import claim_of, told
 from tests.flow.bench import Bench
 from warrant.errors import CeilingReached, InputError, OutsideError
 from warrant.flow.away import carrier_for, train_only
-from warrant.flow.away.ssh import watched
+from warrant.flow.away.ssh import is_over, watched
 from warrant.stages.train.away import Ceiling
 
 HERE = 'elsewhere: ["ssh:ada@far.example"]'
@@ -52,6 +52,17 @@ def test_the_watchdog_holds_where_the_job_does_not() -> None:
     assert watched("place", Ceiling()) == "cd place && { [ -f result.zip ] || sh run.sh; }"
     told = watched("place", Ceiling(usd=2, usd_per_hour=3600, spent_usd=1))
     assert "timeout -k 30 31 sh run.sh" in told
+    spent = watched("place", Ceiling(usd=1, usd_per_hour=3600, spent_usd=1))
+    assert "timeout -k 30 31 sh run.sh" in spent
+
+
+def test_a_job_killed_for_want_of_memory_did_not_reach_its_ceiling() -> None:
+    ceiling = Ceiling(usd=1, usd_per_hour=60)
+    assert is_over(7, ceiling, 1)
+    assert is_over(137, ceiling, 61)
+    assert not is_over(137, ceiling, 59)
+    assert not is_over(137, Ceiling(), 1e6)
+    assert not is_over(1, ceiling, 1e6)
 
 
 def test_a_machine_that_cannot_be_reached_is_named(
@@ -87,7 +98,10 @@ def test_without_the_program_it_says_what_to_install(
     assert "Install OpenSSH" in caught.value.do
 
 
-@pytest.mark.parametrize("where", ["ftp:x", "ssh:", "sky:", "somewhere"])
+@pytest.mark.parametrize(
+    "where",
+    ["ftp:x", "ssh:", "sky:", "somewhere", "ssh:-oProxyCommand=touch x", "ssh:a b", "sky:-h"],
+)
 def test_another_place_is_refused(where: str) -> None:
     with pytest.raises(InputError, match=r"expected ssh:USER@HOST or sky:CLOUD"):
         carrier_for(where)

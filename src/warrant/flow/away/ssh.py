@@ -15,6 +15,7 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from warrant.errors import CeilingReached, OutsideError
@@ -31,8 +32,10 @@ FOLDER = ".warrant-jobs"
 """In the home of the far side."""
 GRACE_S = 30
 """Time between the first and the last signal of the watchdog."""
-OVER = (7, 124, 137)
-"""Exit codes at the ceiling: the job's own, and those of `timeout`."""
+OVER = 7
+"""Exit code of a job at its ceiling."""
+ENDED = (124, 137)
+"""Exit codes of a job that the watchdog ended; the last also of one killed for want of memory."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,9 @@ class Ssh:
             place = f"{FOLDER}/{packed.digest[:24]}"
             self._say(f"mkdir -p {place} && chmod 700 {FOLDER} {place}")
             self._send(local, place)
+            started = monotonic()
             code = call("ssh", self.host, watched(place, ceiling)).code
-            if code in OVER:
+            if is_over(code, ceiling, monotonic() - started):
                 self._count(place, ceiling, meter)
                 raise _reached(self.name, meter)
             if code:
@@ -131,8 +135,24 @@ def watched(place: str, ceiling: Ceiling) -> str:
     """
     seconds = ceiling.seconds
     # Half a minute more than the job itself allows: it stops first, with a checkpoint.
-    guard = f"timeout -k {GRACE_S} {max(1, round(seconds)) + GRACE_S} " if seconds else ""
+    limit = None if seconds is None else max(1, round(seconds)) + GRACE_S
+    guard = "" if limit is None else f"timeout -k {GRACE_S} {limit} "
     return f"cd {place} && {{ [ -f result.zip ] || {guard}sh run.sh; }}"
+
+
+def is_over(code: int, ceiling: Ceiling, seconds: float) -> bool:
+    """Say whether a job ended at its ceiling, and not for want of memory.
+
+    Args:
+        code: its exit code.
+        ceiling: how far it might go.
+        seconds: how long it was there.
+
+    Returns:
+        True when the job says so, or the watchdog had reason to end it.
+    """
+    most = ceiling.seconds
+    return code == OVER or (code in ENDED and most is not None and seconds >= most)
 
 
 def _tar(folder: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from warrant.flow.away.carrier import Carrier
     from warrant.flow.recipe import Recipe
+
+_PLACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@:%/\[\]-]*")
+"""USER@HOST or CLOUD."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,11 @@ def carrier_for(where: str) -> Carrier:
         InputError: for any other word.
     """
     kind, _, place = where.partition(":")
-    if kind == "ssh" and place:
+    if not _PLACE.fullmatch(place):  # a word that begins with - is an option to ssh, not a host
+        kind = ""
+    if kind == "ssh":
         return Ssh(place)
-    if kind == "sky" and place:
+    if kind == "sky":
         return Sky(place)
     raise InputError(
         f"Nobody trains on {where!r}: expected ssh:USER@HOST or sky:CLOUD.",
