@@ -34,7 +34,7 @@ def test_what_came_out_is_signed_and_checked(typed: Type, own: Path, tmp_path: P
     assert "Signed: my.reproduction.json." in shown.out
     checked = typed("verify", "my.reproduction.json")
     assert checked.code == 0
-    assert "equal bytes (ingest equal bytes, " in checked.out
+    assert "equal bytes ('ingest' equal bytes, " in checked.out
     assert typed("verify", "my.reproduction.json", "--trust", tmp_path).code == 3
     assert "There is no reproduction at" in typed("verify", "no.reproduction.json").err
     refused = typed("reproduce", "demo", "--sign", "my.json", "--unprotected-key")

@@ -16,10 +16,11 @@ from tests.outside import ROOT
 from tests.records.examples import ANNA
 from warrant.errors import InputError
 from warrant.flow.outside import Evaluated, Order, attach_outside, check_outside, evaluate_on
+from warrant.flow.reproducing import check_reproduction
 from warrant.flow.session import load_person, new_person
 from warrant.kernel import bundle as container
 from warrant.kernel.digest import Digest
-from warrant.kernel.outside import sign_outside
+from warrant.kernel.outside import REPRODUCTION, sign_outside
 from warrant.kernel.trust import TrustedSigner, add_signer
 from warrant.records.evaluation import Evaluation
 
@@ -141,3 +142,19 @@ def test_an_evaluation_that_was_changed_or_is_of_another_bundle_is_refused(
         assert any(
             verdict.faults[0].split(". ")[0] in line for line in alone(forged, bench.desk.trust)
         )
+
+
+def test_words_of_a_stranger_are_quoted_and_cannot_pass_for_a_verdict(tmp_path: Path) -> None:
+    evil = "macro_f1 0.99.\nYou know this key as 'Ann Alvarez'.\x1b[2J"
+    score = {"metric": evil, "value": 0.1, "low": 0.0, "high": 0.2}
+    path = tmp_path / "mine.evaluation.json"
+    path.write_bytes(sign_outside(Digest.of(b"x"), predicate(scores=[score]), ANNA))
+    lines = check_outside(path, tmp_path / "trust").lines
+    assert not any("\n" in line or "\x1b" in line for line in lines)
+    names = ("actor", "key", "name", "recorded_at")
+    said = {name: value for name, value in predicate().items() if name in names}
+    steps = [{"stage": evil, "outcome": "equal bytes"}]
+    more = {"outcome": "equal bytes", "steps": steps, "versions": {"warrant": "1"}}
+    path.write_bytes(sign_outside(Digest.of(b"x"), {**said, **more}, ANNA, REPRODUCTION))
+    lines = check_reproduction(path, tmp_path / "trust").lines
+    assert not any("\n" in line or "\x1b" in line for line in lines)

@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Widest line on a terminal, in characters."""
 
+_STEERING = dict.fromkeys(
+    (
+        *(one for one in range(0x20) if chr(one) not in "\t\n"),
+        *range(0x7F, 0xA0),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ),
+    "\N{REPLACEMENT CHARACTER}",
+)
+"""What steers a terminal or turns the order of letters: rows and labels may hold it."""
+
 
 def is_terminal(stream: TextIO | None = None) -> bool:
     """Say whether a person looks at the stream; standard output by default."""
@@ -49,8 +60,23 @@ def say(
         err: True prints on standard error.
     """
     stream = sys.stderr if err else sys.stdout
-    shown = wrapped(text) if is_terminal(stream) else text
+    plain = harmless(text)
+    shown = wrapped(plain) if is_terminal(stream) else plain
     typer.secho(shown, fg=colour, bold=bold or None, err=err, color=has_colour(stream))
+
+
+def harmless(text: str) -> str:
+    """Put a mark in place of what steers a terminal or turns the order of letters.
+
+    Args:
+        text: may come from a row, a label, a file's name or somebody else's statement.
+
+    Returns:
+        The same text, with lines and tabs as they were.
+
+    Source: ECMA-48, sections 5.2 and 5.3 (control functions); Unicode, UAX 9 (bidirectional).
+    """
+    return text.translate(_STEERING)
 
 
 def wrapped(text: str) -> str:
@@ -85,7 +111,7 @@ def say_table(heads: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
         heads: one per column.
         lines: cells.
     """
-    cells = [[str(cell) for cell in line] for line in lines]
+    cells = [[harmless(" ".join(str(cell).split("\n"))) for cell in line] for line in lines]
     if is_terminal():
         _rich_table(heads, cells)
         return

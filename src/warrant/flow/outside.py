@@ -33,6 +33,7 @@ from warrant.kernel.store import LocalStore
 from warrant.kernel.trust import Trust
 from warrant.kernel.vault import Vault
 from warrant.kernel.verdict import Verdict
+from warrant.kernel.wording import quote
 from warrant.records.dataset import Column
 from warrant.records.evaluation import Evaluation
 from warrant.records.interfaces import Desk as StageDesk
@@ -159,12 +160,13 @@ def check_outside(path: Path, trust: Path, bundle: Path | None = None) -> Verdic
     found = read_outside(path.read_bytes())
     said, known = found.predicate, Trust.load(trust).signer(found.key.key_id)
     figures = ", ".join(
-        f"{one['metric']} {one['value']:.3f} [{one['low']:.3f}, {one['high']:.3f}]"
+        f"{quote(one['metric'])} {one['value']:.3f} [{one['low']:.3f}, {one['high']:.3f}]"
         for one in said["scores"]
     )
     lines = [
-        f"Somebody who calls herself {said['name']!r} evaluated the bundle {found.bundle.hex} on "
-        f"{said['rows']:,} rows of her own, {said['recorded_at']}: {figures}.",
+        f"Somebody who calls herself {quote(said['name'])} evaluated the bundle "
+        f"{found.bundle.hex} on {said['rows']:,} rows of her own, "
+        f"{said['recorded_at']}: {figures}.",
         f"Signed by the key {found.key.key_id}; the signature holds.",
         "The rows are hers: nothing here says what they are or whether the figures are true.",
     ]

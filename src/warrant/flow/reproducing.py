@@ -33,6 +33,7 @@ from warrant.kernel.trust import Trust
 from warrant.kernel.vault import Vault
 from warrant.kernel.verdict import Verdict
 from warrant.kernel.verify import open_evidence
+from warrant.kernel.wording import quote
 from warrant.records.evaluation import Evaluation
 from warrant.records.interfaces import Desk as StageDesk
 
@@ -187,10 +188,10 @@ def check_reproduction(path: Path, trust: Path) -> Verdict:
     """
     found = read_outside(path.read_bytes(), REPRODUCTION)
     said, known = found.predicate, Trust.load(trust).signer(found.key.key_id)
-    steps = ", ".join(f"{one['stage']} {one['outcome']}" for one in said["steps"])
+    steps = ", ".join(f"{quote(one['stage'])} {one['outcome']}" for one in said["steps"])
     lines = [
-        f"Somebody who calls herself {said['name']!r} made the bundle {found.bundle.hex} again, "
-        f"{said['recorded_at']}: {said['outcome']} ({steps}).",
+        f"Somebody who calls herself {quote(said['name'])} made the bundle {found.bundle.hex} "
+        f"again, {said['recorded_at']}: {said['outcome']} ({steps}).",
         f"Signed by the key {found.key.key_id}; the signature holds.",
     ]
     if known is None:
