@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.flow.bench import KINDS, Bench, copy_bench
-from warrant.errors import InputError
+from tests.flow.bench import KINDS, NOON, Bench, Clock, copy_bench
+from warrant.errors import InputError, PolicyRefusal
 from warrant.flow.comparing import Compared, Comparison, compare
 
 
@@ -49,6 +50,14 @@ def test_a_release_beside_itself_differs_in_nothing(finished: Bench) -> None:
     assert found.same_rows
     assert found.data == found.settings == found.libraries == found.flips == ()
     assert found.is_within_budget
+
+
+def test_policy_is_asked_of_a_release_in_its_workspace_too(finished: Bench) -> None:
+    """Rights that have run out since stop it, by whatever name the release is called."""
+    late = Bench(finished.root, Clock(NOON + timedelta(days=900)))
+    bundle = str(finished.root / "notes.bundle")
+    with pytest.raises(PolicyRefusal, match="The step 'predict' may not run"):
+        look(late, bundle, bundle)
 
 
 def test_rows_settings_and_files_in_which_two_releases_differ_are_named(released: Bench) -> None:

@@ -26,11 +26,12 @@ from warrant.serve.answer import Answerer, Served, input_columns
 from warrant.stages.ingest.config import RowsConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from warrant.flow.released import Released
     from warrant.flow.session import Desk
     from warrant.kernel.verdict import Verdict
+    from warrant.policy import Rule, Use
 
 _CARD, _CARD_PAGE = "card.md", "card.html"
 
@@ -164,7 +165,34 @@ def _ask(released: Released, verdict: Verdict, desk: Desk, wish: Wish, path: Pat
             do="Ask the author for her key by telephone or on paper (warrant key show), then run: "
             f"warrant key trust {path} --key KEY --name NAME",
         )
-    decision = decide(rules, facts_of(released, desk.clock(), use), wish.step, use)
+    return _decided(released, desk, wish.step, use, rules)
+
+
+def require_allowed(released: Released, desk: Desk) -> list[str]:
+    """Ask policy whether a release may answer, with the facts of its workspace's log.
+
+    Args:
+        released: the release, and what it stands on.
+        desk: gives the time of asking.
+
+    Returns:
+        What a reader must be told: rules that were no yes and stop nothing.
+
+    Raises:
+        PolicyRefusal: when a guardrail stops it.
+    """
+    use, rules = use_of(released)
+    return _decided(released, desk, "predict", use, rules)
+
+
+def _decided(
+    released: Released,
+    desk: Desk,
+    step: Literal["predict", "serve"],
+    use: Use,
+    rules: Sequence[Rule],
+) -> list[str]:
+    decision = decide(rules, facts_of(released, desk.clock(), use), step, use)
     if not decision.allowed:
         raise refusal(decision)
     if use.stage != "explore" or not decision.notes:

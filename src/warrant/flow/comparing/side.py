@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from warrant.errors import InputError
-from warrant.flow.answering import Wish, answering
+from warrant.flow.answering import Wish, answering, require_allowed
 from warrant.flow.investigate.asking import labels_of
 from warrant.flow.investigate.look import bundle_of
 from warrant.flow.masking import masking_of
@@ -189,6 +189,7 @@ def _release(word: str, order: Comparison, desk: Desk, workspace: Workspace, scr
         settings["stage_of_use"],
         store.get(Digest.from_hex(read["evaluation"])),
     )
+    require_allowed(released, desk)
     record = Model.from_bytes(store.get(Digest.from_hex(read["model"])))
     model = open_model(record, store, scratch / "model")
     served = Served(
