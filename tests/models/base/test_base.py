@@ -126,6 +126,14 @@ def spoil_config(folder: Path) -> None:
     (folder / "config.json").write_text("[]", "utf-8")
 
 
+def spoil_adapter(folder: Path) -> None:
+    change_json(folder / "adapter_config.json", peft_type="LORA", base_model_name_or_path="other")
+
+
+def spoil_bits(folder: Path) -> None:
+    change_json(folder / "config.json", quantization_config={"quant_method": "gptq", "bits": 4})
+
+
 def spoil_weights(folder: Path) -> None:
     data = (folder / "model.safetensors").read_bytes()
     (folder / "model.safetensors").write_bytes(data[:-9])
@@ -143,6 +151,8 @@ def spoil_weights(folder: Path) -> None:
         (spoil_writer, "writes text; here a model that reads it is needed"),
         (spoil_layers, "says a number of layers that no encoder has"),
         (spoil_config, "'config.json' of the base model './tiny' is no JSON object"),
+        (spoil_adapter, "brings an adapter ('adapter_config.json') that would change its weights"),
+        (spoil_bits, "are quantised (quantization_config in 'config.json')"),
         (spoil_weights, "'model.safetensors' of the base model './tiny' cannot be read"),
     ],
 )
@@ -177,6 +187,12 @@ def test_a_copied_base_is_compared_with_its_record(tiny: Path, tmp_path: Path) -
     change_json(tmp_path / "config.json", layer_norm_eps=1e-6)
     with pytest.raises(InputError, match=r"'config\.json' is not the file of the base"):
         read_base(tmp_path)
+
+
+def test_an_adapter_beside_a_network_is_never_put_on_it(copy: Path) -> None:
+    spoil_adapter(copy)
+    with pytest.raises(InputError, match="brings an adapter"):
+        load_encoder(copy)
 
 
 def test_a_network_that_its_weights_do_not_fill_is_refused(copy: Path) -> None:

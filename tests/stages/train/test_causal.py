@@ -203,6 +203,33 @@ def test_a_network_with_missing_weights_is_refused(base: Path) -> None:
         load_network(base)
 
 
+def test_a_base_that_changed_since_it_was_pinned_is_refused(base: Path, tmp_path: Path) -> None:
+    asked = tiny.config(base)
+    assert asked.base is not None
+    asked = replace(asked, base=replace(asked.base, digest="0" * 64))
+    with pytest.raises(InputError, match=r"are not those that were pinned when the run began"):
+        CausalTrainer().run(tiny.job(asked, tmp_path / "model"))
+
+
+def test_an_adapter_or_bits_in_a_base_are_found_before_training(base: Path) -> None:
+    (base / "adapter_config.json").write_text('{"peft_type": "LORA"}')
+    with pytest.raises(InputError, match="brings an adapter"):
+        load_network(base)
+    asked = json.loads((base / "config.json").read_text())
+    asked["quantization_config"] = {"quant_method": "gptq", "bits": 4}
+    (base / "config.json").write_text(json.dumps(asked))
+    found = CausalTrainer().preflight(tiny.rows(12), tiny.config(base))
+    assert {"adapter-in-base", "quantised-base"} <= {one.code for one in found}
+
+
+@pytest.mark.parametrize("header", [b"[" * 100_000, b'{"a": {"shape": ["x"]}}', b"[]"])
+def test_a_header_that_somebody_made_up_is_a_finding(base: Path, header: bytes) -> None:
+    data = len(header).to_bytes(8, "little") + header
+    (base / "model.safetensors").write_bytes(data)
+    found = CausalTrainer().preflight(tiny.rows(12), tiny.config(base))
+    assert "weights-broken" in {one.code for one in found}
+
+
 def test_evaluation_is_the_same_packed_or_not(base: Path) -> None:
     network = load_network(base)
     learner = make_learner(network, tiny.SETTINGS, 7)

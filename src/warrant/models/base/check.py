@@ -23,6 +23,9 @@ MOST_JSON_BYTES = 64 * 2**20
 MOST_LAYERS = 200
 """More than any published encoder has."""
 
+ADAPTER = "adapter_config.json"
+"""Beside a network the transformers library puts an adapter on it: weights that nobody pins."""
+
 _CONVERT = (
     "Convert it once, in an environment you trust: "
     "AutoModel.from_pretrained(FOLDER).save_pretrained(NEW, safe_serialization=True), "
@@ -42,6 +45,7 @@ def check_base(folder: Path, name: str) -> None:
             their own, or when a file cannot be read; one message per fault.
     """
     _check_weights(folder, name)
+    check_whole(folder, name)
     for path in sorted(folder.glob("*.json")):
         if path.stat().st_size > MOST_JSON_BYTES:
             raise InputError(
@@ -58,6 +62,26 @@ def check_base(folder: Path, name: str) -> None:
     _check_tokenizer(folder, name)
 
 
+def check_whole(folder: Path, name: str) -> None:
+    """Refuse an adapter beside a network: it would change weights without being named.
+
+    Args:
+        folder: holds the files.
+        name: of the base, for messages.
+
+    Raises:
+        InputError: when there is one.
+    """
+    if (folder / ADAPTER).exists():
+        raise InputError(
+            f"The base model {name!r} brings an adapter ({ADAPTER!r}) that would change its "
+            "weights.",
+            do="Merge it once, in an environment you trust: merge_and_unload() and "
+            "save_pretrained(NEW), and name the new folder under train: base:; or take the file "
+            "out of the folder.",
+        )
+
+
 def check_config(config: Mapping[str, Any], name: str) -> None:
     """Look at the settings of a network.
 
@@ -66,13 +90,19 @@ def check_config(config: Mapping[str, Any], name: str) -> None:
         name: of the base, for messages.
 
     Raises:
-        InputError: when they want code of their own, or describe no encoder.
+        InputError: when they want code of their own, or describe no encoder in plain numbers.
     """
     if config.get("auto_map") or config.get("trust_remote_code"):
         raise InputError(
             f"The base model {name!r} wants to run code of its own (auto_map in {CONFIG!r}).",
             do="Use a base whose architecture is part of the transformers library, for example "
             "minilm: code from a model is never run.",
+        )
+    if config.get("quantization_config"):
+        raise InputError(
+            f"The weights of the base model {name!r} are quantised (quantization_config in "
+            f"{CONFIG!r}), which this tier does not train.",
+            do="Use the same model in float32 or bfloat16, or minilm.",
         )
     layers = config.get("num_hidden_layers", 1)
     if not isinstance(layers, int) or not 0 < layers <= MOST_LAYERS:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError
 
 from warrant.errors import InputError, MissingExtra
-from warrant.models.base.check import check_config, read_json
+from warrant.models.base.check import check_config, check_whole, read_json
 from warrant.models.base.record import CONFIG, KIND, TOKENIZER, WEIGHTS
 from warrant.models.folder import refuse_model
 
@@ -107,6 +107,7 @@ def load_encoder(folder: Path) -> Encoder:
         MissingExtra: when torch or transformers is not installed.
     """
     check_config(read_json(folder / CONFIG, folder.name), folder.name)
+    check_whole(folder, folder.name)
     network = _network(folder)
     tokenizer = load_tokenizer(folder)
     config = network.config
@@ -178,6 +179,7 @@ def _network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
         KeyError,
         TypeError,
         AttributeError,
+        ImportError,
     ) as error:
         refuse_model(KIND, f"its network cannot be loaded ({type(error).__name__})")
     missing = [one for one in said["missing_keys"] if not one.startswith(_UNUSED)]

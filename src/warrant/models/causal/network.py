@@ -13,7 +13,10 @@ import itertools
 import os
 from typing import TYPE_CHECKING, Any
 
+from safetensors import SafetensorError
+
 from warrant.errors import InputError, MissingExtra
+from warrant.models.base.check import check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +71,7 @@ def load_network(
         MissingExtra: when a library is not installed.
     """
     torch, transformers = load_libraries()
+    check_whole(folder, folder.name)
     transformers.AttentionInterface.register(PACKED, packed_attention)
     try:
         network, told = transformers.AutoModelForCausalLM.from_pretrained(
@@ -80,7 +84,16 @@ def load_network(
             output_loading_info=True,
             **({} if quantised is None else {"quantization_config": quantised}),
         )
-    except (OSError, ValueError, KeyError, RuntimeError):
+    except (
+        SafetensorError,
+        OSError,
+        ValueError,
+        KeyError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+        ImportError,
+    ):
         raise InputError(
             "The base model's files describe no network that can be loaded.",
             do="Fetch the model again, or use another base.",

@@ -13,6 +13,7 @@ from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding
 
 if TYPE_CHECKING:
+    from warrant.models.base import Base
     from warrant.stages.train.config import TrainConfig
 
 LIBRARIES = ("tokenizers", "torch", "transformers")
@@ -55,6 +56,41 @@ def base_plugins() -> tuple[Plugin, ...]:
         raise MissingExtra.named("encoder", "A base model") from None
 
 
+def open_base(said: BaseConfig) -> Base:
+    """Find the base model of a run, the very one that its settings pin.
+
+    Args:
+        said: name, and digest where it was pinned.
+
+    Returns:
+        The base.
+
+    Raises:
+        InputError: when there is none, it is not sound, or its files are others now.
+    """
+    found = find_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    require_pinned(said, found.record.digest)
+    return found
+
+
+def require_pinned(said: BaseConfig, digest: str) -> None:
+    """Refuse a base whose files are not those that the settings name.
+
+    Args:
+        said: name, and digest where it was pinned.
+        digest: of the files that are there.
+
+    Raises:
+        InputError: when they differ: a model would be said to come from what it does not.
+    """
+    if said.digest is not None and said.digest != digest:
+        raise InputError(
+            f"The files of the base model {said.name!r} are not those that were pinned when the "
+            f"run began: SHA-256 {digest[:12]}…, expected {said.digest[:12]}….",
+            do="Let nothing change the base while a run lasts, and run again.",
+        )
+
+
 def base_findings(config: TrainConfig, who: str) -> list[Finding]:
     """Look at the base model, and at what its card says.
 
@@ -76,9 +112,7 @@ def base_findings(config: TrainConfig, who: str) -> list[Finding]:
             )
         ]
     try:
-        record = find_base(
-            said.name, said.root, revision=said.revision, licence=said.licence
-        ).record
+        record = open_base(said).record
     except InputError as error:
         return [Finding("error", error.what, do=error.do, code="base-not-sound")]
     found = []

@@ -22,7 +22,7 @@ from warrant.errors import InputError
 from warrant.models import MODELS, InputColumn
 from warrant.models.examples import Examples
 from warrant.records.task import TaskKind
-from warrant.stages.train import BaseConfig, TrainConfig
+from warrant.stages.train import TRAINERS, BaseConfig, TrainConfig
 from warrant.stages.train.encoder.config import EncoderConfig
 from warrant.stages.train.encoder.trainer import EncoderTrainer
 
@@ -192,3 +192,14 @@ def test_settings_have_defaults_by_method() -> None:
     assert EncoderConfig("lora").most_epochs == 8
     assert EncoderConfig("frozen").waits == 6
     assert EncoderConfig(epochs=2, learning_rate=0.1, patience=0).largest_rate == 0.1
+
+
+@pytest.mark.parametrize("tier", ["encoder", "linear"])
+def test_a_base_that_changed_since_it_was_pinned_is_refused(
+    tiny: Path, tmp_path: Path, tier: str
+) -> None:
+    config = replace(config_of(tiny), tier=tier, features=("embeddings",))
+    assert config.base is not None
+    config = replace(config, base=replace(config.base, digest="0" * 64))
+    with pytest.raises(InputError, match=r"are not those that were pinned .* expected 000000"):
+        TRAINERS.load(tier)().run(job_of(config, tmp_path / "model"))

@@ -12,13 +12,13 @@ from warrant.models.base import (
     Embedder,
     choose_precision,
     copy_base,
-    find_base,
     load_encoder,
     measure_bf16_gain,
 )
 from warrant.models.linear import Block, TextReader
 from warrant.models.linear.embeddings import Embeddings, stored
 from warrant.models.linear.text import join_texts, weigh_portions
+from warrant.stages.train.base import open_base
 from warrant.stages.train.builtin.vocabulary import (
     FEWEST_DOCUMENTS,
     Learnt,
@@ -105,7 +105,7 @@ def lay_embeddings(job: Job) -> Embeddings:
             "The recipe asks for embeddings and names no base model.",
             do="Write under train: base: minilm",
         )
-    base = find_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    base = open_base(said)
     copy_base(base, job.folder)
     encoder = load_encoder(job.folder)
     precision = choose_precision(measure_bf16_gain())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError
+from warrant.models.base.check import check_whole
 from warrant.models.causal.words import CONFIG, Words, read_words
 from warrant.stages.train.backend import Finding
 
@@ -24,6 +25,18 @@ ATTENTION = {"llama": "Llama", "mistral": "Mistral", "qwen2": "Qwen2", "qwen3": 
 
 EMBEDDINGS = ("embed_tokens.weight", "word_embeddings.weight")
 MOST_HEADER_BYTES = 100 * 2**20
+
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    struct.error,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+)
+"""What reading a header that somebody made up raises."""
 
 _TURN = re.compile(r"<\|[a-zA-Z_]+\|>")
 
@@ -80,11 +93,11 @@ def read_folder(folder: Path) -> tuple[BaseFolder | None, list[Finding]]:
     found: list[Finding] = []
     try:
         config = _json(folder / CONFIG)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         what = f"The base model has no {CONFIG!r} that can be read."
         do = "Name a folder that save_pretrained wrote, under train: base:."
         return None, [Finding("error", what, do, "weights-missing")]
-    found += _code_findings(config)
+    found += _code_findings(config) + _plain_findings(folder, config)
     shapes, faults = _weights(folder)
     found += faults
     words: Words | None = None
@@ -190,6 +203,19 @@ def _code_findings(config: Mapping[str, Any]) -> list[Finding]:
     ]
 
 
+def _plain_findings(folder: Path, config: Mapping[str, Any]) -> list[Finding]:
+    found = []
+    try:
+        check_whole(folder, folder.name)
+    except InputError as error:
+        found.append(_error("adapter-in-base", error.what, error.do))
+    if config.get("quantization_config"):
+        what = f"The base model's weights are quantised (quantization_config in {CONFIG!r})."
+        do = "Use the same model in bfloat16; method: qlora quantises it while it is loaded."
+        found.append(_error("quantised-base", what, do))
+    return found
+
+
 def _weights(folder: Path) -> tuple[dict[str, tuple[int, ...]], list[Finding]]:
     files = sorted(folder.glob("*.safetensors"))
     if not files:
@@ -211,7 +237,7 @@ def _weights(folder: Path) -> tuple[dict[str, tuple[int, ...]], list[Finding]]:
     for path in files:
         try:
             shapes |= read_shapes(path)
-        except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError):
+        except _UNREADABLE:
             broken.append(path.name)
     if not broken:
         return shapes, []
@@ -241,7 +267,7 @@ def read_shapes(path: Path) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {}
     for name, said in header.items():
         if name != "__metadata__":
-            shapes[name] = tuple(said["shape"])
+            shapes[name] = tuple(int(one) for one in said["shape"])
             ends.append(said["data_offsets"][1])
     if max(ends) != size - 8 - length:
         raise ValueError("size")

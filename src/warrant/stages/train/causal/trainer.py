@@ -10,6 +10,7 @@ from warrant.errors import InputError, MissingExtra
 from warrant.models.causal.base import find_causal_base
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
+from warrant.stages.train.base import require_pinned
 from warrant.stages.train.causal.base import base_findings, read_folder
 from warrant.stages.train.causal.checkpoint import clear_checkpoints, newest_checkpoint
 from warrant.stages.train.causal.config import CausalConfig
@@ -200,7 +201,10 @@ def base_of(config: TrainConfig) -> CausalBase:
             "The tier 'causal' needs a base model, and the recipe names none.",
             do="Write under train: base: ./FOLDER, or base: org/name with its revision.",
         )
-    return find_causal_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    found = find_causal_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    if said.digest is not None:
+        require_pinned(said, found.digest)
+    return found
 
 
 def words_of(base: CausalBase) -> Words:

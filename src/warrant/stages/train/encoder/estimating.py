@@ -7,11 +7,11 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from warrant.errors import MissingExtra
-from warrant.models.base import find_base, load_tokenizer, measure_bf16_gain, read_config
+from warrant.models.base import load_tokenizer, measure_bf16_gain, read_config
 from warrant.models.encoder.settings import link_of
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding
-from warrant.stages.train.base import base_findings
+from warrant.stages.train.base import base_findings, open_base
 from warrant.stages.train.encoder.rows import texts_of
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats, probe_machine
 
@@ -151,7 +151,7 @@ def _lengths(train: Examples, config: TrainConfig) -> list[int]:
     said = config.base
     if said is None or not len(train):
         return []
-    base = find_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    base = open_base(said)
     tokenizer = load_tokenizer(base.folder)
     tokenizer.no_truncation()
     return [len(one.ids) for one in tokenizer.encode_batch(list(texts_of(train, config)))]
@@ -162,7 +162,7 @@ def _weights(config: TrainConfig) -> tuple[float, float]:
     said = config.base
     if said is None:
         return 0.0, 0.0
-    base = find_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    base = open_base(said)
     settings = read_config(base.folder)
     width = float(settings.get("hidden_size") or settings.get("dim") or 768)
     layers = float(settings.get("num_hidden_layers") or settings.get("n_layers") or 12)

@@ -15,7 +15,6 @@ from warrant.models.base import (
     base_facts,
     choose_precision,
     copy_base,
-    find_base,
     load_encoder,
     measure_bf16_gain,
     one_thread,
@@ -24,6 +23,7 @@ from warrant.models.base.record import WEIGHTS
 from warrant.models.encoder import EncoderModel, write_encoder_model
 from warrant.models.encoder.settings import link_of
 from warrant.stages.train.backend import Finding, Job, Resumes, Trained
+from warrant.stages.train.base import open_base
 from warrant.stages.train.calibration import calibrate
 from warrant.stages.train.columns import count_states, learn_columns
 from warrant.stages.train.encoder import estimating
@@ -159,7 +159,7 @@ def _plan(job: Job) -> Plan:
             "The tier 'encoder' starts from a base model, and the recipe names none.",
             do="Write under train: base: minilm",
         )
-    base = find_base(said.name, said.root, revision=said.revision, licence=said.licence)
+    base = open_base(said)
     encoder = load_encoder(base.folder)
     own = settings_of(config)
     columns = learn_columns(job.train, config.inputs, config.fewest_documents)
