@@ -217,3 +217,20 @@ def test_settings_of_intervals_and_openings_reach_the_record(whole: Whole, tmp_p
     assert tuple(found.openings.model_dump().values()) == (1, 2, 3, 4)
     assert [one.score.metric for one in found.scorers] == ["overlap"]
     assert "warrant-ml:overlap" in [one.name for one in plugins(config)]
+
+
+def test_rows_of_a_document_are_drawn_together_where_nothing_groups_them() -> None:
+    three = replace(quadrants(4, 1), documents=[b"a", b"a", b"b", b"c"])
+    groups = gauge_of("binary", EVALUATE, three).groups
+    assert groups is not None
+    assert [groups.index(one) for one in groups] == [0, 0, 2, 3]
+    alone = replace(three, documents=[b"a", b"b", b"c", b"d"])
+    assert gauge_of("binary", EVALUATE, alone).groups is None
+
+
+def test_rows_without_a_group_are_not_one_group() -> None:
+    cells = {"case": ["k", "k", None, ""]}
+    rows = replace(quadrants(4, 1), columns=cells, documents=[b"a", b"b", b"c", b"d"])
+    groups = gauge_of("binary", replace(EVALUATE, group="case"), rows).groups
+    assert groups is not None
+    assert [groups.index(one) for one in groups] == [0, 0, 2, 3]

@@ -138,7 +138,8 @@ class EvaluateConfig:
     """Of one column, at most this many values are shown, the largest first."""
 
     group: str | None = None
-    """Column whose equal values are drawn together by the bootstrap; None: rows are drawn."""
+    """Column whose equal values are drawn together by the bootstrap; rows without a value, and all
+    rows where it is None, are drawn with the other rows of their document."""
 
     resamples: int = 2000
     """Bootstrap resamples behind each interval."""

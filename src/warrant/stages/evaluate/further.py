@@ -1,12 +1,10 @@
-"""What the record says beside scores: tests of slices, weak parts, promises, scorers, openings."""
+"""What the record says beside scores: slice tests, weak parts, promises, scorers."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from warrant.models.reliance import ReliedModel
-from warrant.records.reliance import Openings
 from warrant.stages.evaluate.faithful import faithfulness
 from warrant.stages.evaluate.measured import gauge_of
 from warrant.stages.evaluate.promises import covered, own_scores, risk_area, selective
@@ -60,5 +58,4 @@ def further(
         else None,
         "scorers": own_scores(config.scorers, subject, gauge),
         "faithful": faithfulness(model, test, answered, config.seed),
-        "openings": Openings(**asdict(config.openings)) if config.openings else None,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from warrant.metrics import (
 )
 from warrant.metrics.costs import ITEMS
 from warrant.records.evaluation import Cost, Evaluation
+from warrant.records.reliance import Openings
 from warrant.stages.evaluate.figures import (
     Failing,
     Gauge,
@@ -177,6 +179,7 @@ def make_record(
         abstained=abstained(subject, gauge, abstentions),
         failure_tests=failing.tests,
         workflow=failing.rules,
+        openings=Openings(**asdict(config.openings)) if config.openings else None,
         **own,
     )
 
@@ -190,9 +193,16 @@ def gauge_of(task: TaskKind, config: EvaluateConfig, test: Examples) -> Gauge:
         test: rows with a label.
 
     Returns:
-        What measures.
+        What measures; rows of one group are drawn together, and rows without one by their document.
     """
-    return Gauge(task, config, test.columns[config.group] if config.group else None)
+    documents = test.documents or range(len(test))
+    cells = test.columns[config.group] if config.group else [None] * len(test)
+    ties = [
+        ("document", document) if cell is None or cell == "" else ("group", cell)
+        for cell, document in zip(cells, documents, strict=True)
+    ]
+    is_tied = config.group is not None or len(set(ties)) < len(ties)
+    return Gauge(task, config, ties if is_tied else None)
 
 
 def _reviewed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -201,10 +201,8 @@ def _evaluate(  # noqa: PLR0913, PLR0917, RUF100 - what one evaluation is made o
     answered: Predictions,
     subject: Other,
 ) -> Evaluation:
-    """Put the record together; rows of one document are drawn together."""
+    """Put the record together."""
     gauge = gauge_of(record.task, config, test)
-    if gauge.groups is None:
-        gauge = replace(gauge, groups=test.documents)
     found, method = gauge.measure(subject.families())
     sure, right = subject.certainty()
     return make_record(
