@@ -14,6 +14,7 @@ from warrant.flow.job import run_recipe
 from warrant.flow.recipe import Recipe, parse_recipe
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim
+from warrant.stages.train import VERSION
 
 
 def told(extra: str = "elsewhere: [pack]", seed: int = 8) -> Recipe:
@@ -95,6 +96,25 @@ def test_the_archive_is_the_same_each_time_and_warns_of_what_it_holds(
     assert any(line.startswith("scikit-learn==") for line in pins)
     assert pins == sorted(pins, key=str.lower)
     assert SECRET.split("{")[0] in first.read("train.jsonl").decode()
+
+
+def test_an_archive_is_for_its_owner_and_replaces_nothing_else(
+    bench: Bench, packed: Path, tmp_path: Path
+) -> None:
+    assert packed.stat().st_mode & 0o077 == 0
+    train_only(bench.root, told(), bench.desk, carrier=Pack(packed))
+    place = tmp_path / "recipe.yaml"
+    place.write_text("mine", "utf-8")
+    for target in (place, tmp_path, tmp_path / "nowhere" / "job.zip"):
+        with pytest.raises(InputError, match="cannot be packed into") as caught:
+            train_only(bench.root, told(), bench.desk, carrier=Pack(target))
+        assert "--pack job.zip" in caught.value.do
+    assert place.read_text("utf-8") == "mine"
+
+
+def test_a_job_names_the_version_of_the_stage_that_packed_it(packed: Path) -> None:
+    with zipfile.ZipFile(packed) as archive:
+        assert json.loads(archive.read("job.json"))["version"] == VERSION
 
 
 def test_rows_leave_only_for_where_the_recipe_names(bench: Bench, tmp_path: Path) -> None:

@@ -87,6 +87,37 @@ def test_a_job_that_fails_there_is_told_with_its_folder(
         )
 
 
+def test_rows_that_left_in_vain_are_told_by_the_training_that_follows_here(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_ssh(tmp_path, monkeypatch)
+    monkeypatch.setenv("PYTHON", "/bin/false")
+    with pytest.raises(OutsideError):
+        train_only(
+            bench.root, told(HERE, 16), bench.desk, carrier=carrier_for("ssh:ada@far.example")
+        )
+    report = train_only(bench.root, told(HERE, 16), bench.desk)
+    ((host, size, _),) = report.left
+    assert host == "ssh:ada@far.example"
+    assert size > 100
+
+
+def test_a_result_that_is_refused_does_not_stay_there(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = put_ssh(tmp_path, monkeypatch)
+    fake = tmp_path / "python"
+    fake.write_text("#!/bin/sh\necho cut > result.zip\n", "utf-8")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PYTHON", str(fake))
+    with pytest.raises(InputError, match="no result of a packed job"):
+        train_only(
+            bench.root, told(HERE, 17), bench.desk, carrier=carrier_for("ssh:ada@far.example")
+        )
+    (job,) = (far / ".warrant-jobs").iterdir()
+    assert not (job / "result.zip").exists()
+
+
 def test_without_the_program_it_says_what_to_install(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

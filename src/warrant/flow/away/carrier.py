@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from warrant.flow.words import shown_bytes
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from warrant.records.interfaces import Elsewhere
     from warrant.stages.train import Job
     from warrant.stages.train.away import Away, Ceiling, Packed
-
-PURPOSE = "training rows, to be trained on there"
-"""Of what left this machine."""
 
 
 class Carrier(Protocol):
@@ -127,11 +124,17 @@ def taken_back(result: Path, job: Job, meter: Meter, host: str) -> Away:
     Returns:
         What was made.
     """
-    from warrant.records.claim import Egress
     from warrant.stages.train.away import read_result
-    from warrant.stages.train.away.rows import to_lines
 
     found = read_result(result, job)
-    size = sum(len(line) for rows in (job.train, job.validation) for line in to_lines(rows))
     meter.take_over(found.seconds, found.usd)
-    return replace(found, left=(Egress(host=host, size=size, purpose=PURPOSE),))
+    if host not in meter.left:
+        meter.carry(host, size_of(job))
+    return found
+
+
+def size_of(job: Job) -> int:
+    """Count the bytes of a job's rows, as they travel."""
+    from warrant.stages.train.away.rows import to_lines
+
+    return sum(len(line) for rows in (job.train, job.validation) for line in to_lines(rows))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from warrant.errors import OutsideError
-from warrant.flow.away.carrier import ceiling_of, taken_back
+from warrant.flow.away.carrier import ceiling_of, size_of, taken_back
 from warrant.flow.away.programs import call, require
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Sky:
             cluster = f"{CLUSTER}-{packed.digest[:12]}"
             task = Path(scratch) / "task.yaml"
             task.write_text(render_task(self, ceiling, str(folder)), "utf-8")
+            meter.carry(self.name, size_of(job))
             code = call("sky", "launch", "-y", "-c", cluster, str(task)).code
             if code:
                 raise OutsideError(
@@ -104,7 +105,10 @@ def render_task(sky: Sky, ceiling: Ceiling, workdir: str) -> str:
     Returns:
         YAML as SkyPilot 0.14 reads it.
     """
-    resources: dict[str, Any] = {"cpus": "2+", "use_spot": sky.cloud not in WITHOUT_SPOT}
+    resources: dict[str, Any] = {
+        "cpus": "2+",
+        "use_spot": sky.cloud.split("/")[0] not in WITHOUT_SPOT,
+    }
     if sky.cloud != "any":
         resources["infra"] = sky.cloud
     if sky.accelerators:

@@ -18,8 +18,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from warrant.errors import CeilingReached, OutsideError
-from warrant.flow.away.carrier import ceiling_of, taken_back
+from warrant.errors import CeilingReached, InputError, IntegrityError, OutsideError
+from warrant.flow.away.carrier import ceiling_of, size_of, taken_back
 from warrant.flow.away.programs import call, has, require
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Ssh:
             shutil.unpack_archive(archive, local)
             place = f"{FOLDER}/{packed.digest[:24]}"
             self._say(f"mkdir -p {place} && chmod 700 {FOLDER} {place}")
+            meter.carry(self.name, size_of(job))
             self._send(local, place)
             started = monotonic()
             code = call("ssh", self.host, watched(place, ceiling)).code
@@ -84,7 +85,11 @@ class Ssh:
                 )
             result = Path(scratch) / "result.zip"
             self._fetch(f"{place}/result.zip", result)
-            found = taken_back(result, job, meter, self.name)
+            try:
+                found = taken_back(result, job, meter, self.name)
+            except (InputError, IntegrityError):
+                self._say(f"rm -f {place}/result.zip")  # else it would be carried back for ever
+                raise
             self._say(f"rm -rf {place}; rmdir {FOLDER} 2>/dev/null || true")
         return found
 

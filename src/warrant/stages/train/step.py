@@ -130,7 +130,6 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
             **(leak_measures(looked) if looked else {}),
             **({"computed": away.declared} if away else {}),
         },
-        left_this_machine=away.left if away else (),
     )
     return StageResult({"model": digest}, claim)
 

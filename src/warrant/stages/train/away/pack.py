@@ -130,14 +130,20 @@ def pack_job(job: Job, target: Path, ceiling: Ceiling) -> Packed:
 
     Args:
         job: rows and settings, as the step would train them here.
-        target: the archive; it is replaced.
+        target: the archive, for its owner alone; an earlier one is replaced.
         ceiling: how far it may go.
 
     Returns:
         The name of the job and its size. The same job and program give the same bytes.
+
+    Raises:
+        InputError: if something else lies where the archive shall go.
     """
+    _require_place(target)
     parts = dict(zip(PARTS, (job.train, job.validation), strict=True))
     described = describe_job(job)
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "README.txt", README.encode())
         _add(archive, "ceiling.json", json.dumps(asdict(ceiling), sort_keys=True).encode())
@@ -158,6 +164,16 @@ def pack_job(job: Job, target: Path, ceiling: Ceiling) -> Packed:
     return Packed(digest, sum(map(len, parts.values())), target.stat().st_size)
 
 
+def _require_place(target: Path) -> None:
+    """Refuse to replace what is no archive."""
+    if not target.parent.is_dir() or (target.exists() and not zipfile.is_zipfile(target)):
+        raise InputError(
+            f"The job cannot be packed into {str(target)!r}: it is no archive, or its folder is "
+            "not there.",
+            do="Name a new file in a folder that is there: --pack job.zip",
+        )
+
+
 def describe_job(job: Job) -> bytes:
     """Name everything that decides a job's result, but for libraries.
 
@@ -165,8 +181,10 @@ def describe_job(job: Job) -> bytes:
         job: rows and settings.
 
     Returns:
-        Canonical JSON: settings and digests of the rows.
+        Canonical JSON: version of the stage, settings and digests of the rows.
     """
+    from warrant.stages.train.step import VERSION
+
     return canonical(
         {
             "files": {
@@ -175,6 +193,7 @@ def describe_job(job: Job) -> bytes:
             },
             "format": FORMAT,
             "settings": plain(asdict(job.config.portable())),
+            "version": VERSION,
         }
     )
 

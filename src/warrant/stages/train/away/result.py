@@ -21,7 +21,6 @@ from warrant.stages.train.backend import TRAINERS, Trained
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warrant.records.claim import Egress
     from warrant.stages.train.backend import Job
 
 FORMAT = "warrant/job-result/1"
@@ -42,8 +41,6 @@ class Away:
     """How long, as the far side says."""
     usd: float
     """What it cost, all tries together, as the far side counted it."""
-    left: tuple[Egress, ...] = ()
-    """What was carried there."""
 
     @property
     def declared(self) -> str:
@@ -112,7 +109,8 @@ def _told(archive: zipfile.ZipFile, place: Path) -> dict[str, Any]:
 def _require_job(told: dict[str, Any], place: Path, job: Job) -> None:
     if told["job"] != sha256(describe_job(job)).hexdigest():
         raise InputError(
-            f"{str(place)!r} was trained on other rows or settings than this workspace has now.",
+            f"{str(place)!r} was trained on other rows or settings than this workspace has now, or "
+            "by another version of this program.",
             do="Go back to the recipe and sources of the pack, or pack again: "
             "warrant train PATH --pack job.zip",
         )

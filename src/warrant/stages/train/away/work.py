@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import CeilingReached, InputError, WarrantError
+from warrant.kernel.digest import hash_file
 from warrant.stages.train.away.pack import PARTS, Ceiling
 from warrant.stages.train.away.result import FORMAT
 from warrant.stages.train.away.rows import from_lines
@@ -60,7 +61,7 @@ def train_packed(folder: Path, timer: Callable[[], float] = monotonic) -> Path:
     described = (folder / "job.json").read_bytes()
     job = json.loads(described)
     for name in PARTS:
-        if sha256((folder / name).read_bytes()).hexdigest() != job["files"][name]:
+        if hash_file(folder / name).hex != job["files"][name]:
             raise InputError(
                 f"The rows in {name!r} are not those that were packed.",
                 do="Unpack the archive again into an empty folder, and run it there.",
@@ -109,7 +110,9 @@ class _Count:
 
     def keep(self) -> None:
         told = {"seconds": round(self.seconds, 3), "spent_usd": self._ceiling.spent_usd}
-        self._place.write_text(json.dumps(told), "utf-8")
+        draft = self._place.with_suffix(".new")
+        draft.write_text(json.dumps(told), "utf-8")
+        draft.replace(self._place)  # a kill leaves a whole count
 
     def stop(self) -> WarrantError | None:
         self.keep()
@@ -130,7 +133,7 @@ def _announce(done: int, total: int | None, unit: str) -> None:
 def _write(folder: Path, job: str, trained: Trained, plugins: list[Any], counted: _Count) -> Path:
     files = {path.name: path for path in sorted((folder / "model").iterdir())}
     told = {
-        "files": {name: sha256(path.read_bytes()).hexdigest() for name, path in files.items()},
+        "files": {name: hash_file(path).hex for name, path in files.items()},
         "format": FORMAT,
         "job": job,
         "machine": {
@@ -145,8 +148,10 @@ def _write(folder: Path, job: str, trained: Trained, plugins: list[Any], counted
         "usd": round(counted.usd, 6),
     }
     target = folder / "result.zip"
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+    draft = folder / "result.new"  # what was killed in the middle is no result
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("result.json", json.dumps(told, sort_keys=True))
         for name, path in files.items():
             archive.write(path, f"model/{name}")
+    draft.replace(target)
     return target
