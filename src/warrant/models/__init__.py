@@ -44,6 +44,7 @@ MODELS = Catalog[Loader](
     group="warrant.models",
     builtin={
         "causal": "warrant.models.causal:load_causal",
+        "classifier": "warrant.models.classifier:load_classifier",
         "encoder": "warrant.models.encoder:load_encoder_model",
         "linear": "warrant.models.linear:load_linear",
         "matching": "warrant.models.matching:load_matching",

@@ -110,7 +110,8 @@ def check_config(config: Mapping[str, Any], name: str) -> None:
             f"The base model {name!r} says a number of layers that no encoder has.",
             do="Use another base, for example minilm.",
         )
-    heads = [one for one in config.get("architectures") or () if isinstance(one, str)]
+    built = config.get("architectures")
+    heads = [one for one in built if isinstance(one, str)] if isinstance(built, list) else []
     generates = any(one.endswith(("ForCausalLM", "LMHeadModel")) for one in heads)
     if config.get("is_decoder") or config.get("is_encoder_decoder") or generates:
         raise InputError(

@@ -10,12 +10,13 @@ import contextlib
 import os
 import warnings
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 
 from warrant.errors import InputError, MissingExtra
-from warrant.models.base.check import check_config, check_whole, read_json
+from warrant.models.base.check import MOST_LAYERS, check_config, check_whole, read_json
 from warrant.models.base.record import CONFIG, KIND, TOKENIZER, WEIGHTS
 from warrant.models.folder import refuse_model
 
@@ -28,6 +29,21 @@ MOST_TOKENS = 8192
 
 _UNUSED = ("pooler.",)
 """Weights that a file may lack or have too many of: no answer goes through them."""
+
+_UNREAD = ("pooler.", "position_ids")
+"""In the names of weights that a classifier's file may have too many of, as older programs do."""
+
+_UNLOADABLE = (
+    SafetensorError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    ImportError,
+)
+"""What the library raises for settings and weights that are not sound."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +109,13 @@ class Encoder:
         return found
 
 
-def load_encoder(folder: Path) -> Encoder:
+def load_encoder(folder: Path, *, classifies: bool = False) -> Encoder:
     """Load the network and the tokenizer of a folder.
 
     Args:
         folder: holds `config.json`, `model.safetensors` and `tokenizer.json`.
+        classifies: whether the network ends in a head that classifies a text; else nothing after
+            the tokens' vectors is loaded.
 
     Returns:
         The encoder, on the processor, in float32.
@@ -108,7 +126,7 @@ def load_encoder(folder: Path) -> Encoder:
     """
     check_config(read_json(folder / CONFIG, folder.name), folder.name)
     check_whole(folder, folder.name)
-    network = _network(folder)
+    network = _classifier(folder) if classifies else _encoder(folder)
     tokenizer = load_tokenizer(folder)
     config = network.config
     words = network.get_input_embeddings().weight.shape[0]
@@ -118,7 +136,7 @@ def load_encoder(folder: Path) -> Encoder:
         network,
         tokenizer,
         int(config.hidden_size),
-        _longest(network),
+        _longest(network.base_model),
         int(getattr(config, "pad_token_id", None) or 0),
         int(getattr(config, "type_vocab_size", 0) or 0) > 1,
     )
@@ -158,12 +176,67 @@ def load_libraries() -> tuple[Any, Any]:
     return torch, transformers
 
 
-def _network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
+def _encoder(folder: Path) -> Any:  # noqa: ANN401 - a torch module
+    network, _ = _network(folder, "AutoModel")
+    if getattr(network, "pooler", None) is not None:
+        network.pooler = None  # where the file has none, its weights are drawn by chance
+    return network
+
+
+def _classifier(folder: Path) -> Any:  # noqa: ANN401 - a torch module
+    """Load a network whose head decides: its file has each weight of it, and none besides."""
+    _require_sizes(folder)
+    network, said = _network(folder, "AutoModelForSequenceClassification")
+    strange = [one for one in said["unexpected_keys"] if not any(map(one.__contains__, _UNREAD))]
+    if strange:
+        refuse_model(KIND, f"{WEIGHTS!r} has weights that {CONFIG!r} does not describe")
+    return network
+
+
+def _require_sizes(folder: Path) -> None:
+    """Refuse settings of a larger network than the weights are, before memory is taken for it."""
+    torch, transformers = load_libraries()
+    held = sum(prod(shape) for shape in shapes(folder / WEIGHTS))
+    try:
+        config = transformers.AutoConfig.from_pretrained(
+            str(folder), local_files_only=True, trust_remote_code=False
+        )
+        layers = getattr(config, "num_hidden_layers", 1)
+        if not isinstance(layers, int) or not 0 < layers <= MOST_LAYERS:
+            refuse_model(KIND, f"{CONFIG!r} says a number of layers that no network has")
+        with torch.device("meta"):
+            network = transformers.AutoModelForSequenceClassification.from_config(config)
+    except _UNLOADABLE as error:
+        refuse_model(KIND, f"its network cannot be built ({type(error).__name__})")
+    if sum(one.numel() for one in network.parameters()) > held:
+        refuse_model(KIND, f"{WEIGHTS!r} lacks weights of the network that {CONFIG!r} describes")
+
+
+def shapes(path: Path) -> list[list[int]]:
+    """Read the shapes of a file's tensors, and none of their numbers.
+
+    Args:
+        path: a safetensors file.
+
+    Returns:
+        One a tensor.
+
+    Raises:
+        InputError: when the file cannot be read.
+    """
+    try:
+        with safe_open(path, framework="numpy") as tensors:
+            return [tensors.get_slice(name).get_shape() for name in tensors.keys()]  # noqa: SIM118
+    except (SafetensorError, OSError):
+        refuse_model(KIND, f"{path.name!r} is not a readable safetensors file")
+
+
+def _network(folder: Path, auto: str) -> tuple[Any, dict[str, Any]]:
     torch, transformers = load_libraries()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of weights that no answer goes through
-            network, said = transformers.AutoModel.from_pretrained(
+            network, said = getattr(transformers, auto).from_pretrained(
                 str(folder),
                 local_files_only=True,
                 trust_remote_code=False,
@@ -171,25 +244,14 @@ def _network(folder: Path) -> Any:  # noqa: ANN401 - a torch module
                 output_loading_info=True,
                 dtype=torch.float32,
             )
-    except (
-        SafetensorError,
-        OSError,
-        ValueError,
-        RuntimeError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        ImportError,
-    ) as error:
+    except _UNLOADABLE as error:
         refuse_model(KIND, f"its network cannot be loaded ({type(error).__name__})")
     missing = [one for one in said["missing_keys"] if not one.startswith(_UNUSED)]
     if missing or said.get("mismatched_keys"):
         refuse_model(KIND, f"{WEIGHTS!r} lacks weights of the network that {CONFIG!r} describes")
     if not all(bool(torch.isfinite(one).all()) for one in network.parameters()):
         refuse_model(KIND, f"{WEIGHTS!r} holds a number that is not finite")
-    if getattr(network, "pooler", None) is not None:
-        network.pooler = None  # where the file has none, its weights are drawn by chance
-    return network.eval().requires_grad_(False)  # noqa: FBT003 - torch's own
+    return network.eval().requires_grad_(False), said  # noqa: FBT003 - torch's own
 
 
 def read_config(folder: Path) -> dict[str, Any]:
