@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from warrant.errors import InputError, MissingExtra
 from warrant.models.base import find_base
 from warrant.records.claim import Plugin
-from warrant.stages.train.backend import Finding
+from warrant.stages.train.backend import TRAINERS, Finding
 
 if TYPE_CHECKING:
     from warrant.models.base import Base
@@ -89,6 +89,22 @@ def require_pinned(said: BaseConfig, digest: str) -> None:
             f"run began: SHA-256 {digest[:12]}…, expected {said.digest[:12]}….",
             do="Let nothing change the base while a run lasts, and run again.",
         )
+
+
+def libraries_of(config: TrainConfig) -> tuple[Plugin, ...]:
+    """Name the libraries that decide a run: those of its backend, and those behind its base.
+
+    Args:
+        config: the settings of the run.
+
+    Returns:
+        Each with its version; one that both need stands there twice.
+
+    Raises:
+        MissingExtra: when one is not installed.
+    """
+    base = base_plugins() if config.base else ()
+    return (*TRAINERS.load(config.backend)().describe(), *base)
 
 
 def base_findings(config: TrainConfig, who: str) -> list[Finding]:

@@ -16,7 +16,7 @@ from warrant.records.interfaces import Desk, StageResult
 from warrant.records.model import Model, ModelFile, format_of
 from warrant.records.task import LEAK_CHECKED, LEARNT_LABELS
 from warrant.stages.train.backend import TRAINERS, Finding, Job, Trained
-from warrant.stages.train.base import base_plugins
+from warrant.stages.train.base import libraries_of
 from warrant.stages.train.costs import choose_thresholds
 from warrant.stages.train.leaks import (
     Looked,
@@ -56,8 +56,7 @@ def plugins(config: TrainConfig) -> tuple[Plugin, ...]:
     """
     place = TRAINERS.place(config.backend)
     backend = Plugin(name=f"{place.distribution}:{config.backend}", version=place.version)
-    base = base_plugins() if config.base else ()
-    return (backend, *TRAINERS.load(config.backend)().describe(), *base)
+    return (backend, *libraries_of(config))
 
 
 def preflight(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> list[Finding]:

@@ -236,14 +236,14 @@ def requirements(config: TrainConfig) -> str:
     """Pin what the far side installs to the versions that are installed here.
 
     Args:
-        config: names the backend, which names its libraries.
+        config: names the backend and the base, which name their libraries.
 
     Returns:
         Lines for `pip install -r`.
     """
-    from warrant.stages.train.backend import TRAINERS
+    from warrant.stages.train.base import libraries_of
 
-    named = {plugin.name for plugin in TRAINERS.load(config.backend)().describe()}
+    named = {plugin.name for plugin in libraries_of(config)}
     packaged = set(PACKAGED.values()) if config.base and config.base.name in PACKAGED else set()
     pins = {}
     for name in {*LIBRARIES, *named, *packaged}:

@@ -16,7 +16,8 @@ from warrant.errors import InputError, IntegrityError
 from warrant.models import MODELS
 from warrant.stages.train.away.pack import describe_job
 from warrant.stages.train.away.typed import read_as
-from warrant.stages.train.backend import TRAINERS, Trained
+from warrant.stages.train.backend import Trained
+from warrant.stages.train.base import libraries_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,7 +119,7 @@ def _require_job(told: dict[str, Any], place: Path, job: Job) -> None:
 
 def _require_libraries(plugins: list[dict[str, str]], place: Path, job: Job) -> None:
     """Refuse other versions than here: the same job with other libraries is another job."""
-    here = {one.name: one.version for one in TRAINERS.load(job.config.backend)().describe()}
+    here = {one.name: one.version for one in libraries_of(job.config)}
     there = {one["name"]: one["version"] for one in plugins}
     for name in sorted(here.keys() | there.keys()):
         if here.get(name) != there.get(name):

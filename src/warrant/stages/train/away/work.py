@@ -19,6 +19,7 @@ from warrant.stages.train.away.result import FORMAT
 from warrant.stages.train.away.rows import from_lines
 from warrant.stages.train.away.typed import read_as
 from warrant.stages.train.backend import TRAINERS, Job, Trained
+from warrant.stages.train.base import libraries_of
 from warrant.stages.train.config import TrainConfig
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def train_packed(folder: Path, timer: Callable[[], float] = monotonic) -> Path:
         trained = trainer.resume(work) if begun else trainer.run(work)
     finally:
         counted.keep()
-    plugins = [plugin.model_dump() for plugin in trainer.describe()]
+    plugins = [plugin.model_dump() for plugin in libraries_of(config)]
     return _write(folder, sha256(described).hexdigest(), trained, plugins, counted)
 
 
