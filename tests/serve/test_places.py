@@ -82,6 +82,14 @@ def test_a_stopped_batch_of_places_goes_on_and_gives_the_same_bytes(
     assert stopped.output.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
+def test_a_place_is_as_sure_over_the_wire_as_in_a_sheet(answerer: Answerer, tmp_path: Path) -> None:
+    run_batch(Job(tmp_path / "s.jsonl", "in", "f"), _ask, answerer)
+    sheet = [line["probability"] for line in lines(tmp_path / "s.jsonl") if line["answer"]]
+    answers = answerer.answer([row.cells for row in ROWS])
+    wire = [one.probability for answer in answers for one in to_wire(answer).spans or ()]
+    assert sheet == wire != []
+
+
 def test_the_server_gives_places_too(answerer: Answerer) -> None:
     (answer,) = answerer.answer([{"text": TEXTS[0]}])
     said = to_wire(answer)

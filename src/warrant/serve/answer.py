@@ -294,7 +294,7 @@ class Answerer:
         nothing = (None,) * len(plain)
         options = columns[self.columns[-1].column] if self.chooses else nothing
         return zip(
-            found.spans or nothing,
+            nothing if found.spans is None else map(_rounded, found.spans),
             found.texts or nothing,
             [
                 None if cell is None else _option(one[0], cell)
@@ -355,6 +355,10 @@ def _plain(
     if found.texts is not None:
         return [((), (), None, None) for _ in found.texts]
     return _regressed(found) if found.values is not None else _chosen(found)
+
+
+def _rounded(spans: Sequence[FoundSpan]) -> tuple[FoundSpan, ...]:
+    return tuple(one._replace(probability=round(one.probability, PLACES)) for one in spans)
 
 
 def _option(labels: Sequence[str], cell: object) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from warrant.serve.answer import PLACES as DECIMALS
 from warrant.serve.answer import answer_text, set_text
 from warrant.serve.cells import plain_text
 from warrant.serve.wording import deciding_words, why
@@ -205,7 +204,7 @@ def make_lines(asked: Asked, answer: Answer, column: str) -> list[Line]:
             asked.start + one.end,
         )
         given[at : at + 4] = found
-        given[HEADINGS.index(PROBABILITY)] = round(one.probability, DECIMALS)
+        given[HEADINGS.index(PROBABILITY)] = one.probability
         lines.append(Line(asked.own, tuple(given)))
     return lines or [plain]
 

@@ -23,7 +23,17 @@ def test_four_ways_are_priced_beside_training() -> None:
 
 
 def test_nothing_is_billed_for_more_hours_than_a_month_has() -> None:
-    assert max(one.hours for one in monthly(OFFERS, 0.0, None, 10**9)) == HOURS
+    busy = int(HOURS * 3600 / 0.02)  # answers of one machine that never rests
+    assert max(one.hours for one in monthly(OFFERS, 0.0, None, busy)) == HOURS
+
+
+def test_more_answers_than_one_machine_gives_take_more_machines() -> None:
+    lines = monthly(OFFERS, 0.0, 100.0, 10**9)
+    assert lines[0].hours == 8 * HOURS
+    assert lines[0].basis == "8 machines, 730 hours each"
+    for one in lines:
+        assert 10**9 * 0.02 / 3600 <= one.hours <= 8 * HOURS
+        assert not one.fits
 
 
 def test_without_a_ceiling_nothing_is_said_of_it() -> None:

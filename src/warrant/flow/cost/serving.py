@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from warrant.backends.prices import Needs, cheapest
@@ -43,7 +44,7 @@ class ServingLine:
     machine: str
     """What is rented; empty where no machine in the price file fits."""
     hours: float
-    """Billed in a month."""
+    """Billed in a month, of all machines together: one that is always busy answers no more."""
     serving_usd: float | None
     """A month; None where no machine fits."""
     total_usd: float | None
@@ -69,10 +70,12 @@ def monthly(
         Always on without and with a card, a batch a day, and a service that sleeps.
     """
     busy = requests * ANSWER_S / 3600
+    machines = max(1, ceil(busy / HOURS))
+    always = "730 hours" if machines == 1 else f"{machines:,} machines, 730 hours each"
     wakes = min(requests, DAYS * WAKES_A_DAY)
     ways = (
-        ("always on, processor", CPU, HOURS, 1.0, "730 hours"),
-        ("always on, card", GPU, HOURS, 1.0, "730 hours"),
+        ("always on, processor", CPU, machines * HOURS, 1.0, always),
+        ("always on, card", GPU, machines * HOURS, 1.0, always),
         (
             "a batch a day",
             CPU,
@@ -93,7 +96,7 @@ def monthly(
     for way, needs, hours, times, basis in ways:
         found = cheapest(offers, needs)
         price = found[0].usd_per_hour if found else None
-        billed = min(hours, HOURS)
+        billed = min(hours, machines * HOURS)
         serving = None if price is None else billed * price * times
         total = None if serving is None else serving + training_usd
         fits = None if total is None or ceiling_usd is None else total <= ceiling_usd

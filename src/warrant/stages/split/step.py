@@ -16,6 +16,7 @@ from warrant.errors import InputError
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.ledger import Reason
+from warrant.records.task import LEARNT_LABELS
 from warrant.stages.split.deal import PARTS
 from warrant.stages.split.division import Division, divide
 from warrant.stages.split.known import require_known_labels
@@ -139,7 +140,7 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
 
 def _require_known(found: Survey, division: Division, config: SplitConfig) -> None:
     """Look at given parts alone: what is drawn from the same rows has the same labels."""
-    if config.task in ("regression", "generation"):
+    if config.task not in LEARNT_LABELS:
         return
     train = [found.labels[row] for row in division.rows["train"]]
     for part in config.given:
