@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.flow.bench import Bench
 from warrant.errors import IntegrityError
-from warrant.flow.reproducing import Reproduced, reproduce
+from warrant.flow.plan import PlannedStep
+from warrant.flow.reproducing import Reproduced, _Case, reproduce
+from warrant.kernel.digest import Digest
+from warrant.records.evaluation import Evaluation
+from warrant.records.interfaces import Desk, StageResult
+from warrant.stages.evaluate import EvaluateConfig
 
 
 def outcomes(found: Reproduced) -> dict[str, str]:
@@ -65,6 +73,61 @@ def test_changed_data_is_named_as_the_first_difference(finished: Bench, tmp_path
     assert first.why == ("The files or sheets in the folder are not those that were read then.",)
     assert found.steps[1].why[-1] == "The step 'ingest' before it came out otherwise."
     assert found.outcome == "differs"
+
+
+def test_equal_rows_hide_no_other_output_that_differs(finished: Bench, tmp_path: Path) -> None:
+    """A file that nobody could read is gone: the rows are the same, the list of unread is not."""
+    folder = elsewhere(finished, tmp_path / "else")
+    (folder / "notes" / "scan.tiff").unlink()
+    found = reproduce(folder / "notes.bundle", finished.desk)
+    first = found.first_difference
+    assert first is not None
+    assert (first.stage, first.outcome) == ("ingest", "differs")
+    assert "unread" in first.differs
+    assert outcomes(found)["curate"] == "equal fingerprints"
+
+
+def test_figures_are_equal_only_when_all_of_them_are(
+    finished: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scores are as signed, what stands per label is not: that is no evaluation of equals."""
+    from warrant.stages.evaluate import step
+
+    honest = step.run
+
+    def other(inputs: Mapping[str, Digest], config: EvaluateConfig, desk: Desk) -> StageResult:
+        result = honest(inputs, config, desk)
+        made = Evaluation.from_bytes(desk.store.get(result.outputs["evaluation"]))
+        first = made.labels[0].model_copy(update={"precision": 0.0})
+        less = made.model_copy(update={"labels": (first, *made.labels[1:])})
+        outputs = {**result.outputs, "evaluation": desk.store.put(less.to_bytes())}
+        return replace(result, outputs=outputs)
+
+    monkeypatch.setattr(step, "run", other)
+    folder = elsewhere(finished, tmp_path / "else")
+    found = reproduce(folder / "notes.bundle", finished.desk)
+    assert outcomes(found)["evaluate"] == "within interval"
+
+
+def test_settings_of_an_earlier_form_are_not_run_and_it_is_said(
+    finished: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An earlier release named the columns that it reads by their names alone."""
+    honest = _Case.parameters
+
+    def earlier(self: _Case, planned: PlannedStep) -> Mapping[str, Any]:
+        found = honest(self, planned)
+        if planned.stage != "train":
+            return found
+        return {**found, "configuration": {**found["configuration"], "inputs": ["text"]}}
+
+    monkeypatch.setattr(_Case, "parameters", earlier)
+    found = reproduce(elsewhere(finished, tmp_path / "else") / "notes.bundle", finished.desk)
+    first = found.first_difference
+    assert first is not None
+    assert (first.stage, first.outcome) == ("train", "not run")
+    assert first.why[0].startswith("The signed settings of 'train' are of an earlier form")
+    assert "text" not in first.why[0]
 
 
 def test_another_version_of_a_library_or_stage_is_named(

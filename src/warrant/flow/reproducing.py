@@ -7,6 +7,7 @@ can be the same; else only fingerprints can be, which no salt enters.
 
 from __future__ import annotations
 
+import math
 import platform
 import shutil
 from contextlib import ExitStack, closing
@@ -38,7 +39,7 @@ from warrant.records.evaluation import Evaluation
 from warrant.records.interfaces import Desk as StageDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from warrant.flow.plan import PlannedStep, Stage
     from warrant.flow.released import Released
@@ -64,6 +65,11 @@ _SALTED = (
     "It names digests that salts enter, and the workspace's vault is not at hand: run this in the "
     "workspace to compare it."
 )
+
+_MADE_AT_COMMIT = frozenset({"absence", "claim"})
+"""What a step signs and no stage writes."""
+_NAMING = frozenset({"model", "test"})
+"""Fields of an evaluation that name digests; all others are figures or settings."""
 
 _ORDER: tuple[Outcome, ...] = get_args(Outcome)
 
@@ -224,6 +230,7 @@ class _Case:
         self.has_salts = has_salts
         self.outputs: dict[str, Digest] = {}
         self.changed = ""
+        self.is_salted_anew = False
 
     def run(self) -> Iterator[Remade]:
         """Make the steps in order; what rests on a step that could not be run is not run."""
@@ -247,12 +254,10 @@ class _Case:
             return Remade(planned.stage, "not run", (), (f"{error.what} {error.do}",))
         self.outputs |= {f"{planned.stage}/{name}": one for name, one in result.outputs.items()}
         self.outputs[f"{planned.stage}/claim"] = self.store.put(result.claim.to_bytes())
-        differs = tuple(
-            name for name, digest in result.outputs.items() if self.signed(planned, name) != digest
-        )
+        differs = tuple(self.others(planned, result))
         if not differs:
             return Remade(planned.stage, "equal bytes", (), ())
-        if self.has_equal_rows(planned, result):
+        if self.has_equal_rows(planned, result, differs):
             return Remade(planned.stage, "equal fingerprints", differs, ())
         if planned.stage == "evaluate" and (outcome := self.judge_figures(result)):
             return Remade(planned.stage, outcome, differs, tuple(self.reasons(planned, module)))
@@ -273,11 +278,18 @@ class _Case:
 
     def settings(self, planned: PlannedStep) -> object:
         """Read a step's signed settings as its configuration, placed in the folder at hand."""
-        from pydantic import TypeAdapter
+        from pydantic import TypeAdapter, ValidationError
 
-        config = TypeAdapter(_config_of(planned.stage)).validate_python(
-            self.parameters(planned)["configuration"]
-        )
+        try:
+            config = TypeAdapter(_config_of(planned.stage)).validate_python(
+                self.parameters(planned)["configuration"]
+            )
+        except ValidationError:
+            raise InputError(
+                f"The signed settings of {planned.stage!r} are of an earlier form, which only the "
+                "version that wrote them runs.",
+                do="Run it with that version; its answers are compared with: warrant compare",
+            ) from None
         placed = _placed(config, self.root)
         if planned.stage != "ingest":
             return placed
@@ -295,22 +307,41 @@ class _Case:
         """Give the digest of an output as it was signed."""
         return self.released.step(planned.stage).statement.subject(name)
 
-    def has_equal_rows(self, planned: PlannedStep, result: StageResult) -> bool:
-        """Say whether every dataset has the signed fingerprint, and there is one."""
-        signed = self.parameters(planned)["fingerprints"]
+    def others(self, planned: PlannedStep, result: StageResult) -> Iterator[str]:
+        """Name the outputs that are other than signed, and signed ones that are missing."""
+        for name, digest in result.outputs.items():
+            if self.signed(planned, name) != digest:
+                yield name
+        for subject in self.released.step(planned.stage).statement.subjects:
+            if subject.name not in result.outputs and subject.name not in _MADE_AT_COMMIT:
+                yield subject.name
+
+    def has_equal_rows(
+        self, planned: PlannedStep, result: StageResult, differs: Sequence[str]
+    ) -> bool:
+        """Say whether salts alone explain what differs: every dataset has the signed fingerprint.
+
+        A ledger names the dataset that was read, whose digest salts enter; anything else is equal
+        to the byte or differs.
+        """
+        signed = {
+            name: one for name, one in self.parameters(planned)["fingerprints"].items() if one
+        }
         made = {one.name: one.fingerprint for one in result.claim.outputs if one.fingerprint}
-        return bool(made) and all(signed.get(name) == print_ for name, print_ in made.items())
+        explained = {*made, "ledger"} if self.is_salted_anew else {*made}
+        self.is_salted_anew |= made == signed and not made.keys().isdisjoint(differs)
+        return bool(made) and made == signed and explained >= {*differs}
 
     def judge_figures(self, result: StageResult) -> Outcome | None:
-        """Compare the figures of an evaluation; None where one lies outside its interval."""
+        """Compare the figures of an evaluation; None where a score lies outside its interval."""
         made = Evaluation.from_bytes(self.store.get(result.outputs["evaluation"]))
-        signed = self.released.evaluation.scores
-        if made.scores == signed:
+        signed = self.released.evaluation
+        if made.model_dump(exclude={*_NAMING}) == signed.model_dump(exclude={*_NAMING}):
             return "equal figures"
-        of = {one.metric: one for one in signed}
-        found = [(one.value, of.get(one.metric)) for one in made.scores]
-        is_within = bool(found) and all(
-            one is not None and one.low <= value <= one.high for value, one in found
+        of = {one.metric: one for one in signed.scores}
+        found = {one.metric: one.value for one in made.scores}
+        is_within = bool(of) and all(
+            one.low <= found.get(name, math.nan) <= one.high for name, one in of.items()
         )
         return "within interval" if is_within else None
 
