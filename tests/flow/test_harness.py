@@ -76,12 +76,12 @@ def test_one_label_of_a_few_becomes_a_choice() -> None:
     assert found["target"] == "2"
 
 
-@pytest.mark.parametrize("right", ["B", "measles", "1"])
-def test_options_of_a_row_are_its_choices(right: str) -> None:
+@pytest.mark.parametrize("options", [["flu", "measles"], ["B", "A"], ["1", "B"], ["C", "1"]])
+def test_options_of_a_row_are_its_choices(options: list[str]) -> None:
     task = "task: {kind: choice, label: right, options: options}"
-    row = {"text": "Which?", "options": ["flu", "measles"], "right": right}
+    row = {"text": "Which?", "options": options, "right": "B"}
     assert made("lm-eval", task, row) == [
-        {"id": "row-1", "input": "Which?", "target": 1, "choices": ["flu", "measles"]}
+        {"id": "row-1", "input": "Which?", "target": 1, "choices": options}
     ]
 
 

@@ -153,6 +153,14 @@ def test_the_right_option_is_named_by_text_letter_or_number(tmp_path: Path) -> N
     assert [row["right"] for row in run(tmp_path / "b", rows[3:5], counted).rows] == [None, None]
 
 
+def test_a_number_counts_options_even_where_one_reads_like_it(tmp_path: Path) -> None:
+    options = ["1", "2", "3", "0"]
+    rows = [{"text": "?", "options": options, "right": cell} for cell in (0, 1, 3, "0", "1")]
+    rows.append({"text": "?", "options": ["10", "20"], "right": 20})
+    made = run(tmp_path, rows, AnswersConfig("choice", "right", options="options"))
+    assert [row["right"] for row in made.rows] == [*"ABD", "D", "A", "B"]
+
+
 def test_the_last_message_of_a_conversation_is_the_answer(tmp_path: Path) -> None:
     asked, said = {"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}
     rows: list[dict[str, Any]] = [

@@ -20,6 +20,7 @@ import pyarrow as pa
 from warrant.errors import InputError
 from warrant.flow.export.training import MANIFEST, shape_of
 from warrant.models.examples import LabelColumn
+from warrant.models.options import LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +93,7 @@ class Harness:
         asked = prompt["prompt"]
         if task.options:  # the program lists the choices itself
             asked = "\n".join(str(row[one.column] or "") for one in self.recipe.reads)
-        place = _place(answer, choices)
+        place = _place_of_option(answer) if task.options else choices.index(answer)
         target = place if self.form == "lm-eval" else _letter(place)
         return {"id": name, "input": asked, "target": target, "choices": choices}
 
@@ -152,13 +153,9 @@ def labels_in(recipe: Recipe, rows: Iterator[pa.RecordBatch]) -> set[str]:
     return {one for labels in found if labels is not None for one in labels}
 
 
-def _place(answer: str, choices: Sequence[str]) -> int:
-    """Find the true choice: as written, or of a row's own options by its letter or number."""
-    if answer in choices:
-        return choices.index(answer)
-    if len(answer) == 1 and answer.isalpha() and ord(answer.upper()) - 65 < len(choices):
-        return ord(answer.upper()) - 65
-    return int(answer)
+def _place_of_option(letter: str) -> int:
+    """Find the true option: rows hold its letter, which may be the text of another option."""
+    return LETTERS.index(letter)
 
 
 def _letter(place: int) -> str:

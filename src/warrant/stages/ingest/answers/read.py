@@ -218,7 +218,7 @@ def right_option(cell: Raw, options: list[str], count_from: int) -> int | None:
     """Find the option that an answer names: by its text, its number, or its letter.
 
     Args:
-        cell: the answer.
+        cell: the answer; a number that is no text counts options, even where one reads like it.
         options: of the same row.
         count_from: the number of the first option.
 
@@ -227,6 +227,8 @@ def right_option(cell: Raw, options: list[str], count_from: int) -> int | None:
     """
     if isinstance(cell, bool | list):
         return None
+    if isinstance(cell, int | float) and cell - count_from in range(len(options)):
+        return int(cell) - count_from
     said = as_text(cell).strip() if cell is not None else ""
     same = [at for at, one in enumerate(options) if one.strip() == said]
     if len(same) == 1:
