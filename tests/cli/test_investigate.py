@@ -21,6 +21,8 @@ def test_an_answer_is_looked_into_in_plain_words(typed: Type, author: Demo, tmp_
         "What decided (log-odds that the answer loses without it):",
         "Smallest change that changes the answer:",
         "Training rows that pushed most:",
+        f"The whole story of one: warrant why {author.folder} ",
+        "Likely causes, the weightiest first",
         "Not known:",
         f"Wrote {page}. It holds text of rows, and Warrant keeps no copy.",
     ):
@@ -42,3 +44,12 @@ def test_a_cell_without_a_name_is_refused_without_quoting_it(typed: Type, author
     assert "A cell is written NAME=VALUE" in refused.err
     assert "secret" not in refused.err
     assert typed("investigate", author.folder, "--cell", f"text={TEXT}").code == 0
+
+
+def test_a_right_answer_has_no_cause_that_calls_it_changed(typed: Type, author: Demo) -> None:
+    answer = typed("investigate", author.folder, "--text", TEXT, "--json").json["given"]["answer"]
+    shown = typed("investigate", author.report.bundle, "--text", TEXT, "--expected", answer).out
+    assert f"Expected: {answer}, as answered." in shown
+    assert "\nLikely causes" not in shown
+    assert "An earlier release answered otherwise" not in shown
+    assert f"warrant why {author.report.bundle.parent} " in shown

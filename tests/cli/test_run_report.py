@@ -52,6 +52,32 @@ def test_a_figure_without_an_error_says_what_so_few_rows_may_hide(demo: Demo) ->
     assert "one time in twenty" not in text(demo, evaluation=changed)
 
 
+def test_a_model_no_better_than_one_answer_is_called_so(demo: Demo) -> None:
+    assert "that floor" not in text(demo)
+    assert "learnt nothing" not in text(demo)
+    found = demo.report.evaluation
+    floor = next(one.value for one in found.floor if one.metric == "macro_f1")
+    assert floor is not None
+    for value, low, said in (
+        (floor, 0.0, "That is no better than always giving one answer: this model has learnt "
+         "nothing of use. More rows or cleaner labels? warrant advise my-model\n"),
+        (floor + 0.1, floor, "On so few rows it is not sure that the model is better than that "
+         "floor.\n"),
+    ):  # fmt: skip
+        scores = tuple(
+            one.model_copy(update={"value": value, "low": low}) if one.metric == "macro_f1" else one
+            for one in found.scores
+        )
+        changed = found.model_copy(update={"scores": scores})
+        assert said in text(demo, "my-model", evaluation=changed)
+
+
+def test_warnings_are_no_guardrails(demo: Demo) -> None:
+    said = text(demo, warnings=("5 training rows have no text. Drop them while curating.",))
+    assert "\n5 training rows have no text. Drop them while curating.\n" in said
+    assert "did not say yes" not in text(demo, notes=(), warnings=("Much is cut off.",))
+
+
 def test_what_errors_cost_is_said_beside_the_other_ways_to_answer(demo: Demo) -> None:
     assert "Errors cost" not in text(demo)
     found = demo.report.evaluation.scores[0]

@@ -39,7 +39,7 @@ def test_bounds_changed_after_the_result_do_not_replace_the_signed_plan(bench: B
     assert any(
         note.startswith("The plan of log entry 5 stands: the recipe's evaluation plan was changed")
         and "write another seed under split" in note
-        for note in report.notes
+        for note in report.warnings
     )
     assert [bound.at_least for bound in report.evaluation.bounds] == [0.05]
 
@@ -47,7 +47,7 @@ def test_bounds_changed_after_the_result_do_not_replace_the_signed_plan(bench: B
 def test_another_test_set_takes_another_plan(bench: Bench) -> None:
     report = bench.run(bound=0.01, seed=8)
     assert bounds(bench) == [0.05, 0.01]
-    assert not any("stands" in note for note in report.notes)
+    assert not any("stands" in note for note in report.warnings)
     bench.require_sound()
 
 

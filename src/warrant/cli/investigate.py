@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,7 +73,7 @@ def investigate(
     if as_json:
         say_json(found)
         return
-    _show(found)
+    _show(found, workspace or (path if path.is_dir() else path.parent))
     if html is not None:
         say(f"Wrote {html}. {_ROWS}")
 
@@ -90,7 +91,7 @@ def _cells(given: Sequence[str]) -> dict[str, str]:
     return cells
 
 
-def _show(found: Investigated) -> None:
+def _show(found: Investigated, home: Path) -> None:
     given = found.given
     sure = "" if given.probability is None else f" ({given.probability:.3f})"
     say(f"Answer: {given.answer or 'no label'}{sure}", bold=True)
@@ -106,7 +107,7 @@ def _show(found: Investigated) -> None:
     say(f"{found.notice}.")
     _show_causes(found)
     _show_reasons(found)
-    _show_rows(found)
+    _show_rows(found, home)
     _show_around(found)
     say("\nNot known:", bold=True)
     for line in found.unknown:
@@ -117,7 +118,8 @@ def _show_causes(found: Investigated) -> None:
     if not found.causes:
         say("\nNothing speaks for any cause of the closed list.", bold=True)
         return
-    say("\nLikely causes, the weightiest first (a weight is no probability):", bold=True)
+    first = "Likely causes" if found.is_wrong is not False else "Had it been wrong, likely causes"
+    say(f"\n{first}, the weightiest first (a weight is no probability):", bold=True)
     for number, cause in enumerate(found.causes, start=1):
         say(f"  {number}. {cause.words} (weight {cause.weight:.2f})", bold=number == 1)
         for line in cause.evidence:
@@ -144,7 +146,7 @@ def _show_reasons(found: Investigated) -> None:
     say(f"  The model then answers {found.flip.answer or 'no label'}{sure}; it was asked.")
 
 
-def _show_rows(found: Investigated) -> None:
+def _show_rows(found: Investigated, home: Path) -> None:
     say("\nTraining rows that pushed most:", bold=True)
     say(f"  {found.influence}.")
     if not found.pushers:
@@ -166,7 +168,8 @@ def _show_rows(found: Investigated) -> None:
     for one in found.pushers:
         for line in one.history:
             say(f"  row {one.position}: {line}")
-    say(f"  The whole story of one: warrant why WORKSPACE {found.pushers[0].row[:16]}")
+    story = f"warrant why {shlex.quote(str(home))} {found.pushers[0].row[:16]}"
+    say(f"  The whole story of one: {story}")
 
 
 def _show_around(found: Investigated) -> None:

@@ -79,7 +79,7 @@ class Lines:
 
     def progress(self, done: int, total: int | None, unit: str) -> None:
         """Remember the count for the line."""
-        self._counted = f"{total or done:,} {unit}"
+        self._counted = counted(total or done, unit)
 
     def note(self, text: str) -> None:
         """Print a sentence."""
@@ -120,12 +120,10 @@ class Bar:
 
     def progress(self, done: int, total: int | None, unit: str) -> None:
         """Move the bar."""
-        self._counted = f"{total or done:,} {unit}"
+        self._counted = counted(total or done, unit)
         if self._bars is not None and self._task is not None:
-            rate = done / max(monotonic() - self._started, 1e-3)
-            self._bars.update(
-                self._task, completed=done, total=total, unit=unit, rate=f"{rate:,.0f} {unit}/s"
-            )
+            rate = paced(done, monotonic() - self._started, unit)
+            self._bars.update(self._task, completed=done, total=total, unit=unit, rate=rate)
 
     def note(self, text: str) -> None:
         """Print a sentence above the bar."""
@@ -175,6 +173,21 @@ def ended(stage: str, state: StepState, counted: str, took_s: float) -> str:
     if state == "kept":
         return f"{stage:{NAME_WIDTH}}  kept: nothing it depends on has changed"
     return f"{stage:{NAME_WIDTH}}  {counted:<18}  {lasted(took_s)}"
+
+
+def counted(number: int, unit: str) -> str:
+    """Write a number with its unit, a plural: `1 fit`, `3 fits`."""
+    if number == 1:
+        unit = f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
+    return f"{number:,} {unit}"
+
+
+def paced(done: int, seconds: float, unit: str) -> str:
+    """Write how fast it goes: `12 rows/s`, `2 updates, 4.5 s each`; at first the unit."""
+    if not done:
+        return unit
+    rate = done / max(seconds, 1e-3)
+    return f"{rate:,.0f} {unit}/s" if rate >= 1 else f"{counted(done, unit)}, {1 / rate:.1f} s each"
 
 
 def shown_cost(usd: float, ceiling_usd: float | None) -> str:

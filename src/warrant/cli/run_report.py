@@ -69,6 +69,8 @@ def lines(report: RunReport, path: Path) -> Iterator[str]:
     yield from _rows(report)
     yield from _unmatched(report, place)
     yield _score_line(report)
+    yield from _beside_floor(report, place)
+    yield from report.warnings
     yield from _costs(report)
     yield from _candidates(report)
     yield from _promises(report)
@@ -175,6 +177,22 @@ def _score_line(report: RunReport) -> str:
         name = "" if metric == score.metric else f"{METRICS[metric].words} "
         line += f" Expected: {name}{value:.2f} (you said {100 * sure:.0f} % sure)."
     return line
+
+
+def _beside_floor(report: RunReport, place: str) -> Iterator[str]:
+    """Say where the model is no better than one constant answer, or not surely so."""
+    score = _leading(report)
+    floor = next((o.value for o in report.evaluation.floor if o.metric == score.metric), None)
+    if floor is None or score.value is None:
+        return
+    sign = 1 if METRICS[score.metric].better == "higher" else -1
+    if sign * (score.value - floor) <= 0:
+        yield (
+            "That is no better than always giving one answer: this model has learnt nothing of "
+            f"use. More rows or cleaner labels? warrant advise{place}"
+        )
+    elif sign * ((score.low if sign > 0 else score.high) - floor) <= 0:
+        yield "On so few rows it is not sure that the model is better than that floor."
 
 
 def _costs(report: RunReport) -> Iterator[str]:

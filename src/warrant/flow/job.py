@@ -37,6 +37,7 @@ class _Compared(TypedDict):
     cpu_ms_per_row: float | None
     candidates: tuple[Candidate, ...]
     declared_by: str | None
+    warnings: tuple[str, ...]
 
 
 def run_recipe(
@@ -111,14 +112,14 @@ def _report(
         dropped={one.words: one.rows for one in count_drops(store, _ledgers(run)).reasons},
         unread=sum(source.unread for source in claims["ingest"].sources),
         evaluation=read_evaluation(store.get(known.outputs["evaluate/evaluation"])),
-        **_compared(claims),
+        **_compared(claims, run.warnings),
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
         bundle=target,
         bundle_digest=known.outputs["deploy/bundle"].hex,
         card=target.with_name(f"{card_name(run.sample)}.md"),
         page=target.with_name(f"{card_name(run.sample)}.html"),
         open_questions=tuple(one.name for one in questions(workspace) if not one.answered),
-        notes=tuple(dict.fromkeys((*run.notes, *_not_read(claims["train"])))),
+        notes=tuple(dict.fromkeys(run.notes)),
         left=tuple(
             (egress.host, egress.size, egress.purpose)
             for claim in claims.values()
@@ -164,13 +165,14 @@ def _cost(run: Run, claims: dict[str, Claim]) -> float:
     return float(claims["train"].measures.get("cost_usd") or 0) if "train" in run.computed else 0.0
 
 
-def _compared(claims: dict[str, Claim]) -> _Compared:
-    """Give what an answer takes, which tiers were held against each other, who declares."""
+def _compared(claims: dict[str, Claim], warnings: list[str]) -> _Compared:
+    """Give what an answer takes, which tiers were compared, who declares, what is warned of."""
     took = claims["evaluate"].measures.get("cpu_ms_per_row")
     return {
         "cpu_ms_per_row": float(took) if isinstance(took, int | float) else None,
         "candidates": candidates_of(claims["train"].measures),
         "declared_by": _declared_by(claims["train"]),
+        "warnings": (*warnings, *_not_read(claims["train"]), *_warned(claims["train"])),
     }
 
 
@@ -188,6 +190,12 @@ def _not_read(claim: Claim) -> tuple[str, ...]:
         f"{left:,} training rows were not read, {read:,} were: all would not fit into memory. To "
         "read more, write under train: most_characters: and a larger number.",
     )
+
+
+def _warned(claim: Claim) -> tuple[str, ...]:
+    """Give what training warned of before it began."""
+    found = claim.measures.items()
+    return tuple(str(told) for name, told in found if name.startswith("warning: "))
 
 
 def _read(run: Run) -> dict[str, Digest]:

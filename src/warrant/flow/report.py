@@ -80,6 +80,8 @@ class RunReport:
     """Questions of the card without an answer."""
     notes: tuple[str, ...]
     """Rules that did not say yes and did not stop the run."""
+    warnings: tuple[str, ...] = ()
+    """What training and the evaluation plan warn of, each with what to do."""
     left: tuple[tuple[str, int, str], ...] = ()
     """What left this machine: host, bytes, purpose."""
     computed: tuple[str, ...] = ()

@@ -72,6 +72,8 @@ class Run:
     """Stages that ran now."""
     notes: list[str]
     """What rules said that neither was a yes nor stopped a step."""
+    warnings: list[str]
+    """What the reader should know of the evaluation plan."""
     took_s: dict[str, float]
     """Seconds that each stage worked, now or when it was done."""
     files: Sequence[Sequence[FoundFile]]
@@ -100,6 +102,7 @@ class Run:
         self.known = Known()
         self.computed = []
         self.notes = []
+        self.warnings = []
         self.took_s = {}
         self._meter: Meter | None = None
         self.files = ()
@@ -446,7 +449,7 @@ class Run:
         if people.first_use(self._workspace, test.hex) is None:
             self._pen.commit(draft)
         else:
-            self.notes.append(_plan_stands(found))
+            self.warnings.append(_plan_stands(found))
 
     def _is_sound(self) -> bool:
         """Say whether log, statements and stored bytes verify now."""

@@ -86,7 +86,8 @@ def test_without_enough_validation_rows_the_cheapest_is_kept(tmp_path: Path) -> 
     found = trained(tmp_path, rows=29)
     assert found.kind == "linear"
     assert found.measures["candidate: trees"] == (
-        "not trained: 29 validation rows, 30 are needed to compare"
+        "not trained: 29 validation rows, 30 are needed to compare (raise `split: validation:` in "
+        "the recipe)"
     )
 
 

@@ -58,6 +58,22 @@ def raise_errors(findings: Iterable[Finding]) -> None:
         )
 
 
+def warning_measures(findings: Iterable[Finding]) -> dict[str, str]:
+    """Give what the claim keeps of warnings, so that whoever trains reads them.
+
+    Args:
+        findings: errors and warnings.
+
+    Returns:
+        What is said and what to do, by `warning: CODE`.
+    """
+    return {
+        f"warning: {one.code}": f"{one.what} {one.do}"
+        for one in findings
+        if one.severity == "warning"
+    }
+
+
 def _error(code: str, what: str, do: str) -> Finding:
     return Finding("error", what, do, code)
 

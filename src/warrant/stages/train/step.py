@@ -26,7 +26,12 @@ from warrant.stages.train.leaks import (
     outcome_findings,
 )
 from warrant.stages.train.portion import choose_portion
-from warrant.stages.train.preflight import check_examples, raise_errors, rare_labels
+from warrant.stages.train.preflight import (
+    check_examples,
+    raise_errors,
+    rare_labels,
+    warning_measures,
+)
 from warrant.stages.train.reliance import choose_reliance
 
 if TYPE_CHECKING:
@@ -127,6 +132,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
             **trained.measures,
             **priced,
             **(leak_measures(looked) if looked else {}),
+            **warning_measures(findings),
             **({"computed": away.declared} if away else {}),
         },
     )

@@ -49,7 +49,7 @@ def near_border(clues: Clues) -> Cause | None:
 def release_changed(clues: Clues) -> Cause | None:
     """An earlier release gave the expected answer."""
     expected = clues.scene.asking.expected
-    if expected is None:
+    if expected is None or set(expected) == set(clues.scene.asking.answer):
         return None
     for one in clues.releases:
         if one.answer and one.answer == JOINT.join(expected):

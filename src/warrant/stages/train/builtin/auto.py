@@ -203,7 +203,10 @@ def _left_out(job: Job, tiers: tuple[str, ...]) -> dict[str, str]:
                 f"on, and there are {rows}.",
                 do="Raise `split: validation:` in the recipe, or take out `challenge`.",
             )
-        why = f"not trained: {rows} validation rows, {FEWEST_ROWS} are needed to compare"
+        why = (
+            f"not trained: {rows} validation rows, {FEWEST_ROWS} are needed to compare (raise "
+            "`split: validation:` in the recipe)"
+        )
         return dict.fromkeys(tiers[1:], why)
     looked = {tier: TRAINERS.load(tier)().preflight(job.train, _of(job.config, tier))
               for tier in tiers}  # fmt: skip
@@ -223,6 +226,7 @@ def _train(job: Job, tier: str, *, resume: bool) -> Candidate:
     if kept is not None:
         kept.mkdir(exist_ok=True)
     trainer = TRAINERS.load(tier)()
+    job.progress(0, None, f"now the tier {tier}")
     own = replace(job, config=_of(job.config, tier), folder=folder, checkpoints=kept)
     was_begun = resume and kept is not None and any(kept.iterdir())
     started = cpu_s()

@@ -95,6 +95,7 @@ def tag_findings(train: Examples, config: TrainConfig) -> list[Finding]:
             "warning",
             f"{what} A model of this tier finds whole words.",
             do="Mark whole words, or accept that these count as wrong.",
+            code="place-within-a-word",
         )
     ]
 

@@ -12,19 +12,23 @@ from warrant.models.encoder.settings import link_of
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding
 from warrant.stages.train.base import base_findings, open_base
+from warrant.stages.train.encoder.config import EncoderConfig
 from warrant.stages.train.encoder.rows import texts_of
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats, probe_machine
 
 if TYPE_CHECKING:
     from warrant.models.examples import Examples
     from warrant.stages.train.config import TrainConfig
-    from warrant.stages.train.encoder.config import EncoderConfig
 
 _WORK = {"frozen": 2.0, "lora": 4.5, "full": 6.0}
 """Multiplications and additions per token and weight of the network, counted each."""
 
 _SHARE = 0.45
 """Of the speed of a large product of matrices that a whole update reaches; measured."""
+
+
+FEWEST_UPDATES = 60
+"""Below this a network that is trained on gets a warning."""
 
 
 def libraries() -> tuple[Plugin, ...]:
@@ -131,6 +135,7 @@ def preflight(train: Examples, config: TrainConfig) -> list[Finding]:
         )
     if any(one.severity == "error" for one in found) or not len(train):
         return found
+    found += _few_updates(len(train), config.encoder or EncoderConfig())
     cut = sum(one > config.length for one in _lengths(train, config))
     if cut:
         found.append(
@@ -144,6 +149,24 @@ def preflight(train: Examples, config: TrainConfig) -> list[Finding]:
             )
         )
     return found
+
+
+def _few_updates(rows: int, own: EncoderConfig) -> list[Finding]:
+    """Warn where the network hardly moves before training ends."""
+    a_pass = -(-rows // own.batch)
+    updates = own.most_epochs * a_pass
+    if own.method == "frozen" or updates >= FEWEST_UPDATES:
+        return []
+    return [
+        Finding(
+            "warning",
+            f"{rows} training rows in {own.most_epochs} passes are {updates} updates at most: the "
+            "network may hardly have learnt, and its probabilities lie close together.",
+            do=f"Write epochs: {-(-FEWEST_UPDATES // a_pass)} under train:, or take tier: linear "
+            "with features: [words, characters, embeddings].",
+            code="few-updates",
+        )
+    ]
 
 
 def _lengths(train: Examples, config: TrainConfig) -> list[int]:
