@@ -60,3 +60,10 @@ def test_rows_on_which_a_failure_test_fails_are_shown_and_not_kept(typed: Type, 
     assert all(len(one["cases"]) <= 5 for one in told)
     unknown = typed("test", own, "--name", "nagation")
     assert "No failure test is called 'nagation'." in unknown.err
+    text = recipe.read_text("utf-8")
+    recipe.write_text(text.replace("{expect: changes}", "{expect: same}"), "utf-8")
+    changed = typed("test", own, "--name", "negation")
+    assert changed.code == 2
+    assert "The failure test 'negation' is new or was changed since the evaluation." in changed.err
+    assert "Let an evaluation count it, so that the log says that test rows" in changed.err
+    assert typed("test", own, "--name", "typos").code == 0

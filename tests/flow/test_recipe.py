@@ -207,6 +207,21 @@ HEAD = "warrant: 1\nname: a\nsources: [{path: a}]\ntask: {kind: multiclass, labe
             "Write '0.55' in place of '55'",
         ),
         (
+            "evaluate: {plan: [{metric: macro_f1, at_least: 0.0}]}",
+            "every model meets the bound 'at_least' 0 of 'macro_f1': it is no bound",
+            "Write what is enough, above 0",
+        ),
+        (
+            "evaluate: {plan: [{failure_test: typos, at_least: 0.0}]}",
+            "every model meets the bound 'at_least' 0 of 'typos': it is no bound",
+            "Write what is enough, above 0",
+        ),
+        (
+            "evaluate: {plan: [{metric: ece, at_most: 1.0}]}",
+            "every model meets the bound 'at_most' 1 of 'ece': it is no bound",
+            "Write what is enough, below 1",
+        ),
+        (
             "expect: {metric: log_loss, value: -1.0}",
             "'log_loss' goes from 0 upwards, and -1 lies outside",
             "Write a value from 0 upwards",

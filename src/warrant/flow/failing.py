@@ -1,6 +1,7 @@
 """Failure tests looked at: cases made again with their texts, on the machine that has the rows.
 
 Nothing is stored, signed or logged: the same rows, seed and model give what the evaluation counted.
+What no evaluation counted is refused: test rows are not opened without a line in the log.
 """
 
 from __future__ import annotations
@@ -8,18 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from warrant.errors import InputError
+from warrant.flow import people
 from warrant.kernel.digest import Digest
 from warrant.records.interfaces import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
+    from warrant.flow.index import Entry
     from warrant.flow.workspace import Workspace
     from warrant.records.failure_test import FailureTest
-    from warrant.stages.evaluate import EvaluateConfig
+    from warrant.stages.evaluate import EvaluateConfig, FailureTestConfig
     from warrant.stages.evaluate.failing import Answer, Case
 
 AROUND = 60
@@ -70,7 +73,8 @@ def look_at(
         Each test of the recipe and its domain, with cases.
 
     Raises:
-        InputError: there is no model yet, the recipe has no failure test, or none of this name.
+        InputError: there is no model yet, the recipe has no failure test or none of this name, or
+            one is new or changed since the evaluation.
     """
     from warrant.flow.addition import Addition
     from warrant.flow.plan_evaluate import evaluate_config
@@ -88,7 +92,10 @@ def look_at(
             if known
             else "Write in the recipe, for example, evaluate: {failure_tests: [typos]}.",
         )
-    inputs = _inputs(workspace)
+    entry = _evaluated(workspace)
+    _require_counted(workspace, entry, config, tests)
+    links = workspace.index.links(entry.position, "dependency")
+    inputs = {key: Digest.from_hex(links[key]) for key in ("model", "test")}
     with TemporaryDirectory(prefix="warrant-") as folder:
         desk = Desk(workspace.store, workspace.vault, Path(folder), lambda *_: None)
         tried = try_failures(inputs, replace(config, failure_tests=tuple(tests)), desk)
@@ -101,15 +108,36 @@ def look_at(
     ]
 
 
-def _inputs(workspace: Workspace) -> Mapping[str, Digest]:
-    """Give the model and the test rows of the last evaluation."""
+def _evaluated(workspace: Workspace) -> Entry:
+    """Give the last evaluation in the log."""
     entry = workspace.index.latest("evaluate")
     if entry is None:
         raise InputError(
             "No model was evaluated here yet.", do=f"Run: warrant run {workspace.root}"
         )
-    links = workspace.index.links(entry.position, "dependency")
-    return {key: Digest.from_hex(links[key]) for key in ("model", "test")}
+    return entry
+
+
+def _require_counted(
+    workspace: Workspace,
+    entry: Entry,
+    config: EvaluateConfig,
+    tests: Sequence[FailureTestConfig],
+) -> None:
+    """Refuse tests that the evaluation did not run just so."""
+    from warrant.flow.plan import configuration_of
+
+    signed: Any = people.statement_of(workspace, entry).predicate["buildDefinition"]
+    counted = signed["externalParameters"]["configuration"]
+    mine = configuration_of(replace(config, failure_tests=tuple(tests)))
+    drawn = all(mine[key] == counted.get(key) for key in ("seed", "failure_cases"))
+    for one in mine["failure_tests"]:
+        if not drawn or one not in counted.get("failure_tests", []):
+            raise InputError(
+                f"The failure test {one['name']!r} is new or was changed since the evaluation.",
+                do="Let an evaluation count it, so that the log says that test rows were looked "
+                f"at: warrant run {workspace.root}",
+            )
 
 
 def _shown(case: Case) -> Shown:

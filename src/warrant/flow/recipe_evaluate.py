@@ -90,7 +90,14 @@ class PlanBound(Part):
                 f"{name!r} needs the bound {right!r} and no other: {what} is better",
                 f"Write: {{{key}: {name}, {right}: VALUE}}",
             )
-        _require_range(name if key == "metric" else "accuracy", value, name)
+        known = name if key == "metric" else "accuracy"
+        _require_range(known, value, name)
+        worst = METRICS[known].least if more_is_better else METRICS[known].most
+        if value == worst:
+            raise AdviceError(
+                f"every model meets the bound {right!r} {value:g} of {name!r}: it is no bound",
+                f"Write what is enough, {'above' if more_is_better else 'below'} {worst:g}",
+            )
         return self
 
     @property

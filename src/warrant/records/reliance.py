@@ -79,7 +79,8 @@ class Covered(Record):
     high: Rate
     level: Rate
     method: Name
-    """`clopper-pearson`, or where rows come in groups a bootstrap's name."""
+    """`clopper-pearson`; where rows come in groups a bootstrap's name, or where all rows agree
+    `clopper-pearson-by-group`: exact, as if each group were one row."""
     rows: Count
     mean_size: Size
     """Labels in a set, on average; for `regression` the width of the interval."""
@@ -104,8 +105,10 @@ class Selective(Record):
     """Of them."""
     low: Rate | None
     high: Rate | None
-    """Exact interval of the share of wrong answers; None: none was given."""
+    """Interval of the share of wrong answers; None: none was given."""
     level: Rate
+    method: Name = "clopper-pearson"
+    """As in `Covered`."""
 
 
 class Openings(Record):

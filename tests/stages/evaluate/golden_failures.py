@@ -31,7 +31,12 @@ NOTE = "Patient denies chest pain. Swelling of the left knee; the Left hip is fr
 LOAN = "A fee of $1,250,000.00 is due on March 5, 2024, and 4.5 % of EUR 20000 on 2024-09-30."
 
 EXAMPLES: Final = (
-    Example("negation", "text", {}, _texts(LEASE, "You may cancel.", "Nothing of the kind.")),
+    Example(
+        "negation",
+        "text",
+        {},
+        _texts(LEASE, "You may cancel.", "Nothing of the kind.", "On May 5 he can't pay."),
+    ),
     Example(
         "negation",
         "text",
@@ -39,7 +44,12 @@ EXAMPLES: Final = (
         _texts(NOTE, "No evidence of fracture."),
     ),
     Example("roles", "text", {}, _texts(LEASE, "The LENDER pays.")),
-    Example("side", "text", {}, _texts(NOTE, "Left as it was.")),
+    Example(
+        "side",
+        "text",
+        {},
+        _texts(NOTE, "Left as it was.", "He left the ward. Pain on the left for days."),
+    ),
     Example(
         "jurisdiction",
         "text",

@@ -34,6 +34,9 @@ def test_citations_of_several_forms_are_found() -> None:
         ("By Art. 9 it is not.", {"art.9"}),
         ("See 812 F.9th 344.", {"812f.9th344"}),
         ("Nothing is cited.", set()),
+        ("By Art. 6 it is lawful.", {"art.6"}),
+        ("See 42 U.S.C. § 198.", {"42u.s.c.§198"}),
+        ("See 2 U.S.C. § 1983.", {"2u.s.c.§1983"}),
     ],
 )
 def test_a_citation_that_the_source_does_not_have_is_stray(answer: str, stray: set[str]) -> None:

@@ -83,3 +83,12 @@ def test_the_words_of_a_linear_model_decide(whole: Whole) -> None:
     assert found.without_named > found.without_random
     assert found.only_named < found.only_random
     assert found.p < 0.01
+
+
+def test_few_rows_show_nothing_however_much_the_words_decide() -> None:
+    model, test = Weather(tells_truth=True), rows(4)
+    found = faithfulness(model, test, model.predict(test.columns), 7)  # type: ignore[arg-type]
+    assert found is not None
+    assert found.rows == 4
+    assert found.without_named > found.without_random
+    assert found.p >= 1 / 16  # of four pairs no order of signs is rarer

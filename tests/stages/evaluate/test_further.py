@@ -136,6 +136,33 @@ def test_rows_of_a_group_are_drawn_together_for_coverage() -> None:
     assert kept.low <= kept.share <= kept.high
 
 
+def test_a_risk_of_rows_in_groups_is_not_bounded_as_if_rows_were_alone() -> None:
+    chosen = np.eye(2, dtype=np.bool_)[np.zeros(60, dtype=int)]
+    likely = np.where(chosen, 0.9, 0.1)
+    rows = quadrants(60, 3)
+    rows.columns["patient"] = [f"p{at // 12}" for at in range(60)]
+    gauge = gauge_of("binary", replace(EVALUATE, group="patient"), rows)
+    alone = gauge_of("binary", EVALUATE, quadrants(60, 3))
+    risk = Risk(stated=0.3, sure=0.95, threshold=0.5, rows=60)
+    one_patient = np.where((np.arange(60) < 12)[:, None], ~chosen, chosen)
+    wrong = Labels(Judged(LABELS, one_patient, chosen, single=True), likely, "binary")
+    tied, single = selective(risk, wrong, gauge), selective(risk, wrong, alone)
+    assert tied.wrong == single.wrong == 12
+    assert (tied.method, single.method) == ("bootstrap-percentile-by-group", "clopper-pearson")
+    assert (tied.high or 0) > (single.high or 1) + 0.2
+    right = Labels(Judged(LABELS, chosen, chosen, single=True), likely, "binary")
+    none_wrong = selective(risk, right, gauge)
+    assert (none_wrong.low, none_wrong.method) == (0.0, "clopper-pearson-by-group")
+    assert none_wrong.high == pytest.approx(1 - 0.025 ** (1 / 5))
+    held = rely(
+        Reliance(coverage=Coverage(stated=0.9, most=0.6, rows=60), risk=None),
+        Predictions(LABELS, likely, chosen),
+    )
+    kept = covered(Coverage(stated=0.9, most=0.6, rows=60), held, right, gauge)
+    assert (kept.share, kept.high) == (1.0, 1.0)
+    assert kept.low == pytest.approx(0.025 ** (1 / 5))
+
+
 def test_a_promise_that_is_too_large_to_be_one_is_refused(tmp_path: Path) -> None:
     assert take_reliance(tmp_path) is None
     (tmp_path / "reliance.json").write_bytes(b" " * ((1 << 16) + 1))

@@ -41,5 +41,11 @@ def strays(answer: str, source: str) -> set[str]:
     Returns:
         Citations as `find_citations` gives them; none when all stand in the source.
     """
-    known = "".join(source.split()).casefold()
-    return {one for one in find_citations(answer) if one not in known}
+    return {one for one in find_citations(answer) if not _stands_in(one, source)}
+
+
+def _stands_in(citation: str, source: str) -> bool:
+    """Say whether a text holds a citation as a whole: `§ 12` does not stand in `§ 123`."""
+    letters = r"\s*".join(map(re.escape, citation))
+    whole = rf"(?<!\w){letters}(?![\d(]|[.,]\d)"
+    return re.search(whole, source, re.IGNORECASE) is not None

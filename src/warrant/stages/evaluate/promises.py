@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -51,34 +51,61 @@ def covered(
         missed = true[:, :known] & ~answered.sets
         holds = ~(missed.any(axis=1) | true[:, known:].any(axis=1))
         size = float(answered.sets.sum(axis=1).mean())
+    rows = np.ones(len(holds), dtype=np.bool_)
     share = float(holds.mean())
-    low_bound, high_bound = share_bounds(int(holds.sum()), len(holds), gauge.config.level)
-    method = EXACT
-    if gauge.groups is not None:
-        found, method = gauge.measure([_mean_of(holds)])
-        low_bound, high_bound = found[_SHARE].low, found[_SHARE].high
-        method = found[_SHARE].method + method.removeprefix(METHOD)
+    bounds = _bounds_of(holds, rows, gauge)
     return Covered(
         stated=coverage.stated,
         chosen_on=coverage.rows,
         share=share,
-        low=low_bound,
-        high=high_bound,
+        low=bounds.low,
+        high=bounds.high,
         level=gauge.config.level,
-        method=method,
+        method=bounds.method,
         rows=len(holds),
         mean_size=size,
     )
 
 
-_SHARE = Figure("covered")
+_SHARE = Figure("share")
 
 
-def _mean_of(holds: NDArray[np.bool_]) -> Family:
+class _Bounds(NamedTuple):
+    """An interval of a share, and how it was made."""
+
+    low: float
+    high: float
+    method: str
+
+
+def _bounds_of(found: NDArray[np.bool_], among: NDArray[np.bool_], gauge: Gauge) -> _Bounds:
+    """Bound the share of some rows among others, at least one; groups are drawn together.
+
+    Where no row differs from another, resamples cannot differ either: the bounds are then exact,
+    as if each group were one row.
+    """
+    level, hits, rows = gauge.config.level, int((found & among).sum()), int(among.sum())
+    if gauge.groups is None:
+        return _Bounds(*share_bounds(hits, rows, level), EXACT)
+    if hits in (0, rows):
+        groups = len({gauge.groups[int(at)] for at in np.flatnonzero(among)})
+        return _Bounds(*share_bounds(groups if hits else 0, groups, level), f"{EXACT}-by-group")
+    measured, method = gauge.measure([_share_of(found & among, among)])
+    interval = measured[_SHARE]
+    name = interval.method + method.removeprefix(METHOD)
+    return _Bounds(interval.low, interval.high, name)
+
+
+def _share_of(found: NDArray[np.bool_], among: NDArray[np.bool_]) -> Family:
     from scipy import sparse
 
-    parts = sparse.csr_array(np.vstack([np.ones(len(holds)), holds]))
-    return Family((_SHARE,), parts, lambda summed: summed[1:] / summed[:1])
+    def finish(summed: NDArray[np.float64]) -> NDArray[np.float64]:
+        nothing = np.full(summed[1:].shape, np.nan)
+        share = np.divide(summed[1:], summed[:1], out=nothing, where=summed[:1] > 0)
+        return np.asarray(share, dtype=np.float64)
+
+    parts = sparse.csr_array(np.vstack([among, found]).astype(np.float64))
+    return Family((_SHARE,), parts, finish)
 
 
 def selective(risk: Risk, subject: Labels, gauge: Gauge) -> Selective:
@@ -95,7 +122,7 @@ def selective(risk: Risk, subject: Labels, gauge: Gauge) -> Selective:
     right, sure = _right_and_sure(subject)
     answered = sure >= risk.threshold if risk.threshold is not None else np.zeros_like(right)
     given, wrong = int(answered.sum()), int((answered & ~right).sum())
-    low, high = share_bounds(wrong, given, gauge.config.level) if given else (None, None)
+    bounds = _bounds_of(~right, answered, gauge) if given else None
     return Selective(
         stated=risk.stated,
         sure=risk.sure,
@@ -104,9 +131,10 @@ def selective(risk: Risk, subject: Labels, gauge: Gauge) -> Selective:
         rows=len(right),
         answered=given,
         wrong=wrong,
-        low=low,
-        high=high,
+        low=bounds.low if bounds else None,
+        high=bounds.high if bounds else None,
         level=gauge.config.level,
+        method=bounds.method if bounds else EXACT,
     )
 
 

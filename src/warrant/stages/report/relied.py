@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 NAMED_METHODS = {
     "bootstrap-percentile": "percentiles of bootstrap resamples",
     "bootstrap-bca": "bootstrap resamples, corrected for bias and acceleration (BCa)",
+    "bootstrap-percentile-by-group": "percentiles of bootstrap resamples of whole groups",
+    "bootstrap-bca-by-group": "bootstrap resamples of whole groups, corrected (BCa)",
     "clopper-pearson": "exact (Clopper and Pearson)",
+    "clopper-pearson-by-group": "exact (Clopper and Pearson), each group counted once",
 }
 
 
@@ -63,7 +66,7 @@ def relied(evaluation: Evaluation) -> Relied:
             f"Area under risk by coverage: {number(area)}; answering the surest rows first, that "
             "is the mean share of wrong answers."
         ),
-        faithful=_faithful(evaluation.faithful),
+        faithful=_faithful(evaluation.faithful, is_number=evaluation.task == "regression"),
         search=None if search is None else (
             f"Parts of at least {search.fewest_rows} rows, by columns, lengths and labels and by "
             f"two of them together, were tested against all other rows: {search.tested:,} tests, "
@@ -107,9 +110,9 @@ def _covered(found: Covered | None) -> tuple[str, ...]:
         return ()
     how = NAMED_METHODS.get(found.method, found.method)
     return (
-        f"Sets chosen on {found.chosen_on:,} validation rows shall hold the truth "
-        f"{found.stated:.0%} of the time. On {found.rows:,} test rows they hold it "
-        f"{found.share:.1%} of the time, between {found.low:.1%} and {found.high:.1%} "
+        f"Sets chosen on {found.chosen_on:,} validation rows, which chose settings too, "
+        f"shall hold the truth {found.stated:.0%} of the time. On {found.rows:,} test rows they "
+        f"hold it {found.share:.1%} of the time, between {found.low:.1%} and {found.high:.1%} "
         f"({found.level:.0%}, {how}); mean size {found.mean_size:,.2f}.",
     )
 
@@ -123,26 +126,27 @@ def _selective(found: Selective | None) -> tuple[str, ...]:
             f"{stated}: no threshold on {found.chosen_on:,} validation rows promises that with "
             f"{found.sure:.0%} confidence, and every row is left to a person.",
         )
-    wrong = "none is answered"
+    wrong, how = "none is answered", NAMED_METHODS.get(found.method, found.method)
     if found.low is not None and found.high is not None:
         wrong = (
             f"{found.answered:,} are answered ({found.answered / found.rows:.1%}), "
             f"{found.wrong:,} of them wrong: {found.wrong / found.answered:.1%}, between "
-            f"{found.low:.1%} and {found.high:.1%} ({found.level:.0%}, exact)"
+            f"{found.low:.1%} and {found.high:.1%} ({found.level:.0%}, {how})"
         )
     return (
-        f"{stated} ({found.sure:.0%} sure). {found.chosen_on:,} validation rows chose the least "
-        f"probability {found.threshold:.3f}; below it a person decides. Of {found.rows:,} test "
-        f"rows {wrong}.",
+        f"{stated} ({found.sure:.0%} sure, where rows are independent). "
+        f"{found.chosen_on:,} validation rows chose the least probability "
+        f"{found.threshold:.3f}; below it a person decides. Of {found.rows:,} test rows {wrong}.",
     )
 
 
-def _faithful(found: Faithful | None) -> str | None:
+def _faithful(found: Faithful | None, *, is_number: bool) -> str | None:
     if found is None:
         return None
+    what = "value, in standard deviations of the answers," if is_number else "probability"
     return (
         f"On {found.rows:,} test rows the words and cells that explanations name (at most "
-        f"{found.words} a row) were taken out: the answer's probability falls by "
+        f"{found.words} a row) were taken out: the answer's {what} falls by "
         f"{number(found.without_named)}, by {number(found.without_random)} when as many random "
         f"words are taken out (p {p_value(found.p)}). Left alone, they let it fall by "
         f"{number(found.only_named)}, random ones by {number(found.only_random)}."

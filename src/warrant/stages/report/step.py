@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warrant.stages.report.config import ReportConfig
 
 NAME = "report"
-VERSION = 5
+VERSION = 6
 """Raised whenever the same inputs and settings may give other bytes."""
 
 

@@ -62,6 +62,19 @@ _COMPANY = re.compile(
     r"(?P<form>Inc\.?|LLC|L\.L\.C\.|Ltd\.?|Limited|Corp\.?|Corporation|GmbH|AG|PLC|plc|N\.A\.)(?!\w)"
 )
 
+_BEHIND = 20
+"""Characters beside a wording that say what is meant."""
+_IN_A_DATE = re.compile(r"\s+(?:\d|of\s+\d)")
+_NOT = re.compile(r"['’]t\b", re.IGNORECASE)
+_A_SIDE = re.compile(
+    r"\b(?:the|a|on|in|to|of|from|and|or|his|her|my|their|upper|lower)\s+\Z", re.IGNORECASE
+)
+_WENT = re.compile(
+    r"\s+(?:the|a|an|his|her|their|at|for|to|on|in|without|against|AMA|home|early|before|after|as"
+    r"|work|school|hospital|clinic|by)\b",
+    re.IGNORECASE,
+)
+
 
 class _Pairs:
     """Wordings that become one another."""
@@ -86,13 +99,19 @@ class _Pairs:
     def change(self, row: Row, draw: Random) -> Change | None:
         """Put the other wording in place of one, or of each."""
         text = text_of(row.cells.get(self.column))
-        spots = list(self._pattern.finditer(text))
+        spots = [spot for spot in self._pattern.finditer(text) if self._is_meant(text, spot)]
         if not spots:
             return None
         chosen = draw.choice(spots)
         taken = spots if self._everywhere else [chosen]
         new = replaced(text, taken, lambda spot: in_case_of(spot[0], self._other[plain(spot[0])]))
         return Change({self.column: new}, self._told(plain(chosen[0])))
+
+    @staticmethod
+    def _is_meant(text: str, spot: re.Match[str]) -> bool:
+        """Say whether a wording stands for what the test is about."""
+        del text, spot
+        return True
 
     def _told(self, found: str) -> str:
         return f"'{found}' became '{plain(self._other[found])}'"
@@ -109,6 +128,13 @@ class Negation(_Pairs):
     _name = "negation"
     _usual = NEGATIONS
     _everywhere = False
+
+    @staticmethod
+    def _is_meant(text: str, spot: re.Match[str]) -> bool:
+        """Pass over the month of May, and what `n't` follows: `can't`."""
+        behind = text[spot.end() : spot.end() + _BEHIND]
+        is_month = spot[0] == "May" and _IN_A_DATE.match(behind)
+        return not is_month and not _NOT.match(behind)
 
 
 class Roles(_Pairs):
@@ -146,6 +172,13 @@ class Side(_Pairs):
 
     _name = "side"
     _usual = SIDES
+
+    @staticmethod
+    def _is_meant(text: str, spot: re.Match[str]) -> bool:
+        """Pass over `left` where it says that somebody went away."""
+        if plain(spot[0]) != "left" or _A_SIDE.search(text[: spot.start()][-_BEHIND:]):
+            return True
+        return _WENT.match(text[spot.end() : spot.end() + _BEHIND]) is None
 
 
 class SwapWords:
