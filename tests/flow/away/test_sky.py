@@ -26,6 +26,19 @@ def test_without_the_program_it_says_what_to_install(
     assert "warrant train PATH --pack job.zip" in caught.value.do
 
 
+def test_a_ceiling_without_a_price_is_refused_before_anything_is_rented(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "sky").write_text(f"#!/bin/sh\ntouch {tmp_path}/called\n", "utf-8")
+    (tmp_path / "sky").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    recipe = told('elsewhere: ["sky:runpod"], budget: {usd: 5}', 18)
+    with pytest.raises(InputError, match=r"cost \$5\.00 and gives no price of an hour") as caught:
+        train_only(bench.root, recipe, bench.desk, carrier=carrier_for("sky:runpod"))
+    assert "usd_per_hour" in caught.value.do
+    assert not (tmp_path / "called").exists()
+
+
 def test_sky_is_called_with_the_task_and_a_failure_names_the_machine(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

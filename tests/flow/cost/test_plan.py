@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,15 @@ def test_refreshed_prices_replace_those_of_the_package(bench: Bench, tmp_path: P
     assert [one.where for one in found.candidates[0].machines] == ["cloudy small"]
     assert found.prices_digest == told.digest
     assert found.serving[1].total_usd is None
+
+
+def test_where_no_rented_machine_fits_training_costs_what_it_costs_here(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warrant.flow.cost.plan.SYSTEM_GIB", 1e9)
+    recipe = parse_recipe(re.sub("train: {seed.*}", BUDGET, recipe_text()))
+    found = plan_cost(bench.root, recipe, replace(bench.desk, folder=tmp_path))
+    assert found.candidates[0].machines == ()
+    for one in found.serving:
+        here = found.candidates[0].here.usd.expected
+        assert one.total_usd == pytest.approx((one.serving_usd or 0) + here)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from warrant.errors import OutsideError
+from warrant.errors import InputError, OutsideError
 from warrant.flow.away.carrier import ceiling_of, size_of, taken_back
 from warrant.flow.away.programs import call, require
 
@@ -65,6 +65,7 @@ class Sky:
             "the job and run it anywhere: warrant train PATH --pack job.zip",
         )
         ceiling = ceiling_of(meter)
+        _require_price(ceiling)
         with tempfile.TemporaryDirectory(prefix="warrant-") as scratch:
             folder = Path(scratch) / "job"
             archive = Path(scratch) / "job.zip"
@@ -92,6 +93,17 @@ class Sky:
             found = taken_back(Path(scratch) / "result.zip", job, meter, self.name)
             call("sky", "down", "-y", cluster)
         return found
+
+
+def _require_price(ceiling: Ceiling) -> None:
+    """Refuse a ceiling that nothing could hold: without a price no second costs anything."""
+    if ceiling.usd is not None and not ceiling.usd_per_hour:
+        raise InputError(
+            f"The recipe lets training cost ${ceiling.usd:,.2f} and gives no price of an hour: on "
+            "a rented machine that ceiling could not be held.",
+            do="Write under train: budget: in the recipe usd_per_hour, the most that an hour may "
+            "cost.",
+        )
 
 
 def render_task(sky: Sky, ceiling: Ceiling, workdir: str) -> str:

@@ -120,7 +120,8 @@ def plan_cost(
         _candidate(_config(root, recipe, tier), train, times, book.offers, budget.usd_per_hour)
         for tier in tiers_of(_config(root, recipe, recipe.train.tier))
     )
-    training = candidates[-1].machines[0].usd.expected if candidates[-1].machines else 0.0
+    chosen = candidates[-1]  # where no rented machine fits, it is trained here
+    training = (chosen.machines or (chosen.here,))[0].usd.expected
     lines = monthly(book.offers, training, budget.month_usd, requests)
     over = [
         one.tier for one in candidates if budget.usd is not None and one.here.usd.high > budget.usd
