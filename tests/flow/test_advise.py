@@ -18,6 +18,7 @@ from warrant.flow.job import run_recipe
 from warrant.flow.recipe import parse_recipe
 from warrant.flow.session import new_person
 from warrant.flow.story import why
+from warrant.stages.curate.builtin.corrections import read_corrections
 
 
 def quiet(done: int, total: int | None, unit: str) -> None: ...
@@ -130,6 +131,63 @@ def test_the_same_judgement_again_writes_the_same_file(
     again = take(bench, tmp_path / "judged.csv")
     assert again.listed == first.corrected
     assert again.path.read_bytes() == before
+
+
+def listed(taken: Taken) -> dict[str, tuple[str, str]]:
+    found = read_corrections(taken.path)
+    return {row.hex(): (one.says, one.right) for row, one in found.items()}
+
+
+def test_a_correction_is_taken_back_and_changed(tmp_path: Path, big: Bench, told: Told) -> None:
+    """Whether the rows were made again in between or not, the first label is what is looked for."""
+    bench = copy_bench(big, tmp_path / "notes")
+    path = tmp_path / "judged.csv"
+    judged = judge_all(told, path)
+    header, line = judged[0], judged[1]
+    row, says, seems = line[0], line[header.index("says")], line[header.index("seems")]
+    take(bench, path)
+
+    def judge_one(right: str, now: str) -> Taken:
+        again = [right if at == len(line) - 1 else cell for at, cell in enumerate(line)]
+        again[header.index("says")] = now
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, again])
+        return take(bench, path)
+
+    assert row not in listed(judge_one(says, says))
+    third = next(one for one in ("lease", "loan", "supply") if one not in (says, seems))
+    assert listed(judge_one(seems, says))[row] == (says, seems)
+    filters = "curate: [{correct_labels: {file: corrections.csv, column: kind}}, "
+    run_recipe(bench.root, parse_recipe(recipe_text().replace("curate: [", filters)), bench.desk)
+    assert listed(judge_one(seems, seems))[row] == (says, seems)
+    assert listed(judge_one(third, seems))[row] == (says, third)
+    assert row not in listed(judge_one(says, seems))
+
+
+@pytest.mark.parametrize("column", ["says", "text"])
+def test_a_sheet_of_other_rows_is_not_taken(
+    tmp_path: Path, big: Bench, told: Told, column: str
+) -> None:
+    """The id is the same, as with `key:`, and what she read is not what stands there now."""
+    path = tmp_path / "judged.csv"
+    judged = judge_all(told, path)
+    at = judged[0].index(column)
+    judged[1][at] = {"lease": "loan"}.get(judged[1][at], "lease")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(judged)
+    with pytest.raises(InputError, match="line 2: the row no longer says what the sheet shows"):
+        take(big, path)
+    assert not (big.root / "corrections.csv").exists()
+
+
+def test_two_right_labels_of_one_row_are_refused(tmp_path: Path, big: Bench, told: Told) -> None:
+    path = tmp_path / "judged.csv"
+    header, line, *_ = judge_all(told, path)
+    other = next(one for one in ("lease", "loan") if one != line[-1])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, line, [*line[:-1], other]])
+    with pytest.raises(InputError, match="line 3: a line above gives the same row another right"):
+        take(big, path)
 
 
 def test_labels_that_nobody_has_are_refused_without_a_quotation(

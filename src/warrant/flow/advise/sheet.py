@@ -6,6 +6,7 @@ Text is always written as text: no formula, no link is ever made of it.
 from __future__ import annotations
 
 import csv
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,13 +17,13 @@ from warrant.serve.inert import bare, inert, is_dangerous
 from warrant.serve.outputs.workbook import MOST_CHARACTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from warrant.flow.advise.advice import SuspectRow
     from warrant.flow.advise.rows import AdvisedRows
 
-ROW, RIGHT = "row", "right label"
+ROW, RIGHT, SAYS = "row", "right label", "says"
 """Headers of the columns that are read back."""
 SUSPECTS = "suspects"
 """Name of the sheet."""
@@ -30,6 +31,9 @@ WITHHELD = "(not shown)"
 """Stands in place of a text that nothing allows to show."""
 
 _BEGINNING = datetime(1980, 1, 1)  # noqa: DTZ001 - the same bytes, whenever they are written
+_OURS = (SAYS, "seems", "sure", RIGHT)  # the last columns
+_COMPARED = 1000  # characters of a cell
+_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")  # as a workbook writes what XML cannot hold
 _MOST_CHOICES = 200  # labels that are offered in the cell
 
 
@@ -42,6 +46,8 @@ class Judged(NamedTuple):
     """Row id, hex."""
     label: str
     """The right label, as she wrote it."""
+    shown: Mapping[str, str]
+    """The other cells of the line, by header: what she judged by."""
 
 
 def write_suspects(
@@ -73,7 +79,39 @@ def write_suspects(
 
 
 def _header(rows: AdvisedRows) -> list[str]:
-    return [ROW, "file", "part", *rows.config.names, "says", "seems", "sure", RIGHT]
+    return [ROW, "file", "part", *rows.config.names, *_OURS]
+
+
+def stands_as_shown(rows: AdvisedRows, place: int, shown: Mapping[str, str]) -> bool:
+    """Say whether a row is still what a person saw when she judged it.
+
+    Letters and digits are compared: spreadsheets write line ends and signs anew.
+
+    Args:
+        rows: as they are now.
+        place: of the row.
+        shown: cells of the sheet's line, by header; what is left out or withheld is not compared.
+
+    Returns:
+        False when the label or a text is another.
+    """
+    separator = rows.config.label_separator
+    said = shown.get(SAYS)
+    if said is not None:
+        parts = said.split(separator) if rows.config.task == "multilabel" else [said]
+        if {_core(one) for one in parts} - {""} != {*map(_core, rows.examples.labels[place])}:
+            return False
+    texts = {one.column for one in rows.config.inputs if one.read_as == "text"}
+    return all(
+        shown.get(name, WITHHELD) == WITHHELD or _core(shown[name]) == _core(plain_text(cell) or "")
+        for name, cell in inputs_of(rows, place)
+        if name in texts and name not in _OURS
+    )
+
+
+def _core(text: str) -> str:
+    """Give the letters and digits of a text that any spreadsheet keeps."""
+    return "".join(filter(str.isalnum, _ESCAPED.sub("", text[:_COMPARED])))
 
 
 def _line(rows: AdvisedRows, one: SuspectRow, with_text: bool) -> list[str]:  # noqa: FBT001 - asked above
@@ -160,12 +198,12 @@ def read_judged(path: Path) -> list[Judged]:
             f"{path.name!r} has no columns {ROW!r} and {RIGHT!r} in its first line.",
             do="Give the sheet as `warrant advise --suspects` wrote it, with right labels in it.",
         )
-    places = header.index(ROW), header.index(RIGHT)
+    places = header.index(ROW), len(header) - 1 - header[::-1].index(RIGHT)
     found = []
     for number, line in enumerate(lines, start=2):
         row, label = (line[at].strip() if at < len(line) else "" for at in places)
         if label:
-            found.append(Judged(number, row, label))
+            found.append(Judged(number, row, label, dict(zip(header, line, strict=False))))
     return found
 
 

@@ -7,13 +7,16 @@ import difflib
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
+from warrant.engine import dataset_record, read_dataset
+from warrant.engine.columns import ROW_ID
 from warrant.errors import InputError
-from warrant.flow.advise.sheet import read_judged
+from warrant.flow.advise.sheet import read_judged, stands_as_shown
 from warrant.flow.plan import digest_of
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import Act
 from warrant.kernel.durable import write_file
 from warrant.kernel.statement import Subject
+from warrant.models.examples import LabelColumn
 from warrant.stages.curate.builtin.corrections import HEADER, NAME, read_corrections
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from warrant.flow.advise.rows import AdvisedRows
     from warrant.flow.advise.sheet import Judged
     from warrant.flow.commit import Committed, Pen
+    from warrant.flow.workspace import Workspace
 
 FILE = "corrections.csv"
 """Beside the recipe."""
@@ -72,16 +76,24 @@ def take_corrections(pen: Pen, rows: AdvisedRows, sheet: Path, reason: str) -> T
     known = read_corrections(path) if path.is_file() else {}
     found = {row.hex(): (one.says, one.right) for row, one in known.items()}
     places = {row.hex(): place for place, row in enumerate(rows.row_ids)}
+    firsts = _first_labels(pen.workspace, rows)
     corrected = 0
+    taken: dict[str, str] = {}
     for one in judged:
         place = places.get(one.row)
         if place is None:
             raise _no_row(sheet, one)
+        if not stands_as_shown(rows, place, one.shown):
+            raise _other_row(sheet, one)
         right = _known(rows, one, sheet)
+        if taken.setdefault(one.row, right) != right:
+            raise _twice(sheet, one)
         says = rows.config.label_separator.join(rows.examples.labels[place])
-        if right != says:
-            found[one.row] = (says, right)
-            corrected += 1
+        first = firsts.get(one.row, says)
+        found[one.row] = (first, right)
+        if right == first:
+            del found[one.row]  # an earlier correction is taken back, if there was one
+        corrected += right != says
     write_file(path, _written(found))
     digest = Digest(pen.workspace.vault.keyed(digest_of(path)))
     words = f"{corrected} labels corrected, {len(judged) - corrected} found right"
@@ -90,6 +102,28 @@ def take_corrections(pen: Pen, rows: AdvisedRows, sheet: Path, reason: str) -> T
     committed = pen.act(act)
     confirmed = len(judged) - corrected
     return Taken(corrected, confirmed, len(found), path, _lines(pen, rows), committed)
+
+
+def _first_labels(workspace: Workspace, rows: AdvisedRows) -> dict[str, str]:
+    """Give the label of each row before any correction, by row id."""
+    ingest = workspace.index.latest("ingest")
+    if ingest is None:
+        return {}
+    made = workspace.index.links(ingest.position, "subject")
+    manifest = Digest.from_hex(made["documents"])
+    label = LabelColumn(rows.config.label, rows.config.task, rows.config.label_separator)
+    if label.name not in {one.name for one in dataset_record(workspace.store, manifest).columns}:
+        return {}
+    found = {}
+    for batch in read_dataset(workspace.store, manifest, (label.name,)):
+        cells = zip(
+            batch.column(ROW_ID).to_pylist(), batch.column(label.name).to_pylist(), strict=True
+        )
+        for row, cell in cells:
+            labels = None if row is None else label.read(cell)
+            if labels is not None:
+                found[row.hex()] = label.separator.join(labels)
+    return found
 
 
 def _known(rows: AdvisedRows, one: Judged, sheet: Path) -> str:
@@ -114,6 +148,21 @@ def _no_row(sheet: Path, one: Judged) -> InputError:
         f"{sheet.name!r}, line {one.line}: no training or validation row has this id.",
         do="Write the sheet anew (warrant advise --suspects suspects.xlsx): the rows were divided "
         "again since.",
+    )
+
+
+def _other_row(sheet: Path, one: Judged) -> InputError:
+    return InputError(
+        f"{sheet.name!r}, line {one.line}: the row no longer says what the sheet shows.",
+        do="Write the sheet anew (warrant advise --suspects suspects.xlsx) and judge it again: the "
+        "data or labels were changed since.",
+    )
+
+
+def _twice(sheet: Path, one: Judged) -> InputError:
+    return InputError(
+        f"{sheet.name!r}, line {one.line}: a line above gives the same row another right label.",
+        do="Leave one line of each row, and take the sheet again.",
     )
 
 
