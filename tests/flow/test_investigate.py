@@ -15,6 +15,7 @@ from warrant.errors import InputError
 from warrant.flow.answering import Wish
 from warrant.flow.investigate import CAUSES, Inquiry, Investigated, investigate
 from warrant.flow.investigate.page import render_page
+from warrant.flow.investigate.scene import Scene
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)>"
 
@@ -120,6 +121,19 @@ def test_a_line_of_a_table_is_asked_about(case: Case) -> None:
         case.ask(Inquiry(answers=case.root / "test.csv", line=999))
     with pytest.raises(InputError, match=r"There is no file of answers at 'nowhere\.csv'"):
         case.ask(Inquiry(answers=Path("nowhere.csv")))
+
+
+def test_where_nothing_allows_it_no_text_of_a_row_is_shown(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a source holds special categories was not answered: rows are named, not shown."""
+    monkeypatch.setattr(Scene, "is_withheld", True)
+    found = case.ask(Inquiry(row=case.looked.found.pushers[0].row))
+    assert {one.excerpt for one in found.pushers} == {"(not shown)"}
+    assert set(found.asked.values()) == {"(not shown)"}
+    assert any("nobody has answered whether it does" in line for line in found.unknown)
+    given = case.ask(Inquiry(text="my own words"))
+    assert given.asked == {"text": "my own words"}
 
 
 def test_the_page_is_complete_and_text_in_it_is_inert(case: Case) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from warrant.flow.session import Desk
 
 _TASKS = ("binary", "multiclass", "multilabel", "regression", "pairs")
+WITHHELD = "(not shown)"
+"""Stands in place of a text that nothing allows to show."""
 _EXCERPT = 240
 """Characters of a training row that are shown."""
 _LIKELIEST = 3
@@ -130,7 +132,7 @@ def _look(scene: Scene) -> Investigated:
         name=served.name,
         bundle=served.digest,
         notice=served.notice,
-        asked={name: plain_text(tidy(cell)) or "" for name, cell in asking.cells.items()},
+        asked=_asked(scene),
         expected=None if asking.expected is None else JOINT.join(asking.expected),
         compared_with=asking.against or "",
         given=_given(asking),
@@ -144,6 +146,15 @@ def _look(scene: Scene) -> Investigated:
         causes=rank(clues) if asking.model.task != "regression" else (),
         unknown=tuple(_unknown(scene)),
     )
+
+
+def _asked(scene: Scene) -> dict[str, str]:
+    """Give the cells; those of a row of the workspace only where its text may be shown."""
+    is_hidden = scene.is_withheld and "_row_id" in scene.raw
+    return {
+        name: WITHHELD if is_hidden else plain_text(tidy(cell)) or ""
+        for name, cell in scene.asking.cells.items()
+    }
 
 
 def _given(asking: Asking) -> Given:
@@ -213,7 +224,7 @@ def _pushers(scene: Scene, pushed: Influence, first: Sequence[int]) -> tuple[Pus
             label=JOINT.join(train.labels[at]),
             influence=float(pushed.values[at]),
             similarity=round(float(alike[at]), 3),
-            excerpt=texts[at][:_EXCERPT],
+            excerpt=WITHHELD if scene.is_withheld else texts[at][:_EXCERPT],
             history=told[train.ids[at]],
         )
         for at in order
@@ -238,6 +249,11 @@ def _unknown(scene: Scene) -> Iterator[str]:
         )
     if scene.workspace is None:
         yield "The workspace is not at hand: training rows and other releases were not looked at."
+    if scene.is_withheld:
+        yield (
+            "No text of a row is shown: a source holds special categories of personal data, or "
+            "nobody has answered whether it does."
+        )
     if scene.train is not None and scene.train.erased:
         yield (
             f"{scene.train.erased:,} training rows were erased since; how far they pushed cannot "

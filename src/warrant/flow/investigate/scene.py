@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from warrant.flow.data_report.page import is_forbidden
 from warrant.flow.investigate.likeness import Likeness
 from warrant.flow.investigate.refit import Refit
 from warrant.flow.investigate.rows import RowsRead, read_dropped, read_rows
@@ -47,6 +48,11 @@ class Scene:
         step = self.opened.released.step("train").statement
         found: Mapping[str, Any] = step.predicate["buildDefinition"]["externalParameters"]
         return dict(found["configuration"])
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nothing allows to show the text of a row, as it was signed of the sources."""
+        return is_forbidden(self.opened.released.claims["ingest"].sources)
 
     @property
     def label(self) -> LabelColumn:
