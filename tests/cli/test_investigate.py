@@ -53,3 +53,11 @@ def test_a_right_answer_has_no_cause_that_calls_it_changed(typed: Type, author: 
     assert "\nLikely causes" not in shown
     assert "An earlier release answered otherwise" not in shown
     assert f"warrant why {author.report.bundle.parent} " in shown
+
+
+def test_a_wrong_answer_leads_to_the_labels_that_look_wrong(typed: Type, author: Demo) -> None:
+    answer = typed("investigate", author.folder, "--text", TEXT, "--json").json["given"]["answer"]
+    other = "Loan" if answer != "Loan" else "Lease"
+    shown = typed("investigate", author.folder, "--text", TEXT, "--expected", other).out
+    told = f"warrant advise {author.folder} --suspects suspects.csv"
+    assert f"Whether the expected label is right. Labels that look wrong: {told}" in shown

@@ -10,7 +10,7 @@ import pytest
 
 from tests.flow.bench import Bench, copy_bench, make_bench, recipe_text, write_notes
 from warrant.errors import InputError
-from warrant.flow.advise.next import Told, advise_on
+from warrant.flow.advise.next import WITHHELD, Told, advise_on
 from warrant.flow.advise.rows import read_rows
 from warrant.flow.advise.sheet import read_judged
 from warrant.flow.advise.take import Taken, take_corrections
@@ -85,6 +85,7 @@ def test_a_sheet_of_suspects_is_read_back_as_it_was_judged(
     told.write_suspects(path)
     assert read_judged(path) == []
     assert told.withheld == ""
+    assert "write special_category: false under the source in the recipe" in WITHHELD
 
 
 def judge_all(told: Told, path: Path, right: str = "") -> list[list[str]]:

@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from tests.flow.bench import KINDS, NOON, Bench, Clock, copy_bench
 from warrant.errors import InputError, PolicyRefusal
 from warrant.flow.comparing import Compared, Comparison, compare
+from warrant.flow.comparing.differences import other_settings
 
 
 @pytest.fixture(name="released", scope="module")
@@ -138,3 +140,10 @@ def test_answers_that_are_places_are_not_compared() -> None:
         "Answers that flip are counted for labels; these models have the tasks 'spans' and "
         "'spans'. Name two models that answer with labels, of the same task."
     )
+
+
+def test_a_setting_without_a_value_is_no_other_than_one_left_out() -> None:
+    before = SimpleNamespace(settings=lambda _: {"base": None, "seed": 7})
+    after = SimpleNamespace(settings=lambda _: {"base": {"name": "minilm", "revision": None}})
+    found = {(one.name, one.before, one.after) for one in other_settings(before, after)}
+    assert found == {("seed", "7", "left out"), ("base.name", "left out", "minilm")}

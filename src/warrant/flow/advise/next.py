@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 WITHHELD = (
     " No text of a row is shown: a source holds special categories of personal data, or nobody has "
-    "answered whether it does."
+    "answered whether it does. Judge by the files; or, where it holds none, write "
+    "special_category: false under the source in the recipe and run it first."
 )
 """Said where nothing allows to show a text."""
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _STAGES = ("ingest", "curate", "split", "train", "deploy")
 _LEFT_OUT = frozenset({"files"})
+_NONE = "none"
+"""How a setting without a value is shown; one that is left out means the same."""
 _LONGEST = 60
 """Characters of a setting that are shown."""
 
@@ -71,7 +73,7 @@ def other_settings(first: Side, second: Side) -> tuple[Setting, ...]:
         found += [
             Setting(stage, name, before.get(name, "left out"), after.get(name, "left out"))
             for name in dict.fromkeys((*before, *after))
-            if before.get(name) != after.get(name)
+            if before.get(name, _NONE) != after.get(name, _NONE)
         ]
     return tuple(found)
 
@@ -90,7 +92,7 @@ def other_libraries(first: Side, second: Side) -> tuple[Setting, ...]:
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON
     parts = _parts(value)
     if parts is None:
-        text = "none" if value is None else str(value)
+        text = _NONE if value is None else str(value)
         yield name, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
         return
     for key, part in parts.items():

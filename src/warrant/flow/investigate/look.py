@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -247,6 +248,10 @@ def _unknown(scene: Scene) -> Iterator[str]:
             "Nobody said what the right answer is: causes are judged against the second likeliest "
             "label. Say it with --expected."
         )
+    asking, workspace = scene.asking, scene.workspace
+    if workspace is not None and asking.expected and set(asking.answer) != set(asking.expected):
+        listed = shlex.join(["warrant", "advise", str(workspace.root), "--suspects"])
+        yield f"Whether the expected label is right. Labels that look wrong: {listed} suspects.csv"
     if scene.workspace is None:
         yield "The workspace is not at hand: training rows and other releases were not looked at."
     if scene.is_withheld:
