@@ -280,7 +280,7 @@ COMMANDS = MappingProxyType(
         "train": Command(MAKE, "Do a recipe up to its model, here or on another machine", _train),
         "adopt": Command(
             MAKE,
-            "Govern a model that was trained elsewhere; every fact about it is declared",
+            "Govern a model that was trained elsewhere; facts are declared",
             _adopt,
         ),
         "predict": Command(

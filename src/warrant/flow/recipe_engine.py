@@ -10,6 +10,9 @@ from warrant.flow.recipe_fault import AdviceError
 from warrant.flow.recipe_rows import Part, Text
 
 
+_CPUS = 2
+
+
 class EngineChoice(Part):
     """Where filters work; the rows that come out are the same everywhere."""
 
@@ -17,7 +20,7 @@ class EngineChoice(Part):
     """`native`: this process; `ray`: processes of Ray, for many cores or machines."""
     address: Text | None = None
     """Of a running Ray cluster, such as `ray://10.0.0.5:10001`; left out: one is started here."""
-    cpus: Annotated[int, Field(ge=1)] = 2
+    cpus: Annotated[int, Field(ge=1)] = _CPUS
     """Processors for a Ray that is started here."""
 
     @model_validator(mode="before")
@@ -27,7 +30,7 @@ class EngineChoice(Part):
 
     @model_validator(mode="after")
     def _address_is_of_ray(self) -> Self:
-        if self.kind != "ray" and self.model_fields_set & {"address", "cpus"}:
+        if self.kind != "ray" and (self.address is not None or self.cpus != _CPUS):
             raise AdviceError(
                 "address and cpus are of Ray", "Write under engine: kind: ray, or take them out"
             )

@@ -178,7 +178,11 @@ def test_the_outputs_of_this_version_are_these(tmp_path: Path) -> None:
     assert (curate.VERSION, record.fingerprint[:16]) == (2, "7beee2ac37a8eec1")
 
 
-@pytest.mark.parametrize("name", FILTERS.names())
+BY_ROW = {"correct_labels"}
+"""Told which rows come next, so that batches of any size cannot be made up: see test_advise."""
+
+
+@pytest.mark.parametrize("name", sorted({*FILTERS.names()} - BY_ROW))
 def test_each_filter_keeps_its_promises(name: str) -> None:
     settings = SETTINGS.get(name, {})
     if name in CELLS:
