@@ -24,6 +24,7 @@ from warrant.records.model import Model
 from warrant.stages.report import ReportConfig, run
 from warrant.stages.report.markdown import number
 from warrant.stages.report.plots import draw_all
+from warrant.stages.report.relied import relied
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 PLOTS = ("scores", "labels", "confusion", "reliability", "histogram", "roc", "coverage")
@@ -276,3 +277,23 @@ def test_the_page_says_what_errors_cost_with_and_without_thresholds(whole: Whole
         ("a person looks at every row", "500.0"),
     ):
         assert re.search(rf'{name}<a [^\n]*?<td class="n strong">{value}</td>', told), name
+
+
+def test_a_search_that_tested_nothing_is_a_gap_and_nobody_expects_what_nobody_said() -> None:
+    searched = rich().weak
+    assert searched is not None
+    assert relied(rich()).search
+    nothing = searched.model_copy(update={"tested": 0, "found": ()})
+    assert relied(rich(weak=nothing)).search is None
+    page = written("page")
+    line = next(one for one in page.splitlines() if "nobody said what should come of it" in one)
+    assert "<td>not said</td><td>nobody</td>" in line
+
+
+def test_how_far_a_number_moves_is_told_in_its_own_unit() -> None:
+    said = relied(rich()).faithful
+    number = relied(rich(task="regression")).faithful
+    assert said is not None
+    assert number is not None
+    assert "the answer's probability falls by" in said
+    assert "the answer's value, in standard deviations of the answers, falls by" in number

@@ -40,7 +40,7 @@ class Relied(NamedTuple):
     """The area under risk by coverage."""
     faithful: str | None
     search: str | None
-    """What the search for weak parts did; None: there were too few rows."""
+    """What the search for weak parts did; None: no part was large enough, or nothing searched."""
     weak: tuple[WeakLine, ...]
     loss: str
     """What is lost in a row, in words."""
@@ -67,7 +67,7 @@ def relied(evaluation: Evaluation) -> Relied:
             "is the mean share of wrong answers."
         ),
         faithful=_faithful(evaluation.faithful, is_number=evaluation.task == "regression"),
-        search=None if search is None else (
+        search=None if search is None or not search.tested else (
             f"Parts of at least {search.fewest_rows} rows, by columns, lengths and labels and by "
             f"two of them together, were tested against all other rows: {search.tested:,} tests, "
             f"{len(search.found)} below {search.level:g} after Holm's correction. Rows count as "
