@@ -13,8 +13,10 @@ from warrant.flow.away import Collect, Pack, train_only
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import Recipe, parse_recipe
 from warrant.kernel.digest import Digest
+from warrant.kernel.disk import try_lock
 from warrant.records.claim import Claim
 from warrant.stages.train import VERSION
+from warrant.stages.train.away.work import main
 
 
 def told(extra: str = "elsewhere: [pack]", seed: int = 8) -> Recipe:
@@ -186,6 +188,15 @@ def test_rows_that_were_changed_on_the_way_are_not_trained_on(packed: Path, tmp_
     done = run_job(broken, tmp_path / "other")
     assert done.returncode == 2
     assert "The rows in 'train.jsonl' are not those that were packed." in done.stderr
+
+
+def test_a_job_is_trained_once_at_a_time_in_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (tmp_path / "lock").open("wb") as first:
+        assert try_lock(first.fileno())
+        assert main(tmp_path) == 75
+    assert "is being trained in this folder already" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -12,8 +12,9 @@ from hashlib import sha256
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from warrant.errors import CeilingReached, InputError, WarrantError
+from warrant.errors import Busy, CeilingReached, InputError, WarrantError
 from warrant.kernel.digest import hash_file
+from warrant.kernel.disk import try_lock
 from warrant.stages.train.away.pack import PARTS, Ceiling
 from warrant.stages.train.away.result import FORMAT
 from warrant.stages.train.away.rows import from_lines
@@ -37,12 +38,24 @@ def main(folder: Path) -> int:
         The exit code: 0, or that of the error, whose words are printed.
     """
     try:
-        place = train_packed(folder)
+        with (folder / "lock").open("wb") as lock:  # the end of this process gives it back
+            _require_alone(lock.fileno())
+            place = train_packed(folder)
     except WarrantError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the far side has no other surface
         return error.exit_code
     print(f"Wrote {place}. Carry it back.")  # noqa: T201
     return 0
+
+
+def _require_alone(lock: int) -> None:
+    """Refuse a second run in one folder: a line that broke leaves the first one at work."""
+    if not try_lock(lock):
+        raise Busy(
+            "This job is being trained in this folder already: a run goes on when the connection "
+            "to it breaks.",
+            do="Wait until result.zip lies there, and run the same command again.",
+        )
 
 
 def train_packed(folder: Path, timer: Callable[[], float] = monotonic) -> Path:
