@@ -28,7 +28,7 @@ import zlib
 from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -172,6 +172,7 @@ excepted | Rule {rule} was excepted by {signer} until {until}: {entry}. |
 acts | Acts in the log: {acts}. |
 outside-form | {file} is no evaluation of this bundle whose signature holds. | Ask its author for the file, and add it again.
 outside-known | Evaluated from outside by {name}, whom you know, on {rows} rows of their own at {at}: {figures}; key {key}. |
+outside-own | Evaluated again by {name}, who signed steps of this bundle, on {rows} rows of their own at {at}: {figures}; key {key}. |
 outside-unknown | Evaluated from outside by somebody who says to be {name}, on {rows} rows of their own at {at}: {figures}; you do not know the key {key}. |
 quorum | Your log.policy does not accept the checkpoint of log {origin}: too few witnesses, or a cosignature that does not hold. | Ask for a checkpoint with the cosignatures that your log.policy asks for.
 log-known | Log {origin} stands in your log.policy. |
@@ -1508,7 +1509,9 @@ class Bundle:
         if sorted(listed) != [one for one in found if one[0].startswith("model/")]:
             yield Refused("content-files", file=file)
 
-    def note_outsides(self, report: Report, trust: Trust, bundle: str | None) -> None:
+    def note_outsides(
+        self, report: Report, trust: Trust, bundle: str | None, authors: Collection[str]
+    ) -> None:
         """Step (11): evaluations by others, on rows of their own."""
         for name in self.members:
             if name.startswith("evidence/outside/"):
@@ -1519,8 +1522,9 @@ class Bundle:
                     continue
                 key = said["actor"]["key"]
                 known = trust.signers.get(key)
+                code = "outside-known" if known else "outside-unknown"
                 report.say(
-                    "outside-known" if known else "outside-unknown",
+                    "outside-own" if key in authors else code,
                     name=quote(known.name if known else said["name"]),
                     rows=said["rows"],
                     at=said["recorded_at"],
@@ -1881,7 +1885,7 @@ class Workspace:
         """Step (6): find nothing; a store may hold blobs that no statement names yet."""
         yield from ()
 
-    def note_outsides(self, _: Report, __: Trust, ___: str | None) -> None:
+    def note_outsides(self, _: Report, __: Trust, ___: str | None, ____: Collection[str]) -> None:
         """Step (11): evaluations by others lie in bundles."""
 
     def check_model(self, report: Report, _: Chain) -> None:
@@ -2541,7 +2545,9 @@ class _Case:
             self.approval = _check_approval(chain, release, revoked, self.now, report)
             _note_decisions(chain, release, revoked, report)
         bundle = release.bundle if release else None
-        self.evidence.note_outsides(report, self.trust, bundle)
+        steps = [entry for entry in release.way if entry.stage] if release else []
+        authors = {entry.leaf["key"] for entry in (*chain.entries[:1], *steps)}
+        self.evidence.note_outsides(report, self.trust, bundle, authors)
 
     def check_trust(self, report: Report) -> None:
         """Step (12): what the reader knows of the log and of the signers."""

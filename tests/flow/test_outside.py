@@ -113,6 +113,19 @@ def test_a_bundle_shows_what_others_measured_and_keeps_its_digest(
     assert known.strip() in alone(bundle, trust)
 
 
+def test_what_the_author_measures_is_not_from_outside(bench: Bench, tmp_path: Path) -> None:
+    bundle = bench.root / "notes.bundle"
+    signer = load_person(bench.desk, None).person
+    order = Order(bundle, own_rows(tmp_path / "a.csv"), tmp_path / "a.evaluation.json", "A Bank")
+    attach_outside(bundle, evaluate_on(order, bench.desk, signer).output, bench.desk)
+    for trust in (bench.desk.trust, bench.desk_of("nobody").trust):
+        lines = [line.strip() for line in bench.verify(bundle, trust).lines]
+        assert not any("from outside" in line for line in lines)
+        (own,) = [line for line in lines if "who signed steps of this bundle" in line]
+        trust.mkdir(parents=True, exist_ok=True)
+        assert own in alone(bundle, trust)
+
+
 def test_an_evaluation_that_was_changed_or_is_of_another_bundle_is_refused(
     bench: Bench, tmp_path: Path
 ) -> None:

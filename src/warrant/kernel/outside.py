@@ -21,7 +21,7 @@ from warrant.kernel.shape import exact, list_of, mapping, misfit, one_of, read_b
 from warrant.kernel.wording import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from warrant.kernel.evidence import File
     from warrant.kernel.keys import Signer
@@ -99,7 +99,11 @@ class Outside(NamedTuple):
 
 
 def note_outsides(
-    files: Iterable[File], bundle: Digest | None, trust: Trust, report: Report
+    files: Iterable[File],
+    bundle: Digest | None,
+    trust: Trust,
+    report: Report,
+    authors: Collection[str] = (),
 ) -> None:
     """Tell of evaluations by others that lie in a bundle; refuse what is none of it.
 
@@ -108,6 +112,8 @@ def note_outsides(
         bundle: the bundle digest; None: there is none.
         trust: whom the reader knows.
         report: gains a sentence for each.
+        authors: ids of the keys that signed steps of the bundle: what they evaluate, nobody from
+            outside did.
     """
     for file in files:
         try:
@@ -127,7 +133,9 @@ def note_outsides(
             "figures": ", ".join(figures),
             "key": found.key.key_id,
         }
-        if known:
+        if found.key.key_id in authors:
+            report.say("outside-own", **fields)
+        elif known:
             report.say("outside-known", **fields)
         else:
             report.say("outside-unknown", **fields)

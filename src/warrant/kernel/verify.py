@@ -203,7 +203,10 @@ class _Case:
         approval.note_exceptions(chain, release, self.report)
         self.approval = approval.check_approval(chain, release, self.now, self.report)
         approval.note_decisions(chain, release, self.report)
-        note_outsides(self.evidence.read_outsides(), release.bundle, self.trust, self.report)
+        steps = [entry for entry in release.way if entry.stage is not None]
+        authors = {entry.leaf.key for entry in (*chain.entries[:1], *steps)}
+        outsides = self.evidence.read_outsides()
+        note_outsides(outsides, release.bundle, self.trust, self.report, authors)
 
     def check_trust(self, chain: Chain) -> None:
         """Step (12): what the reader knows of the log and of the signers."""

@@ -270,6 +270,10 @@ WORDING: dict[str, Wording] = {
         "Evaluated from outside by {name}, whom you know, on {rows} rows of their own at {at}: "
         "{figures}; key {key}."
     ),
+    "outside-own": Wording(
+        "Evaluated again by {name}, who signed steps of this bundle, on {rows} rows of their own "
+        "at {at}: {figures}; key {key}."
+    ),
     "outside-unknown": Wording(
         "Evaluated from outside by somebody who says to be {name}, on {rows} rows of their own at "
         "{at}: {figures}; you do not know the key {key}."
