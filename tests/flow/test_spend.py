@@ -10,7 +10,7 @@ from warrant.errors import CeilingReached, InputError
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import Recipe, parse_recipe
 from warrant.flow.recipe_budget import Budget
-from warrant.flow.spend import Meter
+from warrant.flow.spend import Meter, Watch
 from warrant.records.claim import Claim
 
 DEAR = "budget: {usd: 0.01, usd_per_hour: 36000000}"
@@ -44,6 +44,15 @@ def test_seconds_times_price_is_what_was_spent(tmp_path: Path) -> None:
     assert not meter.is_over
     timer.now += 0.5
     assert meter.is_over
+
+
+def test_work_that_tells_only_its_progress_is_counted_through_a_kill(tmp_path: Path) -> None:
+    timer = Timer()
+    budget = Budget(usd=200, usd_per_hour=3600)
+    watch = Watch(Meter(budget, tmp_path / "count.json", timer), Recorder(), tmp_path, "bit-equal")
+    timer.now += 30
+    watch.progress(1, 9, "texts")  # and here comes the kill
+    assert Meter(budget, tmp_path / "count.json", timer).earlier_usd == 30
 
 
 def test_what_earlier_tries_spent_counts(tmp_path: Path) -> None:

@@ -16,6 +16,12 @@ def test_a_conversation_is_read_as_it_was_written() -> None:
     assert read_prompt(write_messages(TALK[:2])) == TALK[:2]
 
 
+@pytest.mark.parametrize("cell", ["[" * 200_000, json.dumps(["[" * 200_000])])
+def test_a_text_of_brackets_is_a_text(cell: str) -> None:
+    assert read_messages(cell) is None
+    assert read_prompt(cell) == (Message("user", cell),)
+
+
 @pytest.mark.parametrize(
     "cell",
     [

@@ -76,7 +76,8 @@ def causal_base(said: Train, more: Addition) -> BaseConfig:
     from warrant.stages.train import BaseConfig
 
     name = said.base or ""
-    if said.revision is not None:  # a commit pins what is fetched when training begins
+    if said.revision is not None and not (more.root / name).is_dir():
+        # a commit pins what is fetched when training begins
         return BaseConfig(name, said.revision, said.licence, None, more.root)
     found = find_causal_base(name, more.root, licence=said.licence)
     return BaseConfig(name, None, said.licence, found.digest, more.root)

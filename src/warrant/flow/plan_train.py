@@ -97,11 +97,11 @@ def _base(recipe: Recipe, more: Addition) -> BaseConfig | None:
         return None
     if said.tier == "causal":
         return causal_base(said, more)
-    digest = None
-    if said.revision is None:  # a commit pins what is fetched when training begins
-        found = find_base(said.base, more.root, licence=said.licence)
-        digest = found.record.digest
-    return BaseConfig(said.base, said.revision, said.licence, digest, more.root)
+    if said.revision is not None and not (more.root / said.base).is_dir():
+        # a commit pins what is fetched when training begins
+        return BaseConfig(said.base, said.revision, said.licence, None, more.root)
+    digest = find_base(said.base, more.root, licence=said.licence).record.digest
+    return BaseConfig(said.base, None, said.licence, digest, more.root)
 
 
 def _inputs(recipe: Recipe) -> tuple[InputColumn, ...]:

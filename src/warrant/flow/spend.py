@@ -195,7 +195,8 @@ class Watch:
         return self.reached() if self.meter.is_over else None
 
     def progress(self, done: int, total: int | None, unit: str) -> None:
-        """Hand on how far the step is, with what is spent."""
+        """Hand on how far the step is, with what is spent; long work may tell only this."""
+        self.meter.beat()
         self._tell()
         self.reporter.progress(done, total, unit)
 

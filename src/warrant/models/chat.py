@@ -71,7 +71,7 @@ def read_messages(cell: object) -> tuple[Message, ...] | None:
             return None
         try:
             found = json.loads(cell)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     if isinstance(found, dict):
         found = found.get("messages", found.get("conversations"))
@@ -101,7 +101,7 @@ def _message(one: Any) -> Message | None:  # noqa: ANN401 - any JSON
     if isinstance(one, str):  # a list of objects comes out of some readers as a list of their JSON
         try:
             one = json.loads(one)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     if not isinstance(one, dict):
         return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,9 @@ pytest.importorskip("peft")
 from tests.stages.train import tiny
 from warrant.errors import CeilingReached, InputError, OutsideError
 from warrant.models.causal import load_causal
+from warrant.models.causal.base import find_causal_base
 from warrant.models.causal.network import load_network
+from warrant.stages.train.causal import loop
 from warrant.stages.train.causal.config import CausalConfig
 from warrant.stages.train.causal.learner import make_learner
 from warrant.stages.train.causal.loop import mean_loss, rate
@@ -203,6 +207,13 @@ def test_a_network_with_missing_weights_is_refused(base: Path) -> None:
         load_network(base)
 
 
+def test_a_folder_has_no_revision_and_its_template_is_part_of_it(base: Path) -> None:
+    found = find_causal_base(base.name, base.parent, revision="0" * 40)
+    assert (found.facts["base_source"], found.facts["base_revision"]) == ("folder", None)
+    (base / "chat_template.jinja").write_text("{{ messages[0]['content'] }}")
+    assert find_causal_base(base.name, base.parent).digest != found.digest
+
+
 def test_a_base_that_changed_since_it_was_pinned_is_refused(base: Path, tmp_path: Path) -> None:
     asked = tiny.config(base)
     assert asked.base is not None
@@ -313,6 +324,39 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_checkpoint(
         CausalTrainer().run(tiny.job(tiny.config(base, causal), tmp_path / "model"))
     assert "learning_rate: 2.5e+29" in error.value.do
     assert list((tmp_path / "kept").glob("step-*"))
+
+
+def test_a_gradient_that_is_no_number_changes_no_weight(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = loop.summed_loss
+
+    def steep(network: Any, flat: Flat) -> Any:  # noqa: ANN401 - of torch
+        found = real(network, flat)
+        if found.requires_grad:
+            found.register_hook(lambda slope: slope * float("nan"))
+        return found
+
+    monkeypatch.setattr(loop, "summed_loss", steep)
+    with pytest.raises(InputError, match=r"The loss is no number at update 1\."):
+        CausalTrainer().run(tiny.job(tiny.config(base), tmp_path / "model"))
+
+
+def test_checkpoints_of_other_rows_are_not_taken_up(base: Path, tmp_path: Path) -> None:
+    causal = replace(tiny.SETTINGS, keep_every=1, epochs=1, packing=False)
+    asked = tiny.config(base, causal)
+    stopped = tiny.job(asked, tmp_path / "one", train=tiny.rows(40, 9), stop=_at_update(8))
+    with pytest.raises(InputError, match="stopped"):
+        CausalTrainer().run(stopped)
+    mixed = CausalTrainer().resume(tiny.job(asked, tmp_path / "two"))
+    plain = CausalTrainer().run(tiny.job(asked, tmp_path / "three"))
+    assert mixed == plain
+    assert files(tmp_path / "two") == files(tmp_path / "three")
+
+
+def _at_update(number: int) -> Callable[[], InputError | None]:
+    asked = iter(range(1, 1000))
+    return lambda: InputError("stopped", do="-") if next(asked) == number else None
 
 
 def test_what_does_not_fit_is_found_at_the_longest_row_first(

@@ -8,6 +8,7 @@ import pytest
 
 from tests.stages.train.corpus import BROKEN, GOOD, Case, draw
 from warrant.errors import InputError
+from warrant.models.causal.template import ChatTemplate, ChatTemplateError
 from warrant.models.chat import Message
 from warrant.models.examples import Examples
 from warrant.stages.split.known import require_known_labels
@@ -150,3 +151,17 @@ if __name__ == "__main__":
         with tempfile.TemporaryDirectory() as home:
             print(seed, "missed", missed(seed, Path(home) / "b"))
             print(seed, "alarms", alarms(seed, Path(home) / "g"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ 1 / 0 }}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+        "{{ messages[0].content | int / 0 }}",
+    ],
+)
+def test_a_template_that_breaks_down_is_refused_in_plain_words(source: str) -> None:
+    with pytest.raises(ChatTemplateError, match="cannot be used: it stops with") as caught:
+        ChatTemplate(source).render([Message("user", "x")])
+    assert caught.value.fault == "broken"

@@ -65,8 +65,10 @@ class BaseRecord(Record):
 
     @property
     def digest(self) -> str:
-        """Give one digest over names and digests of all files, in hex."""
+        """Give one digest over names and digests of all files, and the pooling, in hex."""
         pairs = [[one.name, one.sha256] for one in self.files]
+        if self.pooling != "mean":
+            pairs.append(["pooling", self.pooling])
         return sha256(b"warrant/base/1\0" + canonical(pairs)).hexdigest()
 
 

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 BASES = "WARRANT_BASES"
 """Environment variable: a folder in which bases of adapters are looked for, by name."""
 
-PINNED = ("config.json", "tokenizer.json")
-"""Beside the weights, what makes two bases the same."""
+PINNED = (
+    "chat_template.jinja",
+    "config.json",
+    "generation_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+)
+"""Beside the weights, what makes two bases the same: template and stops decide what is learnt."""
 
 
 def digest_of(folder: Path) -> Digest:

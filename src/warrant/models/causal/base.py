@@ -75,7 +75,9 @@ def find_causal_base(
         OutsideError: when the hub gives nothing.
     """
     folder = root / name
-    if not folder.is_dir():
+    if folder.is_dir():
+        revision = None  # a folder has none, whatever the recipe says
+    else:
         if name.startswith((".", "/")) or "/" not in name:
             raise InputError(
                 f"There is no folder {name!r} with a base model.",

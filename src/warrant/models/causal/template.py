@@ -122,7 +122,10 @@ class ChatTemplate:
             raise _broken(f"it is no sound template{line}") from None
         if denied := denied_in(tree):
             raise _runs_code(denied)
-        return environment.from_string(tree)
+        try:
+            return environment.from_string(tree)
+        except (MemoryError, RecursionError, OverflowError) as error:  # constants are computed
+            raise _broken(f"it stops with {type(error).__name__}") from None
 
     def check(self) -> None:
         """Look the template through, without running it.
@@ -161,12 +164,25 @@ class ChatTemplate:
                 do="Bring the roles into an order that the template knows, or name another one "
                 "under train: causal: {template: FILE}.",
             ) from None
-        except (TemplateError, TypeError, ValueError, KeyError, AttributeError) as error:
+        except _STOPS as error:
             raise _broken(f"it stops with {type(error).__name__}") from None
         return _unmark(marked)
 
 
 _WORDS: Mapping[str, Any] = {"tools": None, "documents": None}
+
+
+_STOPS = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    MemoryError,
+)
+"""What a template that is not sound ends in while it renders."""
 
 
 class _RefusedError(Exception):

@@ -90,6 +90,20 @@ class Job:
     event: Callable[[Event], None] = _tell_nobody
     """Told after every step."""
 
+    def tell(self, done: int, total: int | None, unit: str) -> None:
+        """Tell how far a piece of work is that is not kept, and stop there where that is asked.
+
+        Args:
+            done: so far.
+            total: in all, where it is known.
+            unit: of both.
+
+        Raises:
+            WarrantError: what `stop` gave.
+        """
+        self.progress(done, total, unit)
+        self.require_going_on()
+
     def require_going_on(self) -> None:
         """Stop where that is asked, in a backend that keeps no checkpoint.
 

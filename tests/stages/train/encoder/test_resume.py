@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.stages.train.encoder.bench import config_of, files_of, job_of
 from warrant.errors import OutsideError, WarrantError
+from warrant.stages.train import TRAINERS
 from warrant.stages.train.encoder import checkpoint, loop
 from warrant.stages.train.encoder.trainer import EncoderTrainer
 
@@ -151,3 +153,32 @@ def test_memory_that_runs_out_is_said(
         EncoderTrainer().run(job_of(config_of(tiny), tmp_path / "m"))
     assert caught.value.what == "Memory ran out after 0 updates of training."
     assert "Write a smaller batch or length under train:" in caught.value.do
+
+
+def test_checkpoints_of_another_run_do_not_push_ours_out(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "CHECKPOINT_EVERY_S", 0.0)
+    kept = tmp_path / "kept"
+    long = config_of(tiny, epochs=4)
+    with pytest.raises(Killed):
+        EncoderTrainer().run(
+            job_of(long, tmp_path / "other", checkpoints=kept, stop=after(9, kill))
+        )
+    config = config_of(tiny, epochs=2)
+    with pytest.raises(Killed):
+        EncoderTrainer().resume(
+            job_of(config, tmp_path / "ours", checkpoints=kept, stop=after(3, kill))
+        )
+    names = sorted(one.name for one in kept.iterdir())
+    assert names == ["step-000000001.safetensors", "step-000000002.safetensors"]
+
+
+def test_the_ceiling_holds_while_texts_become_vectors(tiny: Path, tmp_path: Path) -> None:
+    config = replace(config_of(tiny, method="frozen"), tier="linear", features=("embeddings",))
+    job = job_of(config, tmp_path / "model", stop=lambda: Stopped("at the ceiling", do="-"))
+    told: list[str] = []
+    job = replace(job, progress=lambda _done, _total, unit: told.append(unit))
+    with pytest.raises(Stopped):
+        TRAINERS.load("linear")().run(job)
+    assert told == ["texts"]

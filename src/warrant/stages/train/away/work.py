@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from warrant.errors import Busy, CeilingReached, InputError, WarrantError
 from warrant.kernel.digest import hash_file
 from warrant.kernel.disk import try_lock
-from warrant.stages.train.away.pack import PARTS, Ceiling
+from warrant.stages.train.away.pack import BASES, PARTS, Ceiling
 from warrant.stages.train.away.result import FORMAT
 from warrant.stages.train.away.rows import from_lines
 from warrant.stages.train.away.typed import read_as
@@ -82,7 +82,7 @@ def train_packed(folder: Path, timer: Callable[[], float] = monotonic) -> Path:
             )
     config = read_as(TrainConfig, job["settings"])
     if config.base is not None:
-        config = replace(config, base=replace(config.base, root=folder))
+        config = replace(config, base=replace(config.base, root=folder / BASES))
     ceiling = Ceiling(**json.loads((folder / "ceiling.json").read_bytes()))
     counted = _Count(folder / "spent.json", ceiling, timer)
     made = folder / "model"
@@ -91,7 +91,10 @@ def train_packed(folder: Path, timer: Callable[[], float] = monotonic) -> Path:
     for old in made.glob("*") if made.is_dir() else ():
         old.unlink()
     made.mkdir(exist_ok=True)
-    parts = [from_lines((folder / name).open("rb")) for name in PARTS]
+    parts = []
+    for name in PARTS:
+        with (folder / name).open("rb") as lines:
+            parts.append(from_lines(lines))
     work = Job(parts[0], parts[1], config, made, _announce, checkpoints, counted.stop)
     trainer = TRAINERS.load(config.backend)()
     try:

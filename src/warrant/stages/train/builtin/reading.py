@@ -116,7 +116,7 @@ def lay_embeddings(job: Job) -> Embeddings:
 def _embed(job: Job, embeddings: Embeddings) -> Any:  # noqa: ANN401 - a sparse matrix
     """Embed the training rows, many at a time."""
     texts = _texts(job)
-    vectors = embeddings.embedder.embed(texts, job.progress)
+    vectors = embeddings.embedder.embed(texts, job.tell)
     return stored(vectors * np.float32(embeddings.scale))
 
 

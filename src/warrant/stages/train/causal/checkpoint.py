@@ -50,6 +50,8 @@ class Checkpoint(NamedTuple):
     learnt: Mapping[str, Any]
     """Tensors by name."""
     moments: Mapping[str, Any]
+    key: str = ""
+    """Of rows and settings; a checkpoint of others is not taken up."""
 
 
 def write_checkpoint(home: Path, found: Checkpoint) -> Path:
@@ -75,7 +77,7 @@ def write_checkpoint(home: Path, found: Checkpoint) -> Path:
         save_file(dict(found.learnt), draft / LEARNT)
         save_file(dict(found.moments), draft / MOMENTS)
         digests = {name: hash_file(draft / name).hex for name in (LEARNT, MOMENTS)}
-        said = asdict(found.standing) | {"digests": digests}
+        said = asdict(found.standing) | {"digests": digests, "key": found.key}
         said["last_loss"] = float(found.standing.last_loss).hex()
         (draft / STATE).write_bytes(canonical(said))
         for path in (*draft.iterdir(), draft):
@@ -97,11 +99,12 @@ def write_checkpoint(home: Path, found: Checkpoint) -> Path:
     return place
 
 
-def newest_checkpoint(home: Path | None) -> Checkpoint | None:
-    """Read the newest checkpoint that is whole.
+def newest_checkpoint(home: Path | None, key: str = "") -> Checkpoint | None:
+    """Read the newest checkpoint that is whole and of these rows and settings.
 
     Args:
         home: of this run's checkpoints; None: there are none.
+        key: of rows and settings.
 
     Returns:
         What it holds; None where there is none.
@@ -111,6 +114,8 @@ def newest_checkpoint(home: Path | None) -> Checkpoint | None:
     for place in reversed(_all(home)) if home is not None else ():
         try:
             said: Any = parse((place / STATE).read_bytes())
+            if said["key"] != key:
+                continue
             if any(hash_file(place / name).hex != hex_ for name, hex_ in said["digests"].items()):
                 continue
             standing = Standing(
@@ -119,7 +124,8 @@ def newest_checkpoint(home: Path | None) -> Checkpoint | None:
                 said["seen_tokens"],
                 float.fromhex(said["last_loss"]),
             )
-            return Checkpoint(standing, load_file(place / LEARNT), load_file(place / MOMENTS))
+            learnt, moments = (load_file(place / name) for name in (LEARNT, MOMENTS))
+            return Checkpoint(standing, learnt, moments, key)
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return None

@@ -99,8 +99,13 @@ def plan_course(rows: Sequence[Row], config: CausalConfig, seed: int) -> Course:
     return Course(sequences, config.batch, config.epochs, seed)
 
 
-def train(
-    learner: Learner, course: Course, config: CausalConfig, job: Job, begun: Checkpoint | None
+def train(  # noqa: PLR0913, PLR0917, RUF100 - a run, and what its checkpoints are known by
+    learner: Learner,
+    course: Course,
+    config: CausalConfig,
+    job: Job,
+    begun: Checkpoint | None,
+    key: str = "",
 ) -> Standing:
     """Train to the end, from the beginning or from where a checkpoint stands.
 
@@ -110,6 +115,7 @@ def train(
         config: of the tier.
         job: whom to tell, when to stop, where to keep checkpoints.
         begun: a checkpoint of this very run; None: from the beginning.
+        key: of rows and settings, for checkpoints.
 
     Returns:
         How it stands at the end.
@@ -142,7 +148,8 @@ def train(
         stop = job.stop()
         due = standing.step % config.keep_every == 0 and standing.step < course.steps
         if job.checkpoints is not None and (stop is not None or due):
-            write_checkpoint(job.checkpoints, _stand(learnt, optimizer, standing))
+            stand = _stand(learnt, optimizer, standing)
+            write_checkpoint(job.checkpoints, stand._replace(key=key))
         if stop is not None:
             raise stop
     learner.network.eval()
@@ -226,12 +233,12 @@ def _update(
             total += float(loss.detach())
     except (RuntimeError, MemoryError) as error:
         _out_of_memory(error, standing)
-    if not math.isfinite(total):
+    norm = torch.nn.utils.clip_grad_norm_(learner.learnt().values(), config.clip)
+    if not (math.isfinite(total) and math.isfinite(float(norm))):
         raise InputError(
             f"The loss is no number at update {standing.step + 1}.",
             do=f"Write under train: learning_rate: {config.learning_rate / 4:g}, and run again.",
         )
-    torch.nn.utils.clip_grad_norm_(learner.learnt().values(), config.clip)
     optimizer.step()
     return Standing(
         standing.step + 1,

@@ -36,7 +36,7 @@ def train_and_save(work: Work, begun: Checkpoint | None) -> Trained:
     recompute_layers(learner.network, twice)
     course = plan_course(work.rows.rows, config, job.config.seed)
     before = mean_loss(learner, work.validation.rows, config)  # nothing is restored yet
-    standing = train(learner, course, config, job, begun)
+    standing = train(learner, course, config, job, begun, work.key)
     after = mean_loss(learner, work.validation.rows, config)
     measures: dict[str, Any] = {
         "validation_loss": after,
@@ -96,6 +96,7 @@ def finish(work: Work, learner: Learner, standing: Standing, measures: dict[str,
             "backend": config.backend,
             "resumes": "bit-equal" if config.backend == "own" else "from the start",
             "template_sha256": work.template.digest,
+            "class_weights": "none",  # every answer weighs alike
             "length": config.length,
             "epochs": config.epochs,
             "batch": config.batch,

@@ -168,7 +168,11 @@ class CausalTrainer:
         Returns:
             What was made.
         """
-        return train_and_save(work, newest_checkpoint(work.job.checkpoints))
+        home = work.job.checkpoints
+        begun = newest_checkpoint(home, work.key)
+        if begun is None:
+            clear_checkpoints(home)  # those of others would be taken for newer ones
+        return train_and_save(work, begun)
 
 
 def causal_of(config: TrainConfig) -> CausalConfig:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from warrant.models.causal import ChatTemplate, Words
@@ -37,6 +42,16 @@ class Work:
 
     validation: Prepared
     """Kept apart."""
+
+    @cached_property
+    def key(self) -> str:
+        """Give a digest of rows and settings, so that no checkpoint of others is taken up."""
+        portable = json.dumps(asdict(self.job.config.portable()), default=str, sort_keys=True)
+        said = f"{portable}\0{self.base.digest}\0{self.template.digest}\0{self.words.stops}\0"
+        state = sha256(said.encode())
+        for row in self.rows.rows:
+            state.update(np.array([len(row.ids), *row.ids], np.int64).tobytes() + bytes(row.mask))
+        return state.hexdigest()
 
 
 def labels_of(job: Job) -> tuple[str, ...]:

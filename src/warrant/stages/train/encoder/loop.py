@@ -21,7 +21,12 @@ from warrant.models.base import one_thread
 from warrant.models.base.embed import filled, same_length
 from warrant.stages.train.backend import Event
 from warrant.stages.train.encoder.batches import plan_pass, rate_at
-from warrant.stages.train.encoder.checkpoint import Stand, read_checkpoint, write_checkpoint
+from warrant.stages.train.encoder.checkpoint import (
+    Stand,
+    clear_checkpoints,
+    read_checkpoint,
+    write_checkpoint,
+)
 from warrant.stages.train.encoder.network import UNDECAYED, seeded
 
 if TYPE_CHECKING:
@@ -86,8 +91,8 @@ class Loop:
         with seeded(self.job.config.seed), _repeatable(), _memory_explained(self):
             self.parameters = self.tuned.trainable()
             self.optimizer = torch.optim.AdamW(self._groups(), lr=0.0, fused=True)
-            if resume:
-                self._take_up()
+            if not (resume and self._take_up()) and self.job.checkpoints is not None:
+                clear_checkpoints(self.job.checkpoints)  # others would be taken for newer ones
             self._all_passes()
             if self.best:
                 self._set(self.best)
@@ -267,13 +272,13 @@ class Loop:
         tensors["random"] = torch.get_rng_state()
         write_checkpoint(self.job.checkpoints, self.stand, tensors)
 
-    def _take_up(self) -> None:
-        """Go on from the newest checkpoint, where there is one."""
+    def _take_up(self) -> bool:
+        """Go on from the newest checkpoint, where there is one, and say whether there was."""
         import torch
 
         found = self.job.checkpoints and read_checkpoint(self.job.checkpoints, self.stand.key)
         if not found:
-            return
+            return False
         self.stand, tensors = found
         self._set({name: tensors[f"now/{name}"] for name, _ in self.parameters})
         for name, one in self.parameters:
@@ -290,6 +295,7 @@ class Loop:
             if name.startswith(prefix)
         }
         torch.set_rng_state(tensors["random"])
+        return True
 
     def _set(self, values: dict[str, Any]) -> None:
         import torch

@@ -216,6 +216,8 @@ def _key(job: Job, plan: Plan) -> str:
     state = sha256(f"{portable}\0{plan.precision}\0{plan.base.record.digest}".encode())
     for rows in (plan.train, plan.validation):
         state.update(rows.lengths.tobytes() + rows.truth.tobytes())
+        for one in rows.read:
+            state.update(np.array(one.ids, np.int64).tobytes())
     return state.hexdigest()
 
 
