@@ -21,6 +21,7 @@ PAGES = ("first-model", "verify", "approvals")
 """Of docs/guide, each going on where the one before ended."""
 ALONE = (
     "adopt",
+    "adopt-network",
     "advise",
     "agreements",
     "answers",
@@ -40,8 +41,8 @@ ALONE = (
     "trees",
 )
 """Of docs/guide, each beginning with nothing."""
-TORCH = {"causal"}
-"""Those of them that need the extra `llm`."""
+TORCH = {"adopt-network", "causal"}
+"""Those of them that need the extra `encoder` or `llm`."""
 RECIPES = (
     "finance",
     "finance-transactions",

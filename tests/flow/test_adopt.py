@@ -178,6 +178,18 @@ def test_an_adoption_begins_in_a_folder_of_its_own(bench: Bench, tmp_path: Path)
         begin_adoption(Wish(model, tmp_path / "none.csv", "outcome", tmp_path / "new"))
 
 
+@pytest.mark.parametrize("missing", ["outcome", "days"])
+def test_test_rows_without_a_column_that_is_needed_are_refused(bench: Bench, missing: str) -> None:
+    here = bench.root.parent
+    test = here / "test.csv"
+    test.write_text(test.read_text("utf-8").replace(missing, "other", 1), "utf-8")
+    with pytest.raises(InputError) as refused:
+        begin_adoption(Wish(here / "model.txt", test, "outcome", here / "new"))
+    assert f"There is no column '{missing}' in 'test.csv'; there are: " in refused.value.what
+    assert "--text COLUMN" in refused.value.do
+    assert not (here / "new").exists()
+
+
 def test_a_model_of_another_workspace_is_adopted_as_it_is(bench: Bench, tmp_path: Path) -> None:
     report = run(bench)
     folder = tmp_path / "theirs"

@@ -16,6 +16,7 @@ _FORMS = {
     "warrant": "a model that Warrant wrote",
     "lightgbm": "a text file of LightGBM",
     "arrays": "a linear model of scikit-learn as arrays",
+    "transformers": "a Hugging Face model that classifies texts",
 }
 
 
@@ -34,6 +35,10 @@ def adopt(
     by: Annotated[
         str | None, typer.Option("--by", metavar="NAME", help="Who declares what is known of it.")
     ] = None,
+    text: Annotated[
+        str,
+        typer.Option(metavar="COLUMN", help="The column of the text, for a Hugging Face model."),
+    ] = "text",
     as_json: AsJson = False,
 ) -> None:
     """Govern a model that was trained elsewhere; facts are declared.
@@ -43,7 +48,7 @@ def adopt(
     """
     from warrant.flow.adopt.begin import Wish, begin_adoption
 
-    begun = begin_adoption(Wish(model, test, label, output, by))
+    begun = begin_adoption(Wish(model, test, label, output, by, text))
     if as_json:
         say_json(begun._asdict())
         return

@@ -38,7 +38,6 @@ def lay(folder: Path, task: str = "multiclass", kind: str = "Bert", **more: obje
         labels=heads.labels,
         inputs=(Input(column="text", read_as="text"),),
         thresholds=(0.5,) * len(heads.labels),
-        longest=24,
         first_characters=1000,
     )
     (folder / "model.json").write_bytes(settings.to_bytes())
@@ -106,7 +105,7 @@ def test_it_says_what_is_inside(sound: Path) -> None:
     held = load_file(sound / "model.safetensors")
     assert said.parameters == sum(one.size for one in held.values())
     assert said.facts == {
-        "architecture": "BertForSequenceClassification", "width": 16, "tokens": 24,
+        "architecture": "BertForSequenceClassification", "width": 16, "tokens": 64,
     }  # fmt: skip
 
 
@@ -174,7 +173,6 @@ def test_weights_that_do_not_fit_are_refused(
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
-        (b'"longest":24', b'"longest":4096', "it reads more tokens of a text than its network"),
         (b'"Lease","Loan"', b'"Lease","Lease"', "a label stands twice"),
         (b'"task":"multiclass"', b'"task":"multilabel"', "differ in task or number of labels"),
         (b'"read_as":"text"', b'"read_as":"date"', "it reads a column that is no text"),

@@ -14,10 +14,12 @@ from sklearn.linear_model import LogisticRegression
 
 from warrant.errors import InputError
 from warrant.models import InputColumn
+from warrant.models.classifier import ClassifierSettings
 from warrant.models.linear import load_linear
 from warrant.models.trees import load_trees
 from warrant.stages.adopt import AdoptConfig, Declared, recognise
 from warrant.stages.adopt.builtin.arrays import adopt_arrays
+from warrant.stages.adopt.builtin.classifier import adopt_network
 from warrant.stages.adopt.builtin.lightgbm import adopt_lightgbm, columns_of, task_of
 
 TEXTS = [f"{word} {other} again" for word in ("rent", "loan", "goods") for other in ("is", "was")]
@@ -130,10 +132,97 @@ def test_other_folders_are_refused_with_what_is_read_here(tmp_path: Path) -> Non
         recognise(tmp_path / "nowhere")
     with pytest.raises(InputError, match="is no model in a form that is read here"):
         recognise(tmp_path)
-    (tmp_path / "config.json").write_text("{}", "utf-8")
-    (tmp_path / "model.safetensors").write_bytes(b"")
-    with pytest.raises(InputError, match="is a Hugging Face model, and no format of this version"):
-        recognise(tmp_path)
+
+
+HEADS = {
+    "architectures": ["BertForSequenceClassification"],
+    "id2label": {"0": "lease", "1": "loan", "2": "supply"},
+}
+
+
+def lay_network(folder: Path, **changes: object) -> Path:
+    """Lay files that look like a network's; their weights are none."""
+    folder.mkdir(exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(HEADS | changes), "utf-8")
+    (folder / "tokenizer.json").write_text("{}", "utf-8")
+    save_file({"one": np.zeros(3)}, folder / "model.safetensors")
+    return folder
+
+
+def test_a_network_that_classifies_is_taken_with_three_of_its_files(tmp_path: Path) -> None:
+    folder = lay_network(tmp_path / "theirs")
+    (folder / "README.md").write_text("# Theirs", "utf-8")
+    found = recognise(folder)
+    names = ["config.json", "model.safetensors", "tokenizer.json"]
+    assert (found.form, [one.name for one in found.files]) == ("transformers", names)
+    files = adopt_network(found.files, config("multiclass", (InputColumn("clause"),)))
+    assert sorted(files) == [*names[:1], "model.json", *names[1:]]
+    settings = ClassifierSettings.from_bytes(files["model.json"])
+    assert (settings.task, settings.labels) == ("multiclass", ("lease", "loan", "supply"))
+    assert [one.column for one in settings.inputs] == ["clause"]
+    renamed = config("multiclass", (InputColumn("clause"),), ("A", "B", "C"))
+    files = adopt_network(found.files, renamed)
+    assert ClassifierSettings.from_bytes(files["model.json"]).labels == ("A", "B", "C")
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "do"),
+    [
+        ({"auto_map": {"AutoModel": "x.X"}}, "wants to run code of its own", "is never run"),
+        ({"architectures": ["BertForMaskedLM"]}, "names no architecture", "train here with this"),
+        ({"num_labels": 7}, "'num_labels' and 'id2label' in 'config.json' differ", "Give a folder"),
+        ({"problem_type": "regression"}, "'problem_type' in 'config.json' does not fit", "Give"),
+    ],
+)
+def test_settings_of_a_network_that_do_not_fit_are_refused(
+    tmp_path: Path, change: dict[str, object], what: str, do: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        recognise(lay_network(tmp_path / "theirs", **change))
+    assert what in refused.value.what
+    assert do in refused.value.do
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what", "do"),
+    [
+        ("tokenizer_config.json", b'{"auto_map": {}}', "code of its own", "is never run"),
+        ("adapter_config.json", b"{}", "an adapter", "merge_and_unload"),
+        ("model.safetensors", None, "are not in one file", "max_shard_size"),
+        ("tokenizer.json", None, "it has no 'tokenizer.json'", "AutoTokenizer.from_pretrained"),
+        ("config.json", b"[]", "is no JSON object", "Fetch it again"),
+        ("pytorch_model.bin", b"\x80\x04", "can run code when it is loaded", "safe_serialization"),
+    ],
+)
+def test_files_of_a_network_that_do_not_fit_are_refused(
+    tmp_path: Path, name: str, data: bytes | None, what: str, do: str
+) -> None:
+    folder = lay_network(tmp_path / "theirs")
+    (folder / name).unlink(missing_ok=True)
+    if data is not None:
+        (folder / name).write_bytes(data)
+    with pytest.raises(InputError) as refused:
+        recognise(folder)
+    assert what in refused.value.what
+    assert do in refused.value.do
+
+
+def test_labels_and_columns_that_do_not_fit_a_network_are_refused(tmp_path: Path) -> None:
+    files = recognise(lay_network(tmp_path / "theirs")).files
+    with pytest.raises(InputError, match="gives 3 answers, and 2 labels are declared"):
+        adopt_network(files, config("multiclass", (InputColumn("text"),), ("A", "B")))
+    with pytest.raises(InputError, match="it reads texts alone"):
+        adopt_network(files, config("multiclass", (InputColumn("amount", "number"),)))
+
+
+def test_a_tokenizer_that_is_too_large_is_never_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = lay_network(tmp_path / "theirs")
+    (folder / "tokenizer.json").write_bytes(b" " * 2000)
+    monkeypatch.setattr("warrant.stages.adopt.builtin.classifier.MOST_JSON_BYTES", 1000)
+    with pytest.raises(InputError, match=r"'tokenizer\.json' is larger than 1000 bytes"):
+        recognise(folder)
 
 
 def test_a_malformed_model_is_refused_with_its_fault(tmp_path: Path) -> None:

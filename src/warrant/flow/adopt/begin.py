@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import InputError
 from warrant.flow.adopt.declared import FILE
+from warrant.flow.guess.place import find_place
 from warrant.flow.recipe import parse_recipe
 from warrant.flow.workspace import RECIPE
 from warrant.stages.adopt.formats import SETTINGS, recognise
@@ -60,6 +62,12 @@ train: {{adopt: {facts}}}
 """
 
 
+_UNNAMED = "# labels: [no, yes]           # its answers, in the order of its numbers 0, 1, …"
+_RENAMED = """\
+# Its answers, in its order. Where your rows call them otherwise, write it so here:
+# labels: {}"""
+
+
 class Begun(NamedTuple):
     """What was written."""
 
@@ -86,6 +94,8 @@ class Wish(NamedTuple):
     """The new workspace."""
     by: str | None = None
     """Who declares; None: to be filled in."""
+    text: str = "text"
+    """The column of the text, of a model that names none."""
 
 
 def begin_adoption(wish: Wish) -> Begun:
@@ -99,7 +109,7 @@ def begin_adoption(wish: Wish) -> Begun:
 
     Raises:
         InputError: when the model's form is none that is read, a file could run code, the test
-            rows are missing, or the folder has a recipe already.
+            rows or a column of theirs are missing, or the folder has a recipe already.
     """
     found = recognise(wish.model)
     if not wish.test.exists():
@@ -108,7 +118,8 @@ def begin_adoption(wish: Wish) -> Begun:
     for path in (recipe, facts):
         if path.exists():
             raise InputError(f"{str(path)!r} exists already.", do="Name another folder: -o FOLDER")
-    task, reads, labels = _look(found)
+    task, reads, labels = _look(found, wish.text)
+    _require_columns(wish, reads)
     text = _RECIPE.format(
         name=_name(wish.folder),
         test=_quoted(_relative(wish.test, wish.folder)),
@@ -125,35 +136,49 @@ def begin_adoption(wish: Wish) -> Begun:
     said = _FACTS.format(
         model=_quoted(_relative(wish.model, wish.folder)),
         by=_quoted(wish.by) if wish.by else "",
-        labels=_labels(labels, task),
+        labels=labels if task != "regression" else "",
     )
     facts.write_text(said, "utf-8", newline="\n")
     return Begun(found.form, recipe, facts, tuple(one.column for one in reads))
 
 
-def _look(found: Found) -> tuple[TaskKind, Sequence[InputColumn], bool]:
-    """Give task and columns, and whether its files name its labels."""
+def _look(found: Found, text: str) -> tuple[TaskKind, Sequence[InputColumn], str]:
+    """Give task, columns, and the line about labels where somebody may have to name them."""
     from warrant.models import MODELS, InputColumn
     from warrant.stages.adopt.builtin.arrays import read_settings
+    from warrant.stages.adopt.builtin.classifier import heads_of
     from warrant.stages.adopt.builtin.lightgbm import columns_of, task_of
     from warrant.stages.adopt.formats import own_kind
 
     if found.form == "lightgbm":
         path = found.files[0]
-        return task_of(path), [InputColumn(one, "number") for one in columns_of(path)], False
+        return task_of(path), [InputColumn(one, "number") for one in columns_of(path)], _UNNAMED
     if found.form == "arrays":
         path = next(one for one in found.files if one.name == SETTINGS)
         said = read_settings(path)
-        return said.task, [InputColumn(said.text)], True
+        return said.task, [InputColumn(said.text)], ""
+    if found.form == "transformers":
+        heads = heads_of(found.files)
+        return heads.task, [InputColumn(text)], _RENAMED.format(json.dumps(heads.labels))
     settings = next(one for one in found.files if one.name == "model.json")
     model = MODELS.load(own_kind(settings))(settings.parent)
-    return model.task, model.reads, True
+    return model.task, model.reads, ""
 
 
-def _labels(are_named: bool, task: TaskKind) -> str:  # noqa: FBT001 - asked by one caller
-    if are_named or task == "regression":
-        return ""
-    return "# labels: [no, yes]           # its answers, in the order of its numbers 0, 1, …"
+def _require_columns(wish: Wish, reads: Sequence[InputColumn]) -> None:
+    """Refuse a table without the column of the answer, or one that the model reads."""
+    if not wish.test.is_file():
+        return
+    there = find_place(wish.test).cells
+    for column in (wish.label, *(one.column for one in reads)):
+        if column not in there:
+            raise InputError(
+                f"There is no column {column!r} in {wish.test.name!r}; there are: "
+                f"{', '.join(map(repr, there))}.",
+                do="Name the column of the answer with --label COLUMN, and that of the text, which "
+                "a Hugging Face model does not name, with --text COLUMN; other models read the "
+                "columns that they learnt from.",
+            )
 
 
 def _name(folder: Path) -> str:
@@ -166,6 +191,4 @@ def _relative(path: Path, folder: Path) -> str:
 
 def _quoted(text: str) -> str:
     """Write a text as YAML on one line."""
-    import json
-
     return text if re.fullmatch(r"[A-Za-z_./][\w./ -]*", text) else json.dumps(text)

@@ -52,8 +52,6 @@ def load_classifier(folder: Path) -> ClassifierModel:
     if (heads.task, len(heads.labels)) != (settings.task, len(settings.labels)):
         refuse(f"{SETTINGS!r} and {CONFIG!r} differ in task or number of labels")
     encoder = load_encoder(folder, classifies=True)
-    if settings.longest > encoder.longest:
-        refuse("it reads more tokens of a text than its network can")
     if not encoder.encodings([""])[0].ids:
         refuse(f"{TOKENIZER!r} does not mark where a text begins or ends")
     return ClassifierModel(
@@ -63,6 +61,5 @@ def load_classifier(folder: Path) -> ClassifierModel:
         thresholds=settings.thresholds,
         encoder=encoder,
         architecture=str(type(encoder.network).__name__),
-        longest=settings.longest,
         first_characters=settings.first_characters,
     )

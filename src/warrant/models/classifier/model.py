@@ -53,9 +53,6 @@ class ClassifierModel:
     architecture: str
     """As the transformers library calls it."""
 
-    longest: int
-    """Most tokens that are read of a text."""
-
     first_characters: int
     """Only this many characters of a text are read."""
 
@@ -91,7 +88,7 @@ class ClassifierModel:
             facts={
                 "architecture": self.architecture,
                 "width": self.encoder.width,
-                "tokens": self.longest,
+                "tokens": self.encoder.longest,
             },
         )
 
@@ -108,7 +105,7 @@ class ClassifierModel:
         if not texts:
             return scores
         torch, _ = load_libraries()
-        read = self.encoder.encodings(texts, self.longest)
+        read = self.encoder.encodings(texts)
         with torch.inference_mode(), one_thread():
             for group in same_length([one.ids for one in read]):
                 batch = filled([read[one] for one in group])

@@ -34,8 +34,6 @@ class ClassifierSettings(Record):
     """Texts; several are read line after line."""
     thresholds: tuple[Rate, ...]
     """One a label."""
-    longest: Annotated[int, Field(ge=4, le=8192)]
-    """Most tokens that are read of a row."""
     first_characters: Annotated[int, Field(ge=1)]
 
 

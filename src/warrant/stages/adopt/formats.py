@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-Form = Literal["warrant", "lightgbm", "arrays"]
+Form = Literal["warrant", "lightgbm", "arrays", "transformers"]
 """`warrant`: a folder that Warrant wrote; `lightgbm`: a text file of LightGBM; `arrays`: a linear
-model of scikit-learn as JSON and safetensors."""
+model of scikit-learn as JSON and safetensors; `transformers`: a folder of that library, of
+a network that classifies texts."""
 
 ARRAYS, SETTINGS = "arrays.safetensors", "sklearn.json"
 """The two files of the form `arrays`."""
@@ -75,13 +76,10 @@ def recognise(place: Path) -> Found:
     texts = [one for one in files if _is_lightgbm(one)]
     if len(texts) == 1:
         return Found("lightgbm", (texts[0],))
-    if "config.json" in names and "model.safetensors" in names:
-        raise InputError(
-            f"{place.name!r} is a Hugging Face model, and no format of this version answers "
-            "with it.",
-            do="Adopt a LightGBM text file or the arrays of a linear model, or train here with "
-            "this model as `base` under train.",
-        )
+    if "config.json" in names:
+        from warrant.stages.adopt.builtin.classifier import network_files
+
+        return Found("transformers", network_files(place))
     return _refuse(place)
 
 
@@ -124,6 +122,7 @@ def _own_kind(path: Path) -> str:
 def _refuse(place: Path) -> Found:
     raise InputError(
         f"{place.name!r} is no model in a form that is read here.",
-        do="Give a folder that Warrant wrote, a text file of LightGBM (save_model), or a folder "
-        f"with {SETTINGS} and {ARRAYS} (docs/guide/adopt.md).",
+        do="Give a folder that Warrant wrote, a text file of LightGBM (save_model), a folder with "
+        f"{SETTINGS} and {ARRAYS}, or a Hugging Face folder that classifies texts "
+        "(docs/guide/adopt.md).",
     )

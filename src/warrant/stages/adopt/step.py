@@ -87,12 +87,15 @@ def run(inputs: Mapping[str, Digest], config: AdoptConfig, desk: Desk) -> StageR
 def _read(found: Found, config: AdoptConfig) -> tuple[str, dict[str, bytes]]:
     """Give the model format and its files."""
     from warrant.stages.adopt.builtin.arrays import adopt_arrays
+    from warrant.stages.adopt.builtin.classifier import adopt_network
     from warrant.stages.adopt.builtin.lightgbm import adopt_lightgbm
 
     if found.form == "lightgbm":
         return "trees", adopt_lightgbm(found.files[0], config)
     if found.form == "arrays":
         return "linear", adopt_arrays(found.files[1], found.files[0], config)
+    if found.form == "transformers":
+        return "classifier", adopt_network(found.files, config)
     named = {one.name: one for one in found.files}
     return own_kind(named["model.json"]), {name: _bytes(one) for name, one in named.items()}
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from warrant.models.examples import Examples
     from warrant.records.model import Model
 
+_SHOWN = 5
+"""Labels of a model that a message names."""
+
 
 def labels_of(
     record: Model, test: Examples, answered: Predictions
@@ -32,8 +35,18 @@ def labels_of(
     Returns:
         Answers, and probabilities of the same labels. Labels that the model never saw stand last,
         have the probability 0 and count against it.
+
+    Raises:
+        InputError: when a model that was trained elsewhere knows none of the true labels.
     """
     found = {label for row in test.labels for label in row}
+    if found and record.settings.get("adopted") is True and not found & set(record.labels):
+        raise InputError(
+            "None of the test rows has an answer that the adopted model gives: "
+            f"{', '.join(map(repr, record.labels[:_SHOWN]))}.",
+            do="Write under labels: in adopted.yaml what your rows call these, in this order; or "
+            "name the column of the answer under task: in the recipe.",
+        )
     strangers = sorted(found - set(record.labels))
     labels = (*record.labels, *strangers)
     never = np.zeros((len(test), len(strangers)))
