@@ -218,10 +218,32 @@ def test_sheets_that_are_none_are_refused(tmp_path: Path, big: Bench, told: Told
         told.write_suspects(tmp_path / "suspects.pdf")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "column"),
+    [
+        ("label: kind}", "label: sort}", "sort"),
+        ("split: {", "split: {group: nope, ", "nope"),
+        ("guardrails:", "inputs: [{column: other, as: text}]\nguardrails:", "other"),
+    ],
+)
+def test_a_recipe_changed_since_the_run_is_told_about(
+    tmp_path: Path, big: Bench, before: str, after: str, column: str
+) -> None:
+    bench = copy_bench(big, tmp_path / "notes")
+    (bench.root / "recipe.yaml").write_text(recipe_text().replace(before, after), "utf-8")
+    with bench.open() as workspace, pytest.raises(InputError) as refused:
+        read_rows(workspace)
+    assert f"reads the column {column!r}, and the rows of the last run have none" in str(
+        refused.value
+    )
+
+
 def test_what_cannot_be_advised_on_is_said(tmp_path: Path, big: Bench) -> None:
     with big.open() as workspace:
         with pytest.raises(InputError, match="Rows cannot be valued by 'dya': there is no such"):
             read_rows(workspace, ["dya"])
+        with pytest.raises(InputError, match="Rows cannot be valued by 'text': it is text that"):
+            read_rows(workspace, ["text"])
         with pytest.raises(InputError, match="Rows cannot be valued by 'kind': it is the answer"):
             read_rows(workspace, ["kind"])
     fresh = make_bench(tmp_path / "fresh")

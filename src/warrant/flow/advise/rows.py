@@ -96,6 +96,30 @@ def _require(names: Sequence[str], workspace: Workspace, manifest: Digest, label
             )
 
 
+def _require_read(
+    names: Sequence[str], workspace: Workspace, manifest: Digest, config: TrainConfig
+) -> None:
+    """Refuse a recipe that was changed since the rows were divided."""
+    known = {one.name for one in dataset_record(workspace.store, manifest).columns}
+    missing = [name for name in (*names, config.label) if name not in known]
+    if missing:
+        raise InputError(
+            f"The recipe reads the column {missing[0]!r}, and the rows of the last run have none.",
+            do=f"Correct the recipe, or make the rows again: warrant run {workspace.root}",
+        )
+
+
+def _require_no_text(columns: Sequence[str], config: TrainConfig) -> None:
+    """Refuse to list the texts of rows as if they were groups of rows."""
+    texts = {one.column for one in config.inputs if one.read_as == "text"}
+    for name in columns:
+        if name in texts:
+            raise InputError(
+                f"Rows cannot be valued by {name!r}: it is text that the model reads.",
+                do="Name a column with few values after --by.",
+            )
+
+
 def _gather(
     workspace: Workspace, recipe: Recipe, manifests: dict[str, Digest], columns: tuple[str, ...]
 ) -> AdvisedRows:
@@ -103,6 +127,8 @@ def _gather(
     label = LabelColumn(config.label, config.task, config.label_separator)
     group = recipe.split.group
     kept = tuple(dict.fromkeys((*config.names, *columns, "path", *([group] if group else []))))
+    _require_read(kept, workspace, manifests["train"], config)
+    _require_no_text(columns, config)
     whole = Examples({name: [] for name in kept})
     ids: list[bytes] = []
     parts: list[str] = []
