@@ -27,7 +27,7 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 settings.register_profile(
     "here",
     deadline=None,
-    max_examples=25,
+    max_examples=10,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=os.environ.get("WARRANT_CI") == "1",
 )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from hypothesis import find, given
 from hypothesis import strategies as st
 
@@ -106,6 +107,7 @@ def lose(facts: Facts, name: str) -> Facts:
     )
 
 
+@pytest.mark.slow
 def test_the_generated_situations_reach_each_pattern_of_answers() -> None:
     """A law over situations that are all refused would hold of nothing."""
     for pattern in ((True, True, True), (True, True, False), (True, False, False)):

@@ -68,6 +68,7 @@ def score(model: LinearModel, asked: str, towards: int, against: int | None) -> 
     return float(found[towards] - (0.0 if against is None else found[against]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("task", "link", "towards", "against"),
     [("multiclass", "softmax", "lease", "loan"), ("multilabel", "sigmoid", "lease", None)],

@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 from warrant.flow.recipe_fault import AdviceError
 from warrant.flow.recipe_rows import Part, Text
 
-
 _CPUS = 2
 
 

@@ -15,6 +15,7 @@ from warrant.stages.train.away import Ceiling
 HERE = 'elsewhere: ["ssh:ada@far.example"]'
 
 
+@pytest.mark.slow
 def test_training_over_ssh_is_collected_and_committed(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
