@@ -18,6 +18,7 @@ from warrant.errors import CeilingReached, InputError, OutsideError
 from warrant.models.causal import load_causal
 from warrant.models.causal.base import find_causal_base
 from warrant.models.causal.network import load_network
+from warrant.models.causal.settings import CausalSettings, pin_files
 from warrant.stages.train.causal import loop
 from warrant.stages.train.causal.config import CausalConfig
 from warrant.stages.train.causal.learner import make_learner
@@ -264,6 +265,45 @@ def test_an_adapter_and_its_merged_form_say_the_same(
     assert parity["logit_difference"] < 1e-5
     prompt = {"text": ["Who must act?"]}
     assert load_causal(folder).predict(prompt).texts == load_causal(target).predict(prompt).texts
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"peft_type": "VERA"}, {"megatron_config": {"a": 1}, "megatron_core": "antigravity"}],
+)
+def test_an_adapter_that_names_code_is_refused(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: dict[str, object]
+) -> None:
+    asked = tiny.config(base, replace(tiny.SETTINGS, save="adapter", epochs=1))
+    folder = tmp_path / "model"
+    CausalTrainer().run(tiny.job(asked, folder))
+    monkeypatch.setenv("WARRANT_BASES", str(base.parent))
+    path = folder / "adapter_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
+    _pin_again(folder)
+    with pytest.raises(InputError, match="describes no plain LoRA adapter"):
+        load_causal(folder).predict({"text": ["?"]})
+
+
+def test_a_pickle_among_the_files_is_refused(base: Path, tmp_path: Path) -> None:
+    asked = tiny.config(base, replace(tiny.SETTINGS, save="adapter", epochs=1))
+    folder = tmp_path / "model"
+    CausalTrainer().run(tiny.job(asked, folder))
+    (folder / "adapter_model.safetensors").rename(folder / "adapter_model.bin")
+    _pin_again(folder)
+    with pytest.raises(InputError, match=r"names 1 file\(s\) that no model that writes text has"):
+        load_causal(folder)
+    (folder / "adapter_model.bin").unlink()
+    _pin_again(folder)
+    with pytest.raises(InputError, match=r"does not pin the file 'adapter_model\.safetensors'"):
+        load_causal(folder)
+
+
+def _pin_again(folder: Path) -> None:
+    """Let `model.json` say what lies beside it, as whoever made the folder can."""
+    said = CausalSettings.from_bytes((folder / "model.json").read_bytes())
+    again = said.model_copy(update={"files": pin_files(folder)})
+    (folder / "model.json").write_bytes(again.to_bytes())
 
 
 def test_an_adapter_without_its_base_is_refused(

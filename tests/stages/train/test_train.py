@@ -308,3 +308,15 @@ def test_a_label_that_only_validation_rows_have_stops_nothing(tmp_path: Path, ti
     result = run(inputs, config, fresh(desk, "train"))
     record = Model.from_bytes(desk.store.get(result.outputs["model"]))
     assert record.labels == ("Lease", "Loan")
+
+
+def test_a_validation_row_without_a_number_is_refused_before_training(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    inputs = {
+        "train": write_rows(desk, "train", (TEXT, KIND), rows_of(*map(str, range(20)))),
+        "validation": write_rows(desk, "validation", (TEXT, KIND), rows_of("1", "two", "3")),
+    }
+    with pytest.raises(InputError) as refused:
+        run(inputs, replace(CONFIG, task="regression"), fresh(desk, "train"))
+    assert "holds no number in 1 of 3 rows (see validation rows 2)." in refused.value.what
+    assert "Correct these cells" in refused.value.do

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from warrant.errors import InputError
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest, hash_file
+from warrant.models.base.check import read_json
 from warrant.models.causal.network import load_network
+from warrant.models.causal.settings import ADAPTER_CONFIG
 
 if TYPE_CHECKING:
     from warrant.models.causal.settings import CausalSettings
@@ -57,6 +59,7 @@ def load_on_base(folder: Path, settings: CausalSettings) -> Any:  # noqa: ANN401
     """
     from peft import PeftModel
 
+    _check_adapter(folder)
     places = [Path(settings.base), Path(os.environ.get(BASES, ".")) / Path(settings.base).name]
     base = next((one for one in places if one.is_dir()), None)
     if base is None:
@@ -73,3 +76,14 @@ def load_on_base(folder: Path, settings: CausalSettings) -> Any:  # noqa: ANN401
     with warnings.catch_warnings():  # peft asks transformers by a name that it gives up
         warnings.simplefilter("ignore", FutureWarning)
         return PeftModel.from_pretrained(network, str(folder)).merge_and_unload()
+
+
+def _check_adapter(folder: Path) -> None:
+    """Refuse an adapter that is no plain LoRA: some settings name modules that are imported."""
+    said = read_json(folder / ADAPTER_CONFIG, folder.name)
+    imports = [name for name in ("auto_mapping", "megatron_config") if said.get(name)]
+    if said.get("peft_type") != "LORA" or imports:
+        raise InputError(
+            f"The file {ADAPTER_CONFIG!r} of this model describes no plain LoRA adapter.",
+            do="Use the model's folder as training wrote it.",
+        )

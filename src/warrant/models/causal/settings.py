@@ -25,6 +25,21 @@ ADAPTER, ADAPTER_CONFIG = "adapter_model.safetensors", "adapter_config.json"
 """Names by which other programs know an adapter."""
 
 TEMPLATE = "chat_template.jinja"
+KNOWN = frozenset(
+    {
+        WEIGHTS,
+        ADAPTER,
+        ADAPTER_CONFIG,
+        TEMPLATE,
+        "config.json",
+        "generation_config.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+    }
+)
+"""Files that such a model may have: never a pickle, which some libraries take where the
+safetensors file is missing."""
+
 MOST_BYTES = 400 * 2**30
 """A larger file is refused before it is read."""
 
@@ -117,6 +132,11 @@ def read_settings(folder: Path) -> CausalSettings:
     if settings.task not in TASKS:
         refuse_model(KIND, f"it has no answers for the task {settings.task!r}")
     names = [one.name for one in settings.files]
+    if unknown := sorted(set(names) - KNOWN):
+        refuse_model(KIND, f"{SETTINGS!r} names {len(unknown)} file(s) that no {KIND} has")
+    needed = {WEIGHTS} if settings.saved == "merged" else {ADAPTER, ADAPTER_CONFIG}
+    if missing := sorted(needed - set(names)):
+        refuse_model(KIND, f"{SETTINGS!r} does not pin the file {missing[0]!r}")
     check_folder(folder, (SETTINGS, *names), MOST_BYTES, KIND)
     for one in settings.files:
         if hash_file(folder / one.name).hex != one.sha256:

@@ -148,20 +148,37 @@ def _choices(train: Examples, config: TrainConfig) -> list[Finding]:
     ]
 
 
-def _number_findings(train: Examples, config: TrainConfig) -> list[Finding]:
-    values = numbers_of(train)
+def number_findings(rows: Examples, config: TrainConfig, part: str) -> list[Finding]:
+    """Look for answers of a `regression` that are no numbers: no figure could be computed.
+
+    Args:
+        rows: with one label each.
+        config: names the column.
+        part: `training` or `validation`, for the message.
+
+    Returns:
+        An error where there are some; rows are named by position.
+    """
+    values = numbers_of(rows)
     wrong = np.flatnonzero(np.isnan(values)).tolist()
     if wrong:
-        shown = ", ".join(str(train.positions[at] + 1) for at in wrong[:5])
+        shown = ", ".join(str(rows.positions[at] + 1) for at in wrong[:5])
         more = ", …" if len(wrong) > 5 else ""
         return [
             _error(
                 "no-number",
-                f"Column {config.label!r} holds no number in {len(wrong)} of {len(train)} rows "
-                f"(see training rows {shown}{more}).",
+                f"Column {config.label!r} holds no number in {len(wrong)} of {len(rows)} rows "
+                f"(see {part} rows {shown}{more}).",
                 do="Correct these cells, or write another `kind:` than regression under `task:`.",
             )
         ]
+    return []
+
+
+def _number_findings(train: Examples, config: TrainConfig) -> list[Finding]:
+    if found := number_findings(train, config, "training"):
+        return found
+    values = numbers_of(train)
     if len(set(values.tolist())) < 2:
         return [
             _error(

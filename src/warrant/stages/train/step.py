@@ -28,6 +28,7 @@ from warrant.stages.train.leaks import (
 from warrant.stages.train.portion import choose_portion
 from warrant.stages.train.preflight import (
     check_examples,
+    number_findings,
     raise_errors,
     rare_labels,
     warning_measures,
@@ -103,6 +104,8 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     rare = rare_labels(found) if config.task in LEARNT_LABELS else []
     train = found.without_labels(rare)
     validation = _read(inputs["validation"], config, desk, config.most_characters // 4)
+    if config.task == "regression":
+        raise_errors(number_findings(validation, config, "validation"))
     folder = desk.scratch / "model"
     folder.mkdir()
     job = Job(train, validation, config, folder, desk.progress, desk.kept, desk.stop)
