@@ -50,6 +50,8 @@ def test_a_figure_without_an_error_says_what_so_few_rows_may_hide(demo: Demo) ->
     scores = tuple(one.model_copy(update=grouped) for one in scores)
     changed = found.model_copy(update={"scores": scores})
     assert "one time in twenty" not in text(demo, evaluation=changed)
+    six = changed.model_copy(update={"groups": 6})
+    assert "one time in twenty with 39.3 % of errors." in text(demo, evaluation=six)
 
 
 def test_a_model_no_better_than_one_answer_is_called_so(demo: Demo) -> None:

@@ -330,6 +330,7 @@ EXAMPLES: Final[dict[str, Record]] = {
             p=0.0001,
         ),
         openings=reliance.Openings(same=1, others=2, rows=12, unknown=0),
+        groups=12,
     ),
     "evaluation-1": evaluation_1.Evaluation1(
         model=digest("model"),

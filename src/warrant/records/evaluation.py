@@ -276,16 +276,20 @@ class Evaluation(Record):
     """None: explanations were not tested."""
     openings: Openings | None = None
     """None: nobody counted."""
+    groups: Count | None = None
+    """Groups of rows that intervals draw together; None: rows were drawn by themselves."""
 
     @property
     def may_hide(self) -> float | None:
         """Share of errors with which all rows are right one time in twenty, 0 to 1.
 
-        None unless every row is answered right and drawn by itself: intervals then have no width.
+        None unless every row is answered right: intervals then have no width. Where rows of a group
+        were drawn together, a group counts once.
 
         Source: Hanley and Lippman-Hand, If nothing goes wrong, is everything all right? (1983).
         """
         for score in self.scores:
-            if score.metric == "accuracy" and score.value == 1 and "group" not in score.method:
-                return float(1 - 0.05 ** (1 / score.rows))
+            if score.metric == "accuracy" and score.value == 1:
+                units = self.groups if "group" in score.method else score.rows
+                return None if units is None else float(1 - 0.05 ** (1 / units))
         return None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 
 from tests.stages.bench import Whole
 from tests.stages.evaluate.test_evaluate import CONFIG, evaluation_of, measure
 from warrant.errors import InputError
-from warrant.models import VALUE
+from warrant.models import VALUE, InputColumn, Predictions
+from warrant.models.examples import Examples
+from warrant.models.model import Columns
 from warrant.records.failure_test import FailureTest
 from warrant.stages.evaluate import FailureTestConfig, PlannedBound
-from warrant.stages.evaluate.failing import Answer, meets
+from warrant.stages.evaluate.failing import Answer, Subjects, meets, try_all
 from warrant.stages.evaluate.figures import Failing, compare
 
 ROWS: list[dict[str, str | None]] = [
@@ -138,3 +141,35 @@ def test_a_plan_bounds_a_failure_test_and_one_without_a_case_is_not_met(whole: W
     )
     lines = compare((), Failing((ran, none)), replace(CONFIG, bounds=bounds))
     assert [(line.value, line.met) for line in lines] == [(ran.pass_rate, True), (None, False)]
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """Answers with the length of a text."""
+
+    task = "regression"
+    labels: tuple[str, ...] = ()
+    inputs = ("text",)
+    reads = (InputColumn("text"),)
+
+    def predict(self, columns: Columns) -> Predictions:
+        lengths = np.array([float(len(str(cell))) for cell in columns["text"]])
+        nothing = np.zeros((len(lengths), 0))
+        return Predictions((), nothing, nothing.astype(np.bool_), lengths)
+
+
+def test_a_number_is_not_judged_where_nobody_said_how_far_it_may_move() -> None:
+    rows = Examples({"text": ["It rains."]}, [("9",)], [0], [b"1"])
+    model = Ruler()
+    subjects = Subjects(model, rows, model.predict(rows.columns))  # type: ignore[arg-type]
+    asked = (
+        FailureTestConfig("boilerplate", "exact", "same"),
+        FailureTestConfig("boilerplate", "any", "changes"),
+        FailureTestConfig("boilerplate", "wide", "same", within=90.0),
+        FailureTestConfig("boilerplate", "up", "rises value"),
+    )
+    found = [one.record for one in try_all(subjects, replace(CONFIG, failure_tests=asked))]
+    assert [one.made for one in found] == [0, 0, 1, 1]
+    why = "nobody said how far a number may move and still be the same (within)"
+    assert [one.why_none for one in found[:2]] == [why, why]
+    assert [one.passed for one in found[2:]] == [1, 1]

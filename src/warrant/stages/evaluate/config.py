@@ -59,7 +59,8 @@ class FailureTestConfig:
     """Rows with one of these true labels alone; none: all rows."""
 
     within: float = 0.0
-    """Of `regression`: how far an answer may move and still be the same, in its unit."""
+    """Of `regression`: how far an answer may move and still be the same, in its unit; 0: nobody
+    said, and neither `same` nor `changes` is judged."""
 
     settings: dict[str, Any] = field(default_factory=dict)
     """Of the test, by name; lists of words stand here in full."""

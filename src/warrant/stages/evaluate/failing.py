@@ -122,7 +122,7 @@ def try_one(subjects: Subjects, one: FailureTestConfig, config: EvaluateConfig) 
     test = make_test(one.test, column or "", one.settings)
     chosen_by: ChosenBy = one.chosen_by if one.expect else "warrant"
     expect = one.expect or test.safe or NOT_SAID
-    why = _why_not(subjects.model, column, expect, one.test)
+    why = _why_not(subjects.model, column, expect, one)
     places: list[int] = []
     cases: list[Case] = []
     if why is None:
@@ -156,12 +156,16 @@ def _column(model: TrainedModel, one: FailureTestConfig) -> str | None:
     return None
 
 
-def _why_not(model: TrainedModel, column: str | None, expect: str, test: str) -> str | None:
+def _why_not(
+    model: TrainedModel, column: str | None, expect: str, one: FailureTestConfig
+) -> str | None:
     """Say why no case can be judged; None where one can."""
     if column is None:
-        return f"the model reads no such {is_about(test)} column"
+        return f"the model reads no such {is_about(one.test)} column"
     if expect == NOT_SAID:
         return "nobody said what should come of it"
+    if model.task == "regression" and expect in _ANY and not one.within:
+        return "nobody said how far a number may move and still be the same (within)"
     if (model.task == "generation") != (expect == "cites only known") and expect not in _ANY:
         return "the model writes no text" if expect == "cites only known" else _NO_LABELS
     verb, _, label = expect.partition(" ")

@@ -179,6 +179,7 @@ def make_record(
         abstained=abstained(subject, gauge, abstentions),
         failure_tests=failing.tests,
         workflow=failing.rules,
+        groups=None if gauge.groups is None else len(set(gauge.groups)),
         openings=Openings(**asdict(config.openings)) if config.openings else None,
         **own,
     )
