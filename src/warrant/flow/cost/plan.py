@@ -20,7 +20,16 @@ from warrant.flow.workspace import Workspace
 from warrant.kernel.digest import Digest
 from warrant.models.examples import LabelColumn, read_examples
 from warrant.records.claim import Claim
-from warrant.stages.train import TRAINERS, Estimate, Machine, Range, Stats, TrainConfig, Trainer
+from warrant.stages.train import (
+    TRAINERS,
+    Estimate,
+    Machine,
+    Range,
+    Stats,
+    TrainConfig,
+    Trainer,
+    rehearse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -203,7 +212,9 @@ def _candidate(
 ) -> Candidate:
     trainer = TRAINERS.load(config.tier)()
     here = trainer.probe()
-    stats = scaled(trainer.measure(train, config), times)
+    counted = trainer.measure(train, config)
+    pace = rehearse(trainer, train, config, counted, here)
+    stats = replace(scaled(counted, times), pace=pace)
     estimate = trainer.estimate(config, stats, here)
     return Candidate(
         config.tier,

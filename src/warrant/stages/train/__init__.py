@@ -6,6 +6,7 @@ from warrant.stages.train.causal.config import CausalConfig
 from warrant.stages.train.config import TrainConfig
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats
 from warrant.stages.train.promotion import AutoConfig
+from warrant.stages.train.rehearsal import rehearse
 from warrant.stages.train.step import INPUTS, NAME, VERSION, plugins, preflight, run
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "Trainer",
     "plugins",
     "preflight",
+    "rehearse",
     "run",
 ]

@@ -84,6 +84,39 @@ class Machine:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How fast a few real updates were; see `rehearsal`."""
+
+    device: Device
+    """What computed."""
+
+    flops: float
+    """Of the machine, as `Machine.flops` says."""
+
+    seconds_per_token: float
+    """Of an update, above 0; padding counts as tokens."""
+
+    seconds_before: float
+    """Until the first update: loading, above 0."""
+
+    updates: int
+    """That were timed, 1 or more."""
+
+    def fits(self, machine: Machine) -> bool:
+        """Say whether it tells anything of a machine.
+
+        Args:
+            machine: that would train.
+
+        Returns:
+            True for a processor, whose speed is told, and for this very card.
+        """
+        return self.device == machine.device and (
+            machine.device == "cpu" or self.flops == machine.flops
+        )
+
+
+@dataclass(frozen=True)
 class Stats:
     """How much there is to learn from, as a backend reads it."""
 
@@ -101,6 +134,9 @@ class Stats:
 
     labels: int = 0
     """Different answers; 0 where answers are no labels."""
+
+    pace: Pace | None = None
+    """Of a few real updates; None: nothing was tried."""
 
 
 @dataclass(frozen=True)

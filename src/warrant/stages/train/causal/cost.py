@@ -30,6 +30,9 @@ CARD_FLOPS = 150e12
 AROUND = 1.55
 """Low and high lie this factor from what is expected."""
 
+REHEARSED = 1.5
+"""The same, where real updates were timed."""
+
 
 def probe_device() -> Machine:
     """Look at the processor, and at the card where there is one.
@@ -71,15 +74,24 @@ def estimate_run(config: CausalConfig, shape: Shape, stats: Stats, machine: Mach
     twice = layers_to_recompute(shape, config, at_once, room)
     per_weight = (6 if config.method == "full" else 4) + 2 * twice / max(1, shape.layers)
     per_token = per_weight * shape.parameters + 8 * stats.longest * shape.hidden * shape.layers
-    seconds = LOADING_S + tokens * per_token / _speed(config, machine) + 0.01 * steps
+    around, seconds = (
+        AROUND,
+        LOADING_S + tokens * per_token / _speed(config, machine) + 0.01 * steps,
+    )
+    basis = f"{per_weight:g} operations per weight and token of {shape.parameters} weights, at the "
+    basis += "part of this machine's speed that training usually reaches"
+    if stats.pace is not None and stats.pace.fits(machine):
+        pace = stats.pace
+        learning = tokens * pace.seconds_per_token * pace.flops / machine.flops
+        around, seconds = REHEARSED, 1.3 * pace.seconds_before + 1.1 * learning
+        basis = f"{pace.updates} real updates of the base on this machine, on rows of these texts"
     peak = 0.5e9 + peak_bytes(shape, config, at_once, recompute=twice > 0)
     return Estimate(
         tokens=Range(tokens, tokens, tokens),
         steps=Range(max(1, steps - steps // 20), steps, steps + max(1, steps // 10)),
         peak_bytes=Range(peak * 0.7, peak, peak * 1.4),
-        seconds=Range(seconds / AROUND, seconds, seconds * AROUND),
-        basis=f"{per_weight:g} operations per weight and token of {shape.parameters} weights, at "
-        "the part of this machine's speed that training usually reaches",
+        seconds=Range(seconds / around, seconds, seconds * around),
+        basis=basis,
     )
 
 

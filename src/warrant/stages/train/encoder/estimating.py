@@ -30,6 +30,11 @@ _SHARE = 0.45
 FEWEST_UPDATES = 60
 """Below this a network that is trained on gets a warning."""
 
+_BASIS = (
+    "tokens counted as the base cuts them, and the multiplications of its layers at half the speed "
+    "measured for products of matrices"
+)
+
 
 def libraries() -> tuple[Plugin, ...]:
     """Name the libraries of this tier that no base brings."""
@@ -86,19 +91,37 @@ def estimate(config: TrainConfig, own: EncoderConfig, stats: Stats, machine: Mac
     if own.method != "frozen" and machine.bf16_gain and machine.bf16_gain > 1.3:
         speed *= min(machine.bf16_gain, 2.0)
     one = stats.tokens * weights * _WORK[own.method] / max(speed, 1.0)
+    rehearsed = stats.pace if stats.pace and stats.pace.fits(machine) else None
+    if rehearsed is not None:
+        one = stats.tokens * rehearsed.seconds_per_token * rehearsed.flops / machine.flops
     updates = passes * -(-stats.rows // own.batch)
     least = min(passes, own.waits + 1)
     bytes_of = (words + weights) * 4 * {"frozen": 1, "lora": 1.2, "full": 4}[own.method]
     peak = 0.6e9 + bytes_of + own.tokens_at_once * 400 * weights**0.5
-    seconds = 8 + passes * one
+    seconds, basis = _arithmetic(least, passes, one), _BASIS
+    if rehearsed is not None:
+        seconds = _rehearsed(least, passes, one, rehearsed.seconds_before)
+        basis = f"{rehearsed.updates} real updates of the base on this machine, on rows of these "
+        basis += "texts, and tokens counted as the base cuts them"
     return Estimate(
         tokens=Range(least * stats.tokens, passes * stats.tokens, passes * stats.tokens),
         steps=Range(updates * least / passes, updates, updates),
         peak_bytes=Range(0.5 * peak, peak, 1.6 * peak),
-        seconds=Range(min(6 + 0.7 * least * one, seconds), seconds, 12 + 1.7 * passes * one),
-        basis="tokens counted as the base cuts them, and the multiplications of its layers at "
-        "half the speed measured for products of matrices",
+        seconds=seconds,
+        basis=basis,
     )
+
+
+def _arithmetic(least: int, passes: int, one: float) -> Range:
+    seconds = 8 + passes * one
+    return Range(min(6 + 0.7 * least * one, seconds), seconds, 12 + 1.7 * passes * one)
+
+
+def _rehearsed(least: int, passes: int, one: float, before: float) -> Range:
+    """Give the time around updates that were timed; validation rows are judged after each pass."""
+    expected = before + 0.2 + 1.08 * passes * one
+    low = 0.65 * before + 0.1 + 0.85 * least * one
+    return Range(min(low, expected), expected, 1.6 * before + 0.5 + 1.4 * passes * one)
 
 
 def preflight(train: Examples, config: TrainConfig) -> list[Finding]:

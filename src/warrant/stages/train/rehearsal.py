@@ -1,0 +1,163 @@
+"""How fast a network learns here: a few real updates of the real base on rows of the real lengths.
+
+An estimate by arithmetic does not know how small products of matrices, threads and libraries slow a
+machine down. So the backend itself trains on some of the rows for a moment, into a folder that is
+thrown away.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from warrant.errors import WarrantError
+from warrant.models.examples import Examples
+from warrant.stages.train.backend import Job
+from warrant.stages.train.estimates import Pace
+
+if TYPE_CHECKING:
+    from warrant.stages.train.backend import Event, Trainer
+    from warrant.stages.train.config import TrainConfig
+    from warrant.stages.train.estimates import Machine, Stats
+
+UPDATES = 11
+"""The first begins the count: ten are timed."""
+
+MOST_S = 15.0
+"""Of the clock; no further update begins after it."""
+
+LONGEST_UPDATE_S = 3.0
+"""Nothing is tried where an update will take longer by arithmetic."""
+
+SHARE_OF_MEMORY = 0.5
+"""Nothing is tried that may need more of what the machine has."""
+
+
+def rehearse(
+    trainer: Trainer, train: Examples, config: TrainConfig, stats: Stats, machine: Machine
+) -> Pace | None:
+    """Train for a moment, and count the time.
+
+    Args:
+        trainer: of the settings' tier.
+        train: rows to learn from.
+        config: the settings of the run.
+        stats: of the training rows.
+        machine: this one.
+
+    Returns:
+        What was measured; None for tiers that need no such look, where it would take long, and
+        where the backend could not train.
+    """
+    is_frozen = config.encoder is not None and config.encoder.method == "frozen"
+    if config.backend not in ("encoder", "causal") or is_frozen or not len(train):
+        return None
+    guess = trainer.estimate(config, stats, machine)
+    room = machine.device_memory_bytes or machine.memory_bytes or 0
+    longer = trainer.estimate(
+        config, replace(stats, rows=2 * stats.rows, tokens=2 * stats.tokens), machine
+    )
+    more = longer.steps.expected - guess.steps.expected
+    if longer.seconds.expected - guess.seconds.expected > LONGEST_UPDATE_S * max(1.0, more):
+        return None
+    if guess.peak_bytes.high > SHARE_OF_MEMORY * room:
+        return None
+    watch = _Watch()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "model"
+        folder.mkdir()
+        job = Job(
+            train=_some(train, config),
+            validation=Examples({name: [] for name in train.columns}),
+            config=_with_passes(config),
+            folder=folder,
+            progress=lambda *_: None,
+            stop=watch.stop,
+            event=watch.note,
+        )
+        try:
+            trainer.run(job)
+        except WarrantError as error:
+            if error is not watch.enough:
+                return None
+    return watch.pace(machine)
+
+
+class _EnoughError(WarrantError):
+    """Enough was seen; nobody is told."""
+
+
+@dataclass
+class _Watch:
+    """Notes the time of updates."""
+
+    began: tuple[float, float] = field(default_factory=lambda: (perf_counter(), process_time()))
+    noted: list[tuple[float, float, int]] = field(default_factory=list)
+    """After each update: clock, processor seconds of all threads, tokens so far."""
+    enough: WarrantError = field(default_factory=lambda: _EnoughError("Enough.", do="Go on."))
+
+    def note(self, event: Event) -> None:
+        """Note the time."""
+        self.noted.append((perf_counter(), process_time(), event.padded_tokens))
+
+    def stop(self) -> WarrantError | None:
+        """Stop once enough updates were seen."""
+        is_late = perf_counter() - self.began[0] > MOST_S and len(self.noted) > 1
+        return self.enough if is_late or len(self.noted) >= UPDATES else None
+
+    def pace(self, machine: Machine) -> Pace | None:
+        """Give what was measured; None where too little was seen."""
+        if len(self.noted) < 2:
+            return None
+        (clock, worked, tokens), (last_clock, last_worked, last_tokens) = (
+            self.noted[0],
+            self.noted[-1],
+        )
+        if last_tokens <= tokens:
+            return None
+        is_own = machine.device == "cpu"
+        took = _own(last_clock - clock, last_worked - worked, is_own=is_own)
+        update = took / (len(self.noted) - 1)
+        before = _own(clock - self.began[0], worked - self.began[1], is_own=is_own)
+        return Pace(
+            device=machine.device,
+            flops=machine.flops,
+            seconds_per_token=took / (last_tokens - tokens),
+            seconds_before=max(0.1, before - update),
+            updates=len(self.noted) - 1,
+        )
+
+
+def _own(clock: float, worked: float, *, is_own: bool) -> float:
+    """Give seconds without those in which a processor did other work."""
+    return min(clock, worked) if is_own else clock
+
+
+def _some(train: Examples, config: TrainConfig) -> Examples:
+    """Draw rows, as many as the updates take, or all."""
+    batch = (config.encoder.batch if config.encoder else 0) or 8
+    rows = UPDATES * max(batch, config.causal.batch * 4 if config.causal else 0)
+    if len(train) <= rows:
+        return train
+    random = np.random.default_rng(config.seed)
+    chosen = np.sort(random.choice(len(train), rows, replace=False)).tolist()
+    return Examples(
+        {name: [cells[at] for at in chosen] for name, cells in train.columns.items()},
+        [train.labels[at] for at in chosen],
+        [train.positions[at] for at in chosen],
+        [train.documents[at] for at in chosen],
+        spans=[train.spans[at] for at in chosen] if train.spans else [],
+    )
+
+
+def _with_passes(config: TrainConfig) -> TrainConfig:
+    """Go over few rows often enough."""
+    if config.causal is not None:
+        return replace(config, causal=replace(config.causal, epochs=UPDATES))
+    own = config.encoder
+    return config if own is None else replace(config, encoder=replace(own, epochs=UPDATES))
