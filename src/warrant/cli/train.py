@@ -47,8 +47,8 @@ def train(
         typer.Option(
             "--render",
             metavar="PROGRAM",
-            help="Write settings and rows for axolotl, llamafactory, oumi, unsloth, together or "
-            "fireworks; nothing is trained.",
+            help="Write settings and rows for accelerate, axolotl, llamafactory, oumi, unsloth, "
+            "together or fireworks; nothing is trained.",
         ),
     ] = None,
     into: Annotated[

@@ -6,6 +6,7 @@ import ast
 import json
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import yaml
@@ -58,5 +59,19 @@ def test_what_cannot_be_written_is_refused() -> None:
     full = replace(config, causal=CausalConfig(method="full"))
     with pytest.raises(InputError, match="A job of 'fireworks' trains LoRA, not all weights"):
         render(full, "fireworks")
+    four_bits = replace(config, causal=CausalConfig(method="qlora"))
+    with pytest.raises(InputError, match="shares out whole weights, not those of QLoRA"):
+        render(four_bits, "accelerate")
     with pytest.raises(InputError, match="need a base model"):
         render(replace(config, base=None), "axolotl")
+
+
+@pytest.mark.torch
+def test_accelerate_reads_its_settings_as_fsdp_2(tmp_path: Path) -> None:
+    config_args = pytest.importorskip("accelerate.commands.config.config_args")
+    place = tmp_path / "accelerate.yaml"
+    place.write_text(golden_render.written()["full/accelerate/accelerate.yaml"], "utf-8")
+    found = config_args.load_config_from_file(str(place))
+    assert (found.distributed_type, found.num_processes) == ("FSDP", 2)
+    assert found.fsdp_config["fsdp_version"] == 2
+    assert found.fsdp_config["fsdp_activation_checkpointing"] is True

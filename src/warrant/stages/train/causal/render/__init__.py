@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from warrant.errors import InputError
+from warrant.stages.train.causal.render.accelerate import accelerate_files
 from warrant.stages.train.causal.render.axolotl import axolotl_files
 from warrant.stages.train.causal.render.fireworks import fireworks_files
 from warrant.stages.train.causal.render.llamafactory import llamafactory_files
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 PROGRAMS: Final[Mapping[str, Callable[[RenderPlan], dict[str, str]]]] = {
+    "accelerate": accelerate_files,
     "axolotl": axolotl_files,
     "fireworks": fireworks_files,
     "llamafactory": llamafactory_files,
@@ -40,6 +42,10 @@ SERVICES: Final = frozenset({"fireworks", "together"})
 
 LORA_ALONE: Final = frozenset({"fireworks"})
 """Those that do not train all weights."""
+
+
+WITHOUT_QLORA: Final = frozenset({"accelerate"})
+"""Those whose processes do not share out weights of 4 bits."""
 
 
 def render(config: TrainConfig, program: str) -> dict[str, str]:
@@ -66,6 +72,11 @@ def render(config: TrainConfig, program: str) -> dict[str, str]:
             f"A job of {program!r} trains LoRA, not all weights.",
             do="Write under train: method: lora, or choose another program.",
         )
+    if program in WITHOUT_QLORA and plan.causal.method == "qlora":
+        raise InputError(
+            f"A job of {program!r} shares out whole weights, not those of QLoRA.",
+            do="Write under train: method: lora, or choose another program.",
+        )
     return PROGRAMS[program](plan)
 
 
@@ -82,7 +93,8 @@ def render_all(config: TrainConfig) -> dict[str, str]:
     return {
         f"{program}/{name}": text
         for program, write in PROGRAMS.items()
-        if program not in LORA_ALONE or plan.causal.method != "full"
+        if not (program in LORA_ALONE and plan.causal.method == "full")
+        and not (program in WITHOUT_QLORA and plan.causal.method == "qlora")
         for name, text in write(plan).items()
     }
 
