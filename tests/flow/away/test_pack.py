@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,7 +16,8 @@ from warrant.flow.recipe import Recipe, parse_recipe
 from warrant.kernel.digest import Digest
 from warrant.kernel.disk import try_lock
 from warrant.records.claim import Claim
-from warrant.stages.train import VERSION
+from warrant.stages.train import VERSION, Job
+from warrant.stages.train.away import read_result
 from warrant.stages.train.away.work import main
 
 
@@ -171,6 +173,16 @@ def test_what_is_no_honest_result_is_refused(bench: Bench, packed: Path, tmp_pat
     (tmp_path / "text.zip").write_text("no archive", "utf-8")
     with pytest.raises(InputError, match="is no result of a packed job"):
         collect(tmp_path / "text.zip")
+
+
+@pytest.mark.parametrize("said", ['"seconds": NaN', '"seconds": -1', '"seconds": 1e999'])
+def test_an_amount_that_is_none_is_refused(tmp_path: Path, said: str) -> None:
+    place = tmp_path / "result.zip"
+    with zipfile.ZipFile(place, "w") as archive:
+        told = '{"format": "warrant/job-result/1", "files": {}, "job": "", "usd": 1, ' + said + "}"
+        archive.writestr("result.json", told)
+    with pytest.raises(InputError, match="is no result of a packed job"):
+        read_result(place, cast("Job", None))
 
 
 @pytest.mark.slow

@@ -45,6 +45,7 @@ PLACES = AnswersConfig("spans", "spans")
     [
         [{"start": 17, "end": 24, "label": "Disease"}, {"start": 0, "end": 12, "label": "Name"}],
         [[0, 12, "Name"], [17, 24, "Disease"]],
+        [{"start": 0.0, "end": 12.0, "label": "Name"}, [17.0, 24, "Disease"]],
         '[{"start": 0, "end": 12, "label": "Name"}, [17, 24, "Disease"]]',
         [
             {"start_offset": 0, "end_offset": 12, "entity_group": "Name", "word": "Anna Alvarez"},
@@ -151,6 +152,13 @@ def test_the_right_option_is_named_by_text_letter_or_number(tmp_path: Path) -> N
     counted = AnswersConfig("choice", "right", options="options", count_from=1)
     (tmp_path / "b").mkdir()
     assert [row["right"] for row in run(tmp_path / "b", rows[3:5], counted).rows] == [None, None]
+
+
+def test_tags_that_are_numbers_are_not_taken_for_labels(tmp_path: Path) -> None:
+    row = {"words": ["Anna", "has", "measles"], "tags": [0, 0, 1]}
+    made = run(tmp_path, [row], AnswersConfig("spans", "tags", tokens="words"))
+    assert spans(made, "tags") == [None]
+    assert made.decisions == [(0, "answer_unreadable")]
 
 
 def test_a_number_counts_options_even_where_one_reads_like_it(tmp_path: Path) -> None:

@@ -71,9 +71,9 @@ def read_tags(
 
     Returns:
         The text, words joined by spaces; places in it; what was done to how many. None when there
-        are not as many tags as words.
+        are not as many tags as words, or a tag is a number: nobody says which of them is `O`.
     """
-    if len(words) != len(tags):
+    if len(words) != len(tags) or any(tag.isdecimal() for tag in tags):
         return None
     spans: list[Span] = []
     at, open_at, open_label = 0, 0, ""
@@ -136,8 +136,8 @@ def _place(one: Any) -> tuple[int, int, str, str | None] | None:  # noqa: ANN401
         one = dict(zip(("start", "end", "label"), one, strict=True))
     if not isinstance(one, dict):
         return None
-    start, end = _first(one, _START), _first(one, _END)
-    if not _is_count(start) or not _is_count(end):
+    start, end = _count(_first(one, _START)), _count(_first(one, _END))
+    if start is None or end is None:
         return None
     label, said = _first(one, _LABEL), _first(one, _TEXT)
     return start, end, str(label or "").strip(), said if isinstance(said, str) else None
@@ -147,8 +147,11 @@ def _first(one: dict[str, Any], names: Sequence[str]) -> Any:  # noqa: ANN401 - 
     return next((one[name] for name in names if name in one), None)
 
 
-def _is_count(number: object) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool)
+def _count(number: object) -> int | None:
+    """Read a count; some programs write 4.0 for 4."""
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    return int(number) if number == number // 1 else None
 
 
 def _trimmed(span: Span, text: str, told: Counter[str]) -> Span:

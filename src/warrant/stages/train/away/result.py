@@ -10,7 +10,8 @@ import json
 import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from math import inf
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from warrant.errors import InputError, IntegrityError
 from warrant.models import MODELS
@@ -97,14 +98,20 @@ def _told(archive: zipfile.ZipFile, place: Path) -> dict[str, Any]:
             f"{str(place)!r} unpacks to more than {MOST_BYTES >> 30} GiB.",
             do="Carry the result of a packed job here; nothing else is read.",
         )
-    told = json.loads(archive.read("result.json"))
+    told = json.loads(archive.read("result.json"), parse_constant=_no_number)
     if told["format"] != FORMAT:
         raise ValueError("another format")
     expected = {"result.json", *(f"model/{name}" for name in told["files"])}
     names = archive.namelist()
     if len(names) != len(expected) or set(names) != expected:
         raise ValueError("other members than it lists")
+    if not all(0 <= float(told[name]) < inf for name in ("seconds", "usd")):
+        raise ValueError("no amount")
     return dict(told)
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(word)  # NaN and Infinity are no JSON, and no claim can hold them
 
 
 def _require_job(told: dict[str, Any], place: Path, job: Job) -> None:
