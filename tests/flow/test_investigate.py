@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.flow.bench import Bench
 from tests.flow.causes.looked import Looked, look_into, row_ids
 from tests.flow.causes.planted import QUESTION, Planted
 from tests.flow.causes.plants import PLANTS, corpus
@@ -15,8 +16,28 @@ from warrant.errors import InputError
 from warrant.flow.answering import Wish
 from warrant.flow.investigate import CAUSES, Inquiry, Investigated, investigate
 from warrant.flow.investigate.page import render_page
+from warrant.flow.investigate.rows import RowsRead
 from warrant.flow.investigate.scene import Scene
+from warrant.flow.job import run_recipe
+from warrant.flow.recipe import parse_recipe
+from warrant.flow.session import new_person
+from warrant.models import InputColumn
 
+COLUMNS = """\
+warrant: 1
+name: cells
+use: {stage: explore, team: team, impact: low}
+sources:
+  - path: rows.csv
+    licence: CC0-1.0
+    origin: Invented for this test
+    rights: {train: true, commercial: true, expires: never}
+    special_category: false
+inputs: [{column: n, as: number}, {column: c, as: category}]
+task: {kind: multiclass, label: y}
+train: {tier: trees}
+evaluate: {resamples: 100}
+"""
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)>"
 
 
@@ -159,6 +180,34 @@ def test_nothing_of_a_row_is_logged_or_kept(
     assert capfd.readouterr() == ("", "")
     after = {path: path.stat().st_mtime_ns for path in case.root.rglob("*") if path.is_file()}
     assert {one.suffix for one in after.keys() ^ before.keys()} <= {".db-wal", ".db-shm"}
+
+
+def test_rows_without_a_text_are_shown_by_their_cells() -> None:
+    columns = [InputColumn("amount", "number"), InputColumn("branch", "category")]
+    found = RowsRead({"amount": [2.0, None], "branch": ["north", "south"]}, [("yes",), ("no",)])
+    assert found.texts(columns) == ["", ""]
+    assert [found.excerpt(at) for at in range(2)] == [
+        "amount: 2\nbranch: north",
+        "amount: \nbranch: south",
+    ]
+    assert RowsRead({"text": ["rent"]}, [("yes",)]).excerpt(0) == "rent"
+
+
+@pytest.mark.slow
+def test_an_answer_of_a_model_that_reads_no_text_is_looked_into(tmp_path: Path) -> None:
+    root = tmp_path / "cells"
+    root.mkdir()
+    lines = [
+        f"{at % 3 + at % 7 / 7},{'ab'[at % 2]},{'xyz'[at % 3 if at % 4 else 0]}" for at in range(90)
+    ]
+    (root / "rows.csv").write_text("\n".join(["n,c,y", *lines]), "utf-8")
+    (root / "recipe.yaml").write_text(COLUMNS, "utf-8")
+    bench = Bench(root)
+    new_person(bench.desk, "ann", "Ann Alvarez")
+    run_recipe(root, parse_recipe(COLUMNS), bench.desk)
+    found = investigate(root, Inquiry(cells={"n": "1.2", "c": "a"}), bench.desk)
+    assert found.pushers[0].excerpt.startswith("n: ")
+    assert "n: " in render_page(found)
 
 
 @pytest.mark.slow

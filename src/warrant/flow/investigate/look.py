@@ -216,7 +216,6 @@ def _pushers(scene: Scene, pushed: Influence, first: Sequence[int]) -> tuple[Pus
     order = most_influential(pushed.values, first)
     told = histories(workspace, scene.opened.released, [train.ids[at] for at in order])
     alike = scene.likeness.to(scene.text) if scene.likeness else np.zeros(len(train), np.float32)
-    texts = train.texts(scene.asking.texts)
     return tuple(
         Pusher(
             position=train.positions[at],
@@ -225,7 +224,7 @@ def _pushers(scene: Scene, pushed: Influence, first: Sequence[int]) -> tuple[Pus
             label=JOINT.join(train.labels[at]),
             influence=float(pushed.values[at]),
             similarity=round(float(alike[at]), 3),
-            excerpt=WITHHELD if scene.is_withheld else texts[at][:_EXCERPT],
+            excerpt=WITHHELD if scene.is_withheld else train.excerpt(at)[:_EXCERPT],
             history=told[train.ids[at]],
         )
         for at in order

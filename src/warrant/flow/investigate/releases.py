@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from warrant.engine import dataset_record
-from warrant.errors import InputError, IntegrityError
+from warrant.errors import InputError, IntegrityError, MissingExtra
 from warrant.flow.investigate.asking import shown_answer
 from warrant.flow.investigate.found import Earlier
 from warrant.kernel.digest import Digest
@@ -67,8 +67,8 @@ def _ask(scene: Scene, workspace: Workspace, model: str) -> Predictions | None:
         try:
             opened = open_model(record, workspace.store, Path(scratch) / "model")
             return opened.predict({name: [scene.asking.cells[name]] for name in record.inputs})
-        except (InputError, IntegrityError):
-            return None  # another kind of answer, or files that are gone: it cannot be asked
+        except (InputError, IntegrityError, MissingExtra):
+            return None  # another kind of answer, files or libraries that are not there
 
 
 def _differences(scene: Scene, workspace: Workspace, model: str) -> Iterator[str]:

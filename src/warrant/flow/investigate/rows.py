@@ -51,10 +51,19 @@ class RowsRead:
         return self.others[FILE]
 
     def texts(self, columns: Sequence[InputColumn]) -> list[str]:
-        """Give each row's text as one."""
+        """Give each row's text as one; empty where no column is text."""
         names = [one.column for one in columns if one.read_as == "text"]
+        if not names:
+            return [""] * len(self)
         listed = [self.cells[name] for name in names]
         return ["\n".join(str(cell or "") for cell in row) for row in zip(*listed, strict=True)]
+
+    def excerpt(self, place: int) -> str:
+        """Give what was learnt from one row: its only cell, or each cell after its column."""
+        cells = {name: plain_text(tidy(listed[place])) for name, listed in self.cells.items()}
+        if len(cells) == 1:
+            return next(iter(cells.values())) or ""
+        return "\n".join(f"{name}: {cell or ''}" for name, cell in cells.items())
 
     def take(self, places: Sequence[int]) -> RowsRead:
         """Give some of the rows."""
