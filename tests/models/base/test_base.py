@@ -211,6 +211,14 @@ def test_a_text_has_the_same_vector_alone_and_among_others(tiny: Path, precision
     assert np.allclose(lengths, [1, 0, 1, 1, 1, 0], atol=1e-3)
 
 
+def test_of_a_long_text_only_what_is_read_is_kept(tiny: Path) -> None:
+    read = load_encoder(tiny).encodings(["the house " * 50, "rent"] * 600, 16)
+    assert [len(one.ids) for one in read[:3]] == [16, 3, 16]
+    assert len(read) == 1200
+    assert read[1198:] == read[:2]
+    assert not hasattr(read[0], "overflowing")
+
+
 def test_a_text_is_cut_where_the_settings_say(tiny: Path) -> None:
     embedder = Embedder(load_encoder(tiny), "float32", longest=5)
     cut, short = embedder.embed(["the house is not a car", "the house is"])

@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
+from array import array
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from safetensors import SafetensorError, safe_open
 
@@ -46,6 +47,20 @@ _UNLOADABLE = (
 """What the library raises for settings and weights that are not sound."""
 
 
+_AT_ONCE = 1000
+"""Texts that are cut into tokens together: the library keeps far more of each than its tokens."""
+
+
+class Read(NamedTuple):
+    """A text in tokens."""
+
+    ids: array[int]
+    """Numbers of the tokens."""
+
+    type_ids: array[int]
+    """Of each token, which part of a pair it is of."""
+
+
 @dataclass(frozen=True)
 class Encoder:
     """A network and its tokenizer."""
@@ -70,7 +85,7 @@ class Encoder:
 
     def encodings(
         self, texts: Sequence[str] | Sequence[tuple[str, str]], longest: int | None = None
-    ) -> list[Any]:
+    ) -> list[Read]:
         """Cut texts, or pairs of texts, into tokens.
 
         Args:
@@ -79,16 +94,20 @@ class Encoder:
                 than the network can: as it can. Of a pair the longer part is cut first.
 
         Returns:
-            One encoding of the tokenizers library each: `ids`, `type_ids`, `offsets`.
+            Of each text what the network reads; what was cut off is not kept.
         """
         self.tokenizer.enable_truncation(min(longest or self.longest, self.longest))
-        return list(self.tokenizer.encode_batch(list(texts)))
+        return [
+            Read(array("i", one.ids), array("i", one.type_ids))
+            for start in range(0, len(texts), _AT_ONCE)
+            for one in self.tokenizer.encode_batch(list(texts[start : start + _AT_ONCE]))
+        ]
 
     def arguments(self, read: Sequence[Any]) -> dict[str, Any]:
         """Give what the network is called with.
 
         Args:
-            read: encodings; shorter ones are padded.
+            read: tokens of each text; shorter ones are padded.
 
         Returns:
             Tensors by name, shape (texts, tokens): ids, the part of a pair each token is of where
@@ -98,10 +117,10 @@ class Encoder:
 
         longest = max(len(one.ids) for one in read)
         short = [longest - len(one.ids) for one in read]
-        ids = [one.ids + [self.padding] * gap for one, gap in zip(read, short, strict=True)]
+        ids = [[*one.ids, *[self.padding] * gap] for one, gap in zip(read, short, strict=True)]
         found = {"input_ids": torch.tensor(ids)}
         if self.has_parts and any(any(one.type_ids) for one in read):
-            parts = [one.type_ids + [0] * gap for one, gap in zip(read, short, strict=True)]
+            parts = [[*one.type_ids, *[0] * gap] for one, gap in zip(read, short, strict=True)]
             found["token_type_ids"] = torch.tensor(parts)
         if any(short):
             mask = [[1] * len(one.ids) + [0] * gap for one, gap in zip(read, short, strict=True)]

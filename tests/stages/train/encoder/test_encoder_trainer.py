@@ -86,7 +86,7 @@ def test_every_task_is_trained_with_columns_where_it_may_have_them(
         config = with_columns(config)
     train, validation = made(examples(48)), made(examples(12, first=60))
     job = job_of(config, tmp_path / "model", train=train, validation=validation)
-    assert EncoderTrainer().preflight(train, config) == []
+    assert {one.code for one in EncoderTrainer().preflight(train, config)} <= {"few-updates"}
     trained = EncoderTrainer().run(job)
     model = MODELS.load(trained.kind)(tmp_path / "model")
     found = model.predict(validation.columns)
@@ -151,7 +151,7 @@ def test_preflight_says_what_cannot_be_trained(tiny: Path) -> None:
     def codes(config: TrainConfig) -> list[str]:
         return [one.code for one in trainer.preflight(rows, config)]
 
-    good = config_of(tiny)
+    good = config_of(tiny, epochs=100)
     assert codes(good) == []
     assert codes(replace(good, base=None)) == ["base-missing"]
     assert codes(replace(good, base=BaseConfig("./no", root=tiny.parent))) == ["base-not-sound"]
@@ -165,7 +165,7 @@ def test_a_base_without_a_licence_is_a_warning(tiny: Path, tmp_path: Path) -> No
     for name in ("config.json", "model.safetensors", "tokenizer.json"):
         (tmp_path / "bare").mkdir(exist_ok=True)
         (tmp_path / "bare" / name).write_bytes((tiny / name).read_bytes())
-    config = replace(config_of(tiny), base=BaseConfig("bare", root=tmp_path))
+    config = replace(config_of(tiny, epochs=100), base=BaseConfig("bare", root=tmp_path))
     (finding,) = EncoderTrainer().preflight(examples(), config)
     assert (finding.severity, finding.code) == ("warning", "base-without-licence")
     assert "licence the base model 'bare' may be used" in finding.what

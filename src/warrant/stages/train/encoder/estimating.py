@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _WORK = {"frozen": 2.0, "lora": 4.5, "full": 6.0}
 """Multiplications and additions per token and weight of the network, counted each."""
 
+_AT_ONCE = 1000
+"""Texts that are cut into tokens together."""
+
 _SHARE = 0.45
 """Of the speed of a large product of matrices that a whole update reaches; measured."""
 
@@ -200,7 +203,12 @@ def _lengths(train: Examples, config: TrainConfig) -> list[int]:
     base = open_base(said)
     tokenizer = load_tokenizer(base.folder)
     tokenizer.no_truncation()
-    return [len(one.ids) for one in tokenizer.encode_batch(list(texts_of(train, config)))]
+    texts = list(texts_of(train, config))
+    return [
+        len(one.ids)
+        for start in range(0, len(texts), _AT_ONCE)
+        for one in tokenizer.encode_batch(texts[start : start + _AT_ONCE])
+    ]
 
 
 def _weights(config: TrainConfig) -> tuple[float, float]:
