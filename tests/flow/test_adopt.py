@@ -11,6 +11,7 @@ import pytest
 from tests.flow.bench import Bench
 from warrant.errors import InputError, PolicyRefusal
 from warrant.flow.adopt.begin import Wish, begin_adoption
+from warrant.flow.adopt.begin import _quoted as quoted
 from warrant.flow.adopt.declared import read_declarations
 from warrant.flow.api import Bundle
 from warrant.flow.job import run_recipe
@@ -19,6 +20,7 @@ from warrant.flow.report import RunReport
 from warrant.flow.session import new_person
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim
+from warrant.records.yaml12 import load_yaml
 
 DECLARED = """
 trained_with: LightGBM 4.6
@@ -188,6 +190,12 @@ def test_test_rows_without_a_column_that_is_needed_are_refused(bench: Bench, mis
     assert f"There is no column '{missing}' in 'test.csv'; there are: " in refused.value.what
     assert "--text COLUMN" in refused.value.do
     assert not (here / "new").exists()
+
+
+@pytest.mark.parametrize("label", ["null", "True", ".5", "no", "a: b", "x ", "#1", "-", "outcome"])
+def test_any_name_of_a_column_is_written_as_text(label: str) -> None:
+    value, _ = load_yaml(f"task: {{label: {quoted(label)}}}\nby: {quoted(label)}\n", "recipe.yaml")
+    assert value == {"task": {"label": label}, "by": label}
 
 
 def test_a_model_of_another_workspace_is_adopted_as_it_is(bench: Bench, tmp_path: Path) -> None:

@@ -68,6 +68,10 @@ _RENAMED = """\
 # labels: {}"""
 
 
+_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+"""Texts that YAML reads as something else, some readers among them."""
+
+
 class Begun(NamedTuple):
     """What was written."""
 
@@ -191,4 +195,5 @@ def _relative(path: Path, folder: Path) -> str:
 
 def _quoted(text: str) -> str:
     """Write a text as YAML on one line."""
-    return text if re.fullmatch(r"[A-Za-z_./][\w./ -]*", text) else json.dumps(text)
+    is_plain = re.fullmatch(r"[A-Za-z_/][\w./ -]*[\w/-]|[A-Za-z_]", text)
+    return text if is_plain and text.lower() not in _WORDS else json.dumps(text)
