@@ -296,4 +296,19 @@ def test_how_far_a_number_moves_is_told_in_its_own_unit() -> None:
     assert said is not None
     assert number is not None
     assert "the answer's probability falls by" in said
-    assert "the answer's value, in standard deviations of the answers, falls by" in number
+    assert "the answer's value (in standard deviations) falls by" in number
+
+
+def test_no_sentence_is_so_long_that_a_page_cuts_it() -> None:
+    many = {"rows": 10**7, "chosen_on": 10**7, "method": "clopper-pearson-by-group"}
+    found = rich()
+    assert found.covered is not None
+    assert found.selective is not None
+    wide = rich(
+        task="regression",
+        covered=found.covered.model_copy(update={**many, "mean_size": 123456.78}),
+        selective=found.selective.model_copy(update={**many, "answered": 10**7, "wrong": 10**6}),
+    )
+    told = relied(wide)
+    assert len(told.promises) == 4
+    assert max(map(len, (*told.promises, told.faithful or "", told.search or ""))) <= 300

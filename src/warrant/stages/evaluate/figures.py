@@ -285,14 +285,14 @@ def expectation(scores: Sequence[Score], config: EvaluateConfig) -> Expected | N
 
 
 def _with_worst(slices: Sequence[Slice], metric: str) -> tuple[Slice, ...]:
-    """Mark the slice with the worst leading figure; none when there is nothing to compare."""
+    """Mark the slice with the worst leading figure; none when none is worse than another."""
     values = {
         at: score.value
         for at, part in enumerate(slices)
         for score in part.scores
         if score.metric == metric
     }
-    if len(values) < 2:
+    if len(set(values.values())) < 2:
         return tuple(slices)
     pick = min if METRICS[metric].better == "higher" else max
     worst = pick(values, key=lambda at: values[at])

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 NAMED_METHODS = {
     "bootstrap-percentile": "percentiles of bootstrap resamples",
     "bootstrap-bca": "bootstrap resamples, corrected for bias and acceleration (BCa)",
-    "bootstrap-percentile-by-group": "percentiles of bootstrap resamples of whole groups",
-    "bootstrap-bca-by-group": "bootstrap resamples of whole groups, corrected (BCa)",
+    "bootstrap-percentile-by-group": "bootstrap of whole groups",
+    "bootstrap-bca-by-group": "BCa bootstrap of whole groups",
     "clopper-pearson": "exact (Clopper and Pearson)",
-    "clopper-pearson-by-group": "exact (Clopper and Pearson), each group counted once",
+    "clopper-pearson-by-group": "exact, each group counted once",
 }
 
 
@@ -111,9 +111,10 @@ def _covered(found: Covered | None) -> tuple[str, ...]:
     how = NAMED_METHODS.get(found.method, found.method)
     return (
         f"Sets chosen on {found.chosen_on:,} validation rows, which chose settings too, "
-        f"shall hold the truth {found.stated:.0%} of the time. On {found.rows:,} test rows they "
-        f"hold it {found.share:.1%} of the time, between {found.low:.1%} and {found.high:.1%} "
-        f"({found.level:.0%}, {how}); mean size {found.mean_size:,.2f}.",
+        f"shall hold the truth {found.stated:.0%} of the time.",
+        f"On {found.rows:,} test rows these sets hold it {found.share:.1%} of the time, between "
+        f"{found.low:.1%} and {found.high:.1%} ({found.level:.0%}, {how}); "
+        f"mean size {found.mean_size:,.2f}.",
     )
 
 
@@ -136,14 +137,15 @@ def _selective(found: Selective | None) -> tuple[str, ...]:
     return (
         f"{stated} ({found.sure:.0%} sure, where rows are independent). "
         f"{found.chosen_on:,} validation rows chose the least probability "
-        f"{found.threshold:.3f}; below it a person decides. Of {found.rows:,} test rows {wrong}.",
+        f"{found.threshold:.3f}; below it a person decides.",
+        f"Of {found.rows:,} test rows {wrong}.",
     )
 
 
 def _faithful(found: Faithful | None, *, is_number: bool) -> str | None:
     if found is None:
         return None
-    what = "value, in standard deviations of the answers," if is_number else "probability"
+    what = "value (in standard deviations)" if is_number else "probability"
     return (
         f"On {found.rows:,} test rows the words and cells that explanations name (at most "
         f"{found.words} a row) were taken out: the answer's {what} falls by "

@@ -248,7 +248,9 @@ def _reliability(evaluation: Evaluation) -> Plot | None:
     said = f"In the surest of {len(pooled.bins)} bins {last.predicted:.2f} was predicted, " + (
         f"{last.true:.2f} was true"
     )
-    words = "On the dashed line a prediction means what it says; below it the model is too sure."
+    words = "On the dashed line a prediction means what it says; below it " + (
+        "values are too high." if is_number else "the model is too sure."
+    )
     return Plot("reliability", to_svg(figure, "reliability", said), words)
 
 
