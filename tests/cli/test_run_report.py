@@ -74,6 +74,16 @@ def test_a_model_no_better_than_one_answer_is_called_so(demo: Demo) -> None:
         assert said in text(demo, "my-model", evaluation=changed)
 
 
+def test_tasks_without_advice_are_not_sent_to_it(demo: Demo) -> None:
+    found = demo.report.evaluation
+    scores = tuple(one.model_copy(update={"value": 0.0, "low": 0.0}) for one in found.scores)
+    written = found.model_copy(update={"scores": scores, "task": "regression"})
+    assert "Get more rows, train longer, or write another tier under train:." in text(
+        demo, evaluation=written, expected=("macro_f1", 0.7, 0.6)
+    )
+    assert "warrant advise" not in text(demo, evaluation=written, expected=("macro_f1", 0.7, 0.6))
+
+
 def test_warnings_are_no_guardrails(demo: Demo) -> None:
     said = text(demo, warnings=("5 training rows have no text. Drop them while curating.",))
     assert "\n5 training rows have no text. Drop them while curating.\n" in said

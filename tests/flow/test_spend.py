@@ -10,7 +10,7 @@ from warrant.errors import CeilingReached, InputError
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import Recipe, parse_recipe
 from warrant.flow.recipe_budget import Budget
-from warrant.flow.spend import Meter, Watch
+from warrant.flow.spend import Meter, Watch, _usd
 from warrant.records.claim import Claim
 
 DEAR = "budget: {usd: 0.01, usd_per_hour: 36000000}"
@@ -163,3 +163,9 @@ def _digest(text: str):  # noqa: ANN202 - of the kernel
     from warrant.kernel.digest import Digest
 
     return Digest.from_hex(text)
+
+
+def test_less_than_a_cent_is_not_called_nothing() -> None:
+    assert (_usd(0.0005), _usd(0.0), _usd(0.01), _usd(1234.5)) == (
+        "$0.0005", "$0.00", "$0.01", "$1,234.50",
+    )  # fmt: skip

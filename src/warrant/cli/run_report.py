@@ -23,6 +23,9 @@ FIRST = ("macro_f1", "micro_f1", "accuracy", "mae")
 
 _FORMS = {"date": "write YYYY-MM-DD in each", "number": "write digits alone in each"}
 
+_ADVISED = ("binary", "multiclass", "multilabel")
+"""Tasks that `warrant advise` knows."""
+
 _NAMED = 10  # labels of a list in one line
 
 
@@ -189,10 +192,17 @@ def _beside_floor(report: RunReport, place: str) -> Iterator[str]:
     if sign * (score.value - floor) <= 0:
         yield (
             "That is no better than always giving one answer: this model has learnt nothing of "
-            f"use. More rows or cleaner labels? warrant advise{place}"
+            f"use. {_help(report, place)}"
         )
     elif sign * ((score.low if sign > 0 else score.high) - floor) <= 0:
         yield "On so few rows it is not sure that the model is better than that floor."
+
+
+def _help(report: RunReport, place: str) -> str:
+    """Say what may make it better; `warrant advise` is for tasks with labels."""
+    if report.evaluation.task in _ADVISED:
+        return f"More rows or cleaner labels? warrant advise{place}"
+    return "Get more rows, train longer, or write another tier under train:."
 
 
 def _costs(report: RunReport) -> Iterator[str]:

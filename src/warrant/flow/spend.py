@@ -213,19 +213,24 @@ class Watch:
         """
         meter = self.meter
         budget = meter.budget
-        earlier = f", ${meter.earlier_usd:,.2f} of it by earlier tries" if meter.earlier_usd else ""
+        earlier = f", {_usd(meter.earlier_usd)} of it by earlier tries" if meter.earlier_usd else ""
         kept = (
             "Training goes on from its last checkpoint"
             if self.resumes != "from the start"
             else "This tier keeps no checkpoint and begins again, with what was spent still counted"
         )
         return CeilingReached(
-            f"Training reached its ceiling: ${meter.usd:,.2f} of ${budget.usd or 0:,.2f} spent in "
+            f"Training reached its ceiling: {_usd(meter.usd)} of {_usd(budget.usd or 0)} spent in "
             f"{meter.seconds:,.0f} s at ${budget.usd_per_hour:,.2f} an hour{earlier}. "
             "The steps before it are kept.",
             do=f"Write a higher usd under train: budget: in the recipe, and go on with: "
             f"warrant run {shlex.quote(str(self.root))}. {kept}.",
         )
+
+
+def _usd(value: float) -> str:
+    """Write an amount; below a cent with four digits, so that it is not called nothing."""
+    return f"${value:,.2f}" if value >= 0.01 or not value else f"${value:.4f}"
 
 
 def resumes_of(config: object) -> Resumes:
