@@ -165,3 +165,9 @@ def test_a_template_that_breaks_down_is_refused_in_plain_words(source: str) -> N
     with pytest.raises(ChatTemplateError, match="cannot be used: it stops with") as caught:
         ChatTemplate(source).render([Message("user", "x")])
     assert caught.value.fault == "broken"
+
+
+def test_a_template_that_would_compute_for_ever_is_refused_before_it_runs() -> None:
+    with pytest.raises(ChatTemplateError, match="asks for a power of numbers") as caught:
+        ChatTemplate("{{ 9 ** (9 ** 10) }}").check()
+    assert caught.value.fault == "runs-code"

@@ -226,6 +226,8 @@ def denied_in(tree: nodes.Template) -> str:
     outside = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
     if next(iter(tree.find_all(outside)), None) is not None:
         return "another file"
+    if next(iter(tree.find_all(nodes.Pow)), None) is not None:
+        return "a power of numbers, which may be computed for ever"
     for one in tree.find_all(nodes.Getattr):
         if one.attr.startswith("_"):
             return f"the attribute {one.attr!r}"
