@@ -75,3 +75,14 @@ def test_accelerate_reads_its_settings_as_fsdp_2(tmp_path: Path) -> None:
     assert (found.distributed_type, found.num_processes) == ("FSDP", 2)
     assert found.fsdp_config["fsdp_version"] == 2
     assert found.fsdp_config["fsdp_activation_checkpointing"] is True
+
+
+@pytest.mark.torch
+def test_trl_has_every_setting_that_accelerate_hands_it() -> None:
+    trl = pytest.importorskip("trl")
+    known = trl.SFTConfig.__dataclass_fields__
+    for run in ("full", "lora"):
+        script = ast.parse(golden_render.written()[f"{run}/accelerate/accelerate_train.py"])
+        calls = [one for one in ast.walk(script) if isinstance(one, ast.Call)]
+        (call,) = [one for one in calls if getattr(one.func, "id", "") == "SFTConfig"]
+        assert not {one.arg for one in call.keywords} - known.keys()

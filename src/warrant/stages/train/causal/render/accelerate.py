@@ -47,7 +47,7 @@ rows = load_dataset("json", data_files={{"train": {train!r}, "validation": {vali
         num_train_epochs={epochs},
         learning_rate={rate!r},
         lr_scheduler_type="cosine",
-        warmup_ratio={warmup!r},
+        warmup_steps={warmup!r},  # below 1: a share of all updates
         weight_decay=0.0,
         max_grad_norm={clip!r},
         optim="adamw_torch",
