@@ -109,6 +109,12 @@ class RayEngine:
             return self._ray.get(reference)
         except self._ray.exceptions.RayTaskError as error:
             raise error.cause from None
+        except self._ray.exceptions.RayError as error:
+            raise OutsideError(
+                f"Ray lost the work on some rows ({type(error).__name__}).",
+                do="Run it again: what was done is kept. Without `engine:` in the recipe the rows "
+                "are the same.",
+            ) from None
 
     def put(self, table: pa.Table) -> Any:  # noqa: ANN401 - Ray's own reference
         """Take one partition in."""

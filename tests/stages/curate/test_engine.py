@@ -160,6 +160,16 @@ def test_a_killed_worker_of_ray_costs_only_its_own_work(
         with pytest.raises(InputError, match=r"No\. Stop\."):
             list(engine.stream(refuse, [1]))
         assert ray.is_initialized()
+
+        def die(_item: int) -> int:
+            import os
+            import signal
+
+            os.kill(os.getpid(), signal.SIGKILL)
+            return 0
+
+        with pytest.raises(OutsideError, match="Ray lost the work on some rows"):
+            list(engine.stream(die, [1]))
     finally:
         engine.close()
     assert not ray.is_initialized()
