@@ -92,3 +92,7 @@ def test_few_rows_show_nothing_however_much_the_words_decide() -> None:
     assert found.rows == 4
     assert found.without_named > found.without_random
     assert found.p >= 1 / 16  # of four pairs no order of signs is rarer
+    alone = rows(1)
+    one = faithfulness(model, alone, model.predict(alone.columns), 7)  # type: ignore[arg-type]
+    assert one is not None
+    assert (one.rows, one.p >= 0.5) == (1, True)

@@ -103,3 +103,7 @@ def test_without_a_case_nothing_was_kept(whole: Whole) -> None:
     config = replace(CONFIG, workflow=(WorkflowConfig("any", "step == 1"),))
     (found,) = evaluation_of(whole, measure(whole, rows, config, "no-case-column")).workflow
     assert (found.cases, found.kept, found.broken_at_most) == (0, None, None)
+
+
+def test_an_order_that_only_looks_like_a_number_sorts_as_text() -> None:
+    assert cases_of(["a", "a", "a"], ["²", "10", "9"], [0, 1, 2]) == [[2, 1, 0]]

@@ -121,7 +121,7 @@ def _rank(cell: object) -> tuple[int, float, str]:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return (1, float(cell), "")
     text = str(cell)
-    return (1, float(text), "") if text.replace(".", "", 1).isdigit() else (2, 0.0, text)
+    return (1, float(text), "") if text.replace(".", "", 1).isdecimal() else (2, 0.0, text)
 
 
 def judge_rules(
