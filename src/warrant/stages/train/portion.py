@@ -52,9 +52,13 @@ def choose_portion(
             seen[name] = seen.get(name, 0) + 1
             is_first[at] |= seen[name] <= FIRST_OF_A_LABEL
     ranked = np.concatenate([order[is_first], order[~is_first]])
-    fits = np.cumsum(lengths[ranked]) <= most
-    fits[: int(is_first.sum())] = True
-    return np.sort(positions[ranked[fits]])
+    first, left = int(is_first.sum()), most
+    chosen = list[int]()
+    for at, row in enumerate(ranked.tolist()):
+        if at < first or lengths[row] <= left:  # a long text shuts out no shorter one
+            chosen.append(row)
+            left -= int(lengths[row])
+    return np.sort(positions[chosen])
 
 
 def _measured(
