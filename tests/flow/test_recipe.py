@@ -151,7 +151,10 @@ def test_one_bound_a_metric() -> None:
 
 
 def test_a_recipe_that_cannot_be_read_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "recipe.yaml"
+    path = (
+        tmp_path / "alone" / "recipe.yaml"
+    )  # folders of other tests would be offered in its place
+    path.parent.mkdir()
     with pytest.raises(
         InputError, match=r"There is no recipe at '.*recipe\.yaml'\. For your own files run"
     ):
