@@ -195,5 +195,5 @@ def _relative(path: Path, folder: Path) -> str:
 
 def _quoted(text: str) -> str:
     """Write a text as YAML on one line."""
-    is_plain = re.fullmatch(r"[A-Za-z_/][\w./ -]*[\w/-]|[A-Za-z_]", text)
+    is_plain = re.fullmatch(r"(?:\.{1,2}/)*[A-Za-z_/][\w./ -]*[\w/-]|[A-Za-z_]", text)
     return text if is_plain and text.lower() not in _WORDS else json.dumps(text)
