@@ -20,6 +20,9 @@ FOLDERS_WITH_A_MARK = ("slow", "peers", "faults")
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
+# Ray keeps a token in the home folder, and refuses a second start of one process in another home.
+os.environ["RAY_AUTH_TOKEN"] = "token-of-these-tests-alone-as-good-as-any"
+
 # Shared machines stall: a deadline would measure the neighbour. `test-all` looks for more examples
 # (--hypothesis-profile=thorough); the fast run stays fast, in CI too. Where a change is judged
 # (WARRANT_CI=1) the examples depend on the test alone, so that the same change always gets the

@@ -87,7 +87,7 @@ def test_what_no_training_row_had_is_marked_and_not_answered(
         "'amount' lies outside what training rows had; 'branch' holds what no training row had; "
         "'filed' lies outside what training rows had"
     )
-    assert odd["why"] == "'amount' is no number, date or list of options that can be read"
+    assert odd["why"] == "'amount' is no number or date or list of options that can be read"
     assert (empty["leans to"], empty["deciding words"]) == (None, None)
     assert empty["why"].count("is empty") == 4
 

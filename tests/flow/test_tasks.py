@@ -40,7 +40,7 @@ def test_places_go_from_a_recipe_to_a_bundle_and_into_a_sheet(tmp_path: Path) ->
     figures = {score.metric: score for score in report.evaluation.scores}
     assert list(figures) == ["precision", "recall", "micro_f1", "macro_f1"]
     assert figures["micro_f1"].value > 0.9
-    assert figures["micro_f1"].method == "bootstrap-percentile-by-group"
+    assert figures["micro_f1"].method == "bootstrap-percentile"
     assert {line.label: line.support for line in report.evaluation.labels}.keys() == {"PER", "TOWN"}
     assert {one.metric: one.value for one in report.evaluation.floor}["micro_f1"] == 0
     card = (tmp_path / "card.md").read_text("utf-8")
@@ -119,7 +119,7 @@ def test_one_of_the_options_of_a_row_is_chosen(tmp_path: Path) -> None:
     found = ask(tmp_path, [question, {"text": "When?", "options": ["alone"]}])
     assert [line["answer"] for line in found] == ["B", None]
     assert [line["found"] for line in found] == ["40 days", None]
-    assert found[1]["why"] == "'options' is no number, date or list of options that can be read"
+    assert found[1]["why"] == "'options' is no number or date or list of options that can be read"
     assert "one of the options that the row brings" in (tmp_path / "card.md").read_text()
 
 

@@ -77,7 +77,7 @@ def test_a_number_is_an_answer_and_says_when_not_to_rely_on_it() -> None:
     assert (small.value, small.probability, small.has_abstained) == (25.0, None, False)
     assert why(large) == ["'size' lies outside what training rows had"]
     assert large.out_of_range == ("size",)
-    assert why(odd) == ["'size' is no number, date or list of options that can be read"]
+    assert why(odd) == ["'size' is no number or date or list of options that can be read"]
 
 
 def test_a_missing_column_is_named_with_the_nearest() -> None:

@@ -18,7 +18,7 @@ _DOUBTS = {
     "missing": "{column} is empty",
     "unseen": "{column} holds what no training row had",
     "out_of_range": "{column} lies outside what training rows had",
-    "unreadable": "{column} is no number, date or list of options that can be read",
+    "unreadable": "{column} is no number or date or list of options that can be read",
     "unsure": "not sure enough: a person decides, as the author's prices or stated risk ask",
 }
 

@@ -10,6 +10,7 @@ from tests.models.base.tiny import make_encoder
 from tests.stages.bench import KIND, TEXT, fresh, write_rows
 from tests.stages.train.test_train import CONFIG, rows_of
 from warrant.errors import InputError
+from warrant.models.base import find_base
 from warrant.models.files import open_model
 from warrant.records.claim import Claim
 from warrant.records.interfaces import Desk, StageResult
@@ -22,7 +23,8 @@ pytestmark = pytest.mark.torch
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> TrainConfig:
     folder = make_encoder(tmp_path_factory.mktemp("base") / "tiny")
-    base = BaseConfig("tiny", digest="0" * 64, root=folder.parent)
+    digest = find_base("tiny", folder.parent).record.digest
+    base = BaseConfig("tiny", digest=digest, root=folder.parent)
     return replace(CONFIG, features=("words", "characters", "embeddings"), base=base)
 
 
