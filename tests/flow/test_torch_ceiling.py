@@ -159,7 +159,7 @@ def test_a_job_is_packed_trained_with_no_workspace_and_collected(
     train_only(root, named, desk, carrier=Pack(archive))
     with zipfile.ZipFile(archive) as members:
         pins = members.read("requirements.txt").decode()
-        assert "tiny/model.safetensors" in members.namelist()
+        assert "base/tiny/model.safetensors" in members.namelist()
     for name in ("torch==", "transformers==", "tokenizers==", "peft=="):
         assert name in pins
     done = run_job(archive, tmp_path / "far")
