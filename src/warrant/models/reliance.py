@@ -15,6 +15,7 @@ from pydantic import Field
 from warrant.errors import InputError
 from warrant.metrics import label_sets
 from warrant.models.model import Abstention
+from warrant.models.wrapped import WrappedModel
 from warrant.records.base import Count, Rate, Record
 
 if TYPE_CHECKING:
@@ -26,11 +27,8 @@ if TYPE_CHECKING:
         Columns,
         Contribution,
         Description,
-        InputColumn,
         Predictions,
-        TrainedModel,
     )
-    from warrant.records.model import TaskKind
 
 FILE = "reliance.json"
 """Its name among the files of a model."""
@@ -117,34 +115,11 @@ def is_unsure(risk: Risk, found: Predictions) -> NDArray[np.bool_]:
 
 
 @dataclass(frozen=True)
-class ReliedModel:
+class ReliedModel(WrappedModel):
     """A model with promises; see `TrainedModel` for the methods."""
-
-    plain: TrainedModel
-    """The model without them, thresholds included."""
 
     reliance: Reliance
     """What is promised."""
-
-    @property
-    def task(self) -> TaskKind:
-        """How many answers a row has."""
-        return self.plain.task
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """All answers it can give."""
-        return self.plain.labels
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The columns it reads."""
-        return self.plain.inputs
-
-    @property
-    def reads(self) -> tuple[InputColumn, ...]:
-        """The same columns, and how each enters."""
-        return self.plain.reads
 
     def predict(self, columns: Columns) -> Predictions:
         """Answer each row; see `TrainedModel.predict`."""

@@ -21,9 +21,9 @@ from warrant.models.model import (
     Columns,
     Contribution,
     Description,
-    InputColumn,
     Predictions,
 )
+from warrant.models.wrapped import WrappedModel
 from warrant.records.base import Rate, Record
 
 if TYPE_CHECKING:
@@ -138,34 +138,11 @@ def expected_costs(
 
 
 @dataclass(frozen=True)
-class DecidedModel:
+class DecidedModel(WrappedModel):
     """A model whose answers are chosen by thresholds; see `TrainedModel` for the methods."""
-
-    plain: TrainedModel
-    """The model without them."""
 
     thresholds: Thresholds
     """Of its labels, in its order."""
-
-    @property
-    def task(self) -> TaskKind:
-        """How many answers a row has."""
-        return self.plain.task
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """All answers it can give."""
-        return self.plain.labels
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The columns it reads."""
-        return self.plain.inputs
-
-    @property
-    def reads(self) -> tuple[InputColumn, ...]:
-        """The same columns, and how each enters."""
-        return self.plain.reads
 
     def predict(self, columns: Columns) -> Predictions:
         """Answer each row; see `TrainedModel.predict`."""

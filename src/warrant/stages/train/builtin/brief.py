@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from warrant.errors import InputError
@@ -23,7 +24,7 @@ PROGRAM_BYTES = 2.2e8
 """Of memory, before a row is read."""
 
 
-class Brief:
+class Brief(ABC):
     """Base of such a backend; see `Trainer` for the methods."""
 
     resumes: ClassVar[Resumes] = "from the start"
@@ -35,9 +36,9 @@ class Brief:
     fits: ClassVar[int]
     """Tried when validation rows choose."""
 
+    @abstractmethod
     def seconds(self, config: TrainConfig, stats: Stats) -> float:
         """Guess the time on the machine to which the guesses were fitted."""
-        raise NotImplementedError
 
     def probe(self) -> Machine:
         """Look at the processor: no card is used."""
@@ -80,9 +81,9 @@ class Brief:
         del config
         return {}
 
+    @abstractmethod
     def run(self, job: Job) -> Trained:
         """Train; see the backend itself."""
-        raise NotImplementedError
 
     def resume(self, job: Job) -> Trained:
         """Begin again: it takes seconds."""
