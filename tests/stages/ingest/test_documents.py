@@ -175,9 +175,9 @@ def test_a_file_that_takes_too_long_is_given_up() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows counts no processor time")
 def test_it_is_computing_that_is_limited_and_not_waiting() -> None:
-    nested = "<w:p>" * 200 + "</w:p>" * 200
-    slow = OpenFile("f", "/nowhere", docx((paragraph(run("x")) + nested) * 15_000))
-    worker = Worker("docx", wall_seconds=100, cpu_seconds=0)
+    # Nine seconds of computing on a slow machine, and far more than the one allowed on a fast one.
+    slow = OpenFile("f", "/nowhere", rb"{\rtf1\ansi " + rb"\'e9 x\par " * 2_000_000 + b"}")
+    worker = Worker("rtf", wall_seconds=100, cpu_seconds=0)
     assert worker.parse(slow) == Unread(TOO_SLOW.code)
     assert apart.CPU_SECONDS * 10 < apart.WALL_SECONDS
     assert f"{apart.CPU_SECONDS} seconds of computing" in TOO_SLOW.words

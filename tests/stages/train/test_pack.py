@@ -24,6 +24,7 @@ def job(base: BaseConfig, folder: Path) -> Job:
     return Job(ROWS, Examples({"text": []}), config, folder, lambda *_: None)
 
 
+@pytest.mark.torch
 def test_a_base_in_the_workspace_travels_with_the_job(tmp_path: Path) -> None:
     (tmp_path / "bases" / "small").mkdir(parents=True)
     (tmp_path / "bases" / "small" / "config.json").write_text("{}", "utf-8")
@@ -35,6 +36,7 @@ def test_a_base_in_the_workspace_travels_with_the_job(tmp_path: Path) -> None:
     assert str(tmp_path) not in described
 
 
+@pytest.mark.torch
 def test_a_base_outside_the_workspace_is_refused(tmp_path: Path) -> None:
     (tmp_path / "small").mkdir()
     (tmp_path / "work").mkdir()
@@ -44,6 +46,7 @@ def test_a_base_outside_the_workspace_is_refused(tmp_path: Path) -> None:
     assert "Move the folder into the workspace" in caught.value.do
 
 
+@pytest.mark.torch
 def test_a_base_in_a_package_is_required(tmp_path: Path) -> None:
     config = TrainConfig("x", "label", base=BaseConfig("minilm", root=tmp_path))
     pins = requirements(config)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from tests.models.base.tiny import change_json
 from tests.stages.train.encoder.bench import (
@@ -135,6 +134,8 @@ def test_an_update_of_eight_rows_is_that_of_two_times_four(
 def test_a_loss_that_is_no_number_stops_with_what_helps(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import torch
+
     nan = torch.tensor(float("nan"), requires_grad=True)
     monkeypatch.setattr("torch.nn.functional.cross_entropy", lambda *_args, **_more: nan * 1)
     with pytest.raises(InputError) as caught:
