@@ -39,6 +39,11 @@ class CurateConfig:
     folder: Path | None = None
     """What paths in settings start from; None: the working folder. No part of the content key."""
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns of text that filters and masking read; none when the model reads no text."""
+        return () if self.text is None else (self.text, *self.more_texts)
+
     def portable(self) -> "CurateConfig":
         """Give the settings without what belongs to this machine: for content key and statement."""
         return replace(self, folder=None)
