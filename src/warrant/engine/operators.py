@@ -14,7 +14,8 @@ from zlib import crc32
 
 import pyarrow as pa
 
-from warrant.engine.columns import LOCATOR, MEMBERS, Batch
+from warrant.engine.columns import MEMBERS, Batch
+from warrant.engine.order import Sorter, ordered
 from warrant.engine.reader import read_dataset
 from warrant.engine.writer import Written, write_dataset
 from warrant.errors import InputError
@@ -131,23 +132,23 @@ def read(engine: Engine, store: Store, manifest: Digest, partition_rows: int) ->
 def write(
     engine: Engine, desk: Desk, name: str, columns: Sequence[Column], rows: Partitions
 ) -> Written:
-    """Write rows in order of (document digest, locator); they are held in memory for that.
+    """Write rows in order of (document digest, locator), more of them than memory holds.
 
     Args:
         engine: where the rows are.
-        desk: store, salts and scratch folder.
+        desk: store, salts, and the scratch folder in which they are sorted.
         name: subject name.
         columns: names and types, in order.
         rows: the partitions, in any order.
 
     Returns:
-        Manifest digest and record.
+        Manifest digest and record. Memory: one partition, and what `Sorter` and `write_dataset`
+        hold.
     """
-    tables = [engine.get(one) for one in rows]
-    table = ordered(tables) if tables else None
-    batches: Iterator[Batch] = iter(table.combine_chunks().to_batches() if table else ())
-    count = table.num_rows if table else 0
-    return write_dataset(desk, name, columns, batches, {"kept": count})
+    with Sorter(desk.scratch) as sorter:
+        for one in rows:
+            sorter.add(engine.get(one))
+        return write_dataset(desk, name, columns, sorter.batches(), {"kept": sorter.rows})
 
 
 def map_table(table: pa.Table, change: Callable[[Batch], Batch]) -> pa.Table:
@@ -240,19 +241,3 @@ def join_tables(left: Sequence[pa.Table], right: Sequence[pa.Table], on: str) ->
         if name not in joined.column_names:
             joined = joined.append_column(partners.field(name), partners.column(name))
     return joined
-
-
-def ordered(tables: Sequence[pa.Table]) -> pa.Table:
-    """Put rows in order of document digest and locator.
-
-    Args:
-        tables: with one schema, at least one.
-
-    Returns:
-        One table.
-    """
-    table = pa.concat_tables(tables)
-    members = table.column(MEMBERS).to_pylist()
-    locators = table.column(LOCATOR).to_pylist()
-    order = sorted(range(table.num_rows), key=lambda at: (members[at][0], locators[at]))
-    return table.take(pa.array(order, pa.int64()))
