@@ -95,14 +95,26 @@ def test_ingest_is_told_where_an_answer_stands_that_is_more_than_a_label() -> No
     assert configuration_of(step.configure(plain, Addition(root=Path())))["answers"] is None
 
 
-def test_no_failure_test_judges_places() -> None:
+@pytest.mark.parametrize("kind", ["spans", "choice, options: o"])
+def test_failure_tests_of_recipe_and_domain_judge_places_and_options(kind: str) -> None:
     from warrant.flow.domain.settings import failure_tests
 
-    asked = "task: {kind: spans, label: a}\nevaluate: {failure_tests: [negation]}\n"
-    with pytest.raises(InputError) as error:
-        failure_tests(parse_recipe(LEAST + asked), Path())
-    assert str(error.value) == (
-        "Failure tests judge labels and numbers, and the task is 'spans'. Take failure_tests out "
-        "of evaluate in the recipe."
-    )
-    assert failure_tests(parse_recipe(LEAST + "task: {kind: spans, label: a}\n"), Path()) == ()
+    asked = f"task: {{kind: {kind}, label: a}}\nevaluate: {{failure_tests: [case]}}\n"
+    names = [one.name for one in failure_tests(parse_recipe(LEAST + asked), Path())]
+    assert names == ["case"]
+    legal = [
+        one.name for one in failure_tests(parse_recipe(LEAST + "domain: legal\n" + asked), Path())
+    ]
+    assert {"case", "negation"} < set(legal)
+
+
+def test_a_domain_has_no_text_written_anew_unless_the_recipe_asks() -> None:
+    from warrant.flow.domain.settings import failure_tests
+
+    asked = "domain: legal\ntask: {kind: generation, label: a}\ntrain: {tier: causal, base: ./b}\n"
+    found = failure_tests(parse_recipe(LEAST + asked), Path())
+    assert {one.expect for one in found} <= {"cites only known", "invents nothing", "follows"}
+    more = asked + "evaluate: {failure_tests: [grounded, {numbers: {expect: follows}}]}\n"
+    assert {"grounded", "numbers"} <= {
+        one.name for one in failure_tests(parse_recipe(LEAST + more), Path())
+    }

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from warrant.flow.workspace import Workspace
     from warrant.records.failure_test import FailureTest
     from warrant.stages.evaluate import EvaluateConfig, FailureTestConfig
-    from warrant.stages.evaluate.failing import Answer, Case
+    from warrant.stages.evaluate.expected import Answer
+    from warrant.stages.evaluate.failing import Case
 
 AROUND = 60
 """Characters of a text that are shown on each side of a change."""
@@ -141,13 +142,12 @@ def _require_counted(
 
 
 def _shown(case: Case) -> Shown:
-    column = next(iter(case.change.cells))
-    before, after = (
-        str(case.change.before.get(column, case.before.cells[column])),
-        str(case.change.cells[column]),
-    )
+    column = next(iter(case.change.cells or case.before.cells))
+    old = case.change.before.get(column, case.before.cells[column])
+    before, after = str(old), str(case.change.cells.get(column, old))
     pairs = zip(before, after, strict=False)
-    start = next((at for at, (old, new) in enumerate(pairs) if old != new), len(before))
+    start = next((at for at, (one, other) in enumerate(pairs) if one != other), len(before))
+    start = start if before != after else 0
     return Shown(
         case.position,
         case.change.told,
@@ -166,9 +166,16 @@ def _around(text: str, start: int) -> str:
 
 
 def _said(answer: Answer) -> str:
+    if answer.spans is not None:
+        listed = ", ".join(f"{one.label} {one.start}-{one.end}" for one in answer.spans)
+        return listed or "no place"
+    if answer.text is not None and not answer.labels:
+        return _around(answer.text, 0) or "no text"
     labels = ", ".join(answer.labels)
     best = max(answer.probabilities.values(), default=0.0)
     if not answer.labels and len(answer.probabilities) == 1:
         return f"{best:g}"
+    if answer.text is not None:
+        labels = f"{labels}, {_around(answer.text, 0)}"
     known = [answer.probabilities[label] for label in answer.labels]
     return f"{labels} ({min(known):.2f})" if known else f"no label ({best:.2f})"

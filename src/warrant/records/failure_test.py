@@ -33,7 +33,8 @@ class FailureTest(Record):
     test: Name
     """The generator that made the cases."""
     expect: Name
-    """`same`, `changes`, `becomes LABEL`, `rises LABEL`, `falls LABEL` or `cites only known`."""
+    """`same`, `changes`, `becomes LABEL`, `rises LABEL`, `falls LABEL`; of a model that
+    writes texts also `cites only known`, `invents nothing` or `follows`."""
     chosen_by: ChosenBy
     rows: Count
     """Rows that were looked at."""

@@ -70,7 +70,7 @@ def _check(row: Row, change: Change | None) -> None:
         return
     _require(set(change.cells) <= set(row.cells), "it changes columns that the row has")
     differs = any(row.cells[name] != cell for name, cell in change.cells.items())
-    _require(differs, "a changed row differs from the row")
+    _require(differs or not change.cells, "a changed row differs from the row")
     _require(0 < len(change.told) <= _LONGEST, "it tells a change in at most 300 characters")
     texts = [cell for cell in row.cells.values() if isinstance(cell, str) and len(cell) > _SHORT]
     _require(not any(cell in change.told for cell in texts), "it tells no text of the row")

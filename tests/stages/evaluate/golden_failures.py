@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple
 
+from warrant.models.places import Span
 from warrant.stages.evaluate.failure_test import Row, Surveying, Writing, make_test
 
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "failures.md"
@@ -20,6 +21,7 @@ class Example(NamedTuple):
     column: str
     settings: dict[str, object]
     rows: tuple[dict[str, object], ...]
+    spans: tuple[Span, ...] = ()
 
 
 def _texts(*texts: str) -> tuple[dict[str, object], ...]:
@@ -121,6 +123,46 @@ EXAMPLES: Final = (
         {},
         ({"payer": "Northcare"}, {"payer": "Union Shield"}, {"payer": "Northcare"}),
     ),
+    Example(
+        "reorder_options",
+        "options",
+        {},
+        ({"options": ["7 days", "8 keys"]}, {"options": '["a", "b", "c"]'}, {"options": ["a"]}),
+    ),
+    Example(
+        "distractor",
+        "options",
+        {},
+        ({"options": ["7 days", "8 keys"]}, {"options": '["9 rooms", "7 days"]'}, {"options": 3}),
+    ),
+    Example("distractor", "options", {"words": ["none"]}, ({"options": ["7 days", "8 keys"]},)),
+    Example(
+        "swap_sides",
+        "claim",
+        {},
+        (
+            {"claim": "It ends.", "source": "It goes on."},
+            {"claim": "It ends.", "source": "It ends."},
+            {"claim": "It ends.", "source": None},
+        ),
+    ),
+    Example(
+        "other_partner",
+        "source",
+        {},
+        (
+            {"claim": "It ends.", "source": "It goes on."},
+            {"claim": "It ends.", "source": "It ends in May."},
+        ),
+    ),
+    Example(
+        "swap_entities",
+        "text",
+        {"words": ["Hana Quade"]},
+        _texts("Ada Takar in Norhaven.", "Hana Quade in Norhaven."),
+        spans=(Span(0, 9, "name"),),
+    ),
+    Example("grounded", "text", {}, _texts("Rent is due monthly.", " ")),
     Example("templates", "text", {"words": [["You may leave.", "You may not leave."]]}, ()),
 )
 
@@ -135,7 +177,7 @@ def text() -> str:
 
 def _shown(example: Example) -> list[str]:
     test = make_test(example.test, example.column, example.settings)
-    rows = [Row(cells, ()) for cells in example.rows]
+    rows = [Row(cells, (), example.spans) for cells in example.rows]
     if isinstance(test, Surveying):
         test.survey(rows)
     lines = [f"safe to expect: {test.safe or 'nothing, a recipe or domain must say'}", ""]

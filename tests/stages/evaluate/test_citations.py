@@ -86,3 +86,15 @@ def test_what_a_writer_says_may_be_the_same_or_change_and_has_no_label() -> None
     )
     assert [one.passed for one in found] == [2, 2, 0]
     assert found[2].why_none == "the model writes texts, and no label has a probability"
+
+
+def test_rows_as_they_are_and_amounts_that_change_are_judged_by_what_is_written() -> None:
+    found = tried(
+        Parrot(1),
+        FailureTestConfig("grounded", "grounded"),
+        FailureTestConfig("numbers", "numbers", "follows"),
+        FailureTestConfig("case", "case", "follows"),
+    )
+    assert [(one.expect, one.made, one.passed) for one in found[:1]] == [("invents nothing", 2, 2)]
+    assert (found[1].made, found[1].why_none) == (0, "no row holds a number")
+    assert (found[2].made, found[2].passed) == (2, 2)

@@ -15,7 +15,8 @@ from warrant.models.examples import Examples
 from warrant.models.model import Columns
 from warrant.records.failure_test import FailureTest
 from warrant.stages.evaluate import FailureTestConfig, PlannedBound
-from warrant.stages.evaluate.failing import Answer, Subjects, meets, try_all
+from warrant.stages.evaluate.expected import Answer, meets
+from warrant.stages.evaluate.failing import Subjects, try_all
 from warrant.stages.evaluate.figures import Failing, compare
 
 ROWS: list[dict[str, str | None]] = [

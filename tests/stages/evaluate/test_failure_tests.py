@@ -32,7 +32,7 @@ def test_every_test_on_offer_stands_on_the_page() -> None:
 
 @pytest.mark.parametrize("example", USED, ids=lambda one: one.test)
 def test_every_test_keeps_its_promises(example: golden_failures.Example) -> None:
-    rows = [Row(cells, ("a",)) for cells in example.rows]
+    rows = [Row(cells, ("a",), example.spans) for cells in example.rows]
     check_failure_test(lambda: make_test(example.test, example.column, example.settings), rows)
 
 

@@ -64,33 +64,26 @@ def failure_tests(recipe: Recipe, root: Path) -> tuple[FailureTestConfig, ...]:
         InputError: a test or its settings are wrong, or the plan bounds one that does not run.
     """
     domain = domain_of(recipe, root)
-    if recipe.task.kind in UNTESTED:
-        _require_none(recipe)
-        return ()
     mine = [
         read_entry(
             one.test, one.settings, "recipe", f"recipe.yaml: evaluate.failure_tests[{at}]", root
         )
         for at, one in enumerate(recipe.evaluate.failure_tests)
     ]
-    entries = merged(domain.failure_tests if domain else (), mine)
+    listed = merged(domain.failure_tests if domain else (), mine)
+    entries = [one for one in listed if not _left_out(recipe, one)]
     found = tuple(configured(one) for one in entries)
     _require_columns(recipe, entries)
     _require_named(recipe, [one.name for one in found])
     return found
 
 
-UNTESTED = frozenset({"spans", "choice", "generation"})
-"""Kinds of tasks whose answers no failure test judges yet: theirs are no label and no number."""
+def _left_out(recipe: Recipe, entry: Entry) -> bool:
+    """Say whether a domain's test is not run: each case of one has a model write a text anew."""
+    from warrant.stages.evaluate.failure_test import WRITTEN
 
-
-def _require_none(recipe: Recipe) -> None:
-    if recipe.evaluate.failure_tests:
-        raise InputError(
-            f"Failure tests judge labels and numbers, and the task is {recipe.task.kind!r}.",
-            do="Take failure_tests out of evaluate in the recipe.",
-        )
-    _require_named(recipe, [])
+    is_asked = entry.chosen_by == "recipe" or entry.settings.get("expect") in WRITTEN
+    return recipe.task.kind == "generation" and not is_asked
 
 
 def _require_columns(recipe: Recipe, entries: list[Entry]) -> None:

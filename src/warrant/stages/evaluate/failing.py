@@ -10,10 +10,13 @@ import numpy as np
 
 from warrant.metrics.recall import lower_bound
 from warrant.models import VALUE, Predictions
+from warrant.models.options import LETTERS, read_options
+from warrant.models.places import Span
 from warrant.records.failure_test import FailureExample, FailureTest
-from warrant.stages.evaluate.citations import strays
+from warrant.stages.evaluate.expected import Answer, Read, meets
 from warrant.stages.evaluate.failure_test import (
     TOWARDS,
+    WRITTEN,
     Change,
     Row,
     Surveying,
@@ -38,17 +41,7 @@ MOST_EXAMPLES = 3
 _ROWS_AT_A_TIME = 1000
 _ANY = ("same", "changes")
 _NO_LABELS = "the model writes texts, and no label has a probability"
-
-
-class Answer(NamedTuple):
-    """What a model says of one row."""
-
-    labels: tuple[str, ...]
-    """The labels it chose, of `spans` those that occur; of `regression` and `generation` none."""
-    probabilities: dict[str, float]
-    """By label, 0 to 1; of `regression` the value itself, under `VALUE`; of `generation` none."""
-    text: str | None = None
-    """Of `generation`, what it wrote."""
+_NOTHING_TAKEN = "no answer holds what was changed"
 
 
 class Case(NamedTuple):
@@ -88,7 +81,7 @@ class Subjects:
     def row(self, at: int) -> Row:
         """Give one row as the model reads it."""
         cells = {name: self.test.columns[name][at] for name in self.model.inputs}
-        return Row(cells, self.test.labels[at])
+        return Row(cells, self.test.labels[at], self.test.spans[at] if self.test.spans else ())
 
 
 def try_all(subjects: Subjects, config: EvaluateConfig) -> list[Tried]:
@@ -128,7 +121,9 @@ def try_one(subjects: Subjects, one: FailureTestConfig, config: EvaluateConfig) 
     if why is None:
         places = _places(subjects.test, one, config)
         cases = _cases(subjects, test, places, _seed(config, one))
-        cases = [_judged(case, expect, one.within) for case in cases]
+        judged = [_judged(case, expect, one.within) for case in cases]
+        why = _NOTHING_TAKEN if cases else None
+        cases = [case for case in judged if case is not None]
     passed = sum(case.passed for case in cases)
     record = FailureTest(
         name=one.name,
@@ -166,8 +161,8 @@ def _why_not(
         return "nobody said what should come of it"
     if model.task == "regression" and expect in _ANY and not one.within:
         return "nobody said how far a number may move and still be the same (within)"
-    if (model.task == "generation") != (expect == "cites only known") and expect not in _ANY:
-        return "the model writes no text" if expect == "cites only known" else _NO_LABELS
+    if (model.task == "generation") != (expect in WRITTEN) and expect not in _ANY:
+        return "the model writes no text" if expect in WRITTEN else _NO_LABELS
     verb, _, label = expect.partition(" ")
     if model.task == "generation" or verb not in TOWARDS:
         return None
@@ -199,16 +194,18 @@ def _cases(subjects: Subjects, test: Test, places: Sequence[int], seed: str) -> 
         draw = Random(f"{seed}/{subjects.test.positions[at]}")  # noqa: S311 - as above
         change = test.change(row, draw)
         if change is not None:
-            first = answer_at(subjects.answered, at)
+            first = _telling(subjects.model, row.cells, answer_at(subjects.answered, at))
             found.append((subjects.test.positions[at], row, change, first))
     if isinstance(test, Writing):
         empty = dict.fromkeys(subjects.model.inputs)
         found += [(None, Row({**empty, **own.before}, ()), own, None) for own in test.cases()]
     firsts = _answers(subjects.model, [row.cells for _, row, _, first in found if first is None])
-    seconds = _answers(subjects.model, [{**row.cells, **new.cells} for _, row, new, _ in found])
+    known = [(at, row, new, first or next(firsts)) for at, row, new, first in found]
+    changed = [{**row.cells, **new.cells} for _, row, new, _ in known if new.cells]
+    seconds = _answers(subjects.model, changed)
     return [
-        Case(position, row, change, first or next(firsts), second, passed=False)
-        for (position, row, change, first), second in zip(found, seconds, strict=True)
+        Case(at, row, new, first, next(seconds) if new.cells else first, passed=False)
+        for at, row, new, first in known
     ]
 
 
@@ -217,7 +214,18 @@ def _answers(model: TrainedModel, rows: Sequence[Mapping[str, object]]) -> Itera
         part = rows[start : start + _ROWS_AT_A_TIME]
         columns = {name: [row[name] for row in part] for name in model.inputs}
         answered = model.predict(columns)
-        yield from (answer_at(answered, at) for at in range(len(part)))
+        yield from (_telling(model, row, answer_at(answered, at)) for at, row in enumerate(part))
+
+
+def _telling(model: TrainedModel, cells: Mapping[str, object], answer: Answer) -> Answer:
+    """Add to the answer of a `choice` what the option says: letters differ from row to row."""
+    if model.task != "choice":
+        return answer
+    column = next(one.column for one in model.reads if one.read_as == "options")
+    options = read_options(cells.get(column)) or []
+    places = [LETTERS.index(letter) for letter in answer.labels]
+    texts = [options[at] for at in places if at < len(options)]
+    return answer._replace(text=texts[0] if texts else None)
 
 
 def answer_at(answered: Predictions, at: int) -> Answer:
@@ -228,7 +236,7 @@ def answer_at(answered: Predictions, at: int) -> Answer:
         at: its place among them.
 
     Returns:
-        Labels and probabilities.
+        Labels and probabilities, places or text.
     """
     if answered.values is not None:
         return Answer((), {VALUE: float(answered.values[at])})
@@ -236,39 +244,17 @@ def answer_at(answered: Predictions, at: int) -> Answer:
         return Answer((), {}, answered.texts[at])
     chosen = tuple(answered.labels[place] for place in np.flatnonzero(answered.chosen[at]))
     probabilities = answered.probabilities[at].tolist()
-    return Answer(chosen, dict(zip(answered.labels, probabilities, strict=True)))
+    found = None if answered.spans is None else answered.spans[at]
+    spans = None if found is None else tuple(sorted(Span(*one[:3]) for one in found))
+    return Answer(chosen, dict(zip(answered.labels, probabilities, strict=True)), spans=spans)
 
 
-def _judged(case: Case, expect: str, within: float) -> Case:
-    if expect == "cites only known":
-        source = " ".join(str(cell) for cell in case.before.cells.values() if cell is not None)
-        return case._replace(passed=not strays(case.second.text or "", source))
-    return case._replace(passed=meets(expect, case.first, case.second, within))
-
-
-def meets(expect: str, first: Answer, second: Answer, within: float = 0.0) -> bool:
-    """Say whether the second answer is what was expected after the first.
-
-    Args:
-        expect: `same`, `changes`, `becomes LABEL`, `rises LABEL` or `falls LABEL`; of a
-            `regression` the label is `value`.
-        first: the answer to the row as it was.
-        second: the answer to the changed row.
-        within: of a `regression`, how far an answer may move and still be the same.
-
-    Returns:
-        Whether it is.
-    """
-    verb, _, label = expect.partition(" ")
-    if verb in ("same", "changes"):
-        same = (first.labels, first.text) == (second.labels, second.text)
-        if VALUE in first.probabilities and not first.labels:
-            same = abs(second.probabilities[VALUE] - first.probabilities[VALUE]) <= within
-        return same == (verb == "same")
-    if verb == "becomes":
-        return label in second.labels
-    moved = second.probabilities[label] - first.probabilities[label]
-    return moved > 0 if verb == "rises" else moved < 0
+def _judged(case: Case, expect: str, within: float) -> Case | None:
+    """Judge a case; None where its first answer holds nothing that could be judged."""
+    cells = {**case.before.cells, **case.change.before}
+    read = Read(cells, {**cells, **case.change.cells})
+    passed = meets(expect, case.first, case.second, within, read)
+    return None if passed is None else case._replace(passed=passed)
 
 
 def _examples(cases: Sequence[Case]) -> tuple[FailureExample, ...]:

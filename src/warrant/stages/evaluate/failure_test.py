@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from warrant.models.model import ReadAs
+    from warrant.models.places import Span
 
 _BUILTIN = "warrant.stages.evaluate.builtin"
 
@@ -31,13 +32,15 @@ class Row(NamedTuple):
     """What the model reads, by column."""
     labels: tuple[str, ...]
     """The true answers."""
+    spans: tuple[Span, ...] = ()
+    """Of `spans`, the true places."""
 
 
 class Change(NamedTuple):
     """What a test makes of a row."""
 
     cells: Mapping[str, object]
-    """The columns that are changed, each with its new cell."""
+    """The columns that are changed, each with its new cell; none: the row is tried as it is."""
     told: str
     """What was changed, without any text of the row; at most 300 characters."""
     before: Mapping[str, object] = {}
@@ -102,7 +105,9 @@ FAILURE_TESTS: Catalog[Callable[..., FailureTest]] = Catalog(
         "date_form": f"{_BUILTIN}.dates:DateForm",
         "date_order": f"{_BUILTIN}.dates:DateOrder",
         "date_shift": f"{_BUILTIN}.dates:DateShift",
+        "distractor": f"{_BUILTIN}.options:Distractor",
         "dose": f"{_BUILTIN}.quantities:Dose",
+        "grounded": f"{_BUILTIN}.grounded:Grounded",
         "invented_citation": f"{_BUILTIN}.added:InventedCitation",
         "jurisdiction": f"{_BUILTIN}.words:Jurisdiction",
         "missed_terms": f"{_BUILTIN}.removed:MissedTerms",
@@ -111,11 +116,15 @@ FAILURE_TESTS: Catalog[Callable[..., FailureTest]] = Catalog(
         "negation": f"{_BUILTIN}.words:Negation",
         "number_form": f"{_BUILTIN}.quantities:NumberForm",
         "numbers": f"{_BUILTIN}.quantities:Numbers",
+        "other_partner": f"{_BUILTIN}.sides:OtherPartner",
         "refund": f"{_BUILTIN}.transactions:Refund",
+        "reorder_options": f"{_BUILTIN}.options:ReorderOptions",
         "reversal": f"{_BUILTIN}.transactions:Reversal",
         "roles": f"{_BUILTIN}.words:Roles",
         "scaled": f"{_BUILTIN}.transactions:Scaled",
         "side": f"{_BUILTIN}.words:Side",
+        "swap_entities": f"{_BUILTIN}.entities:SwapEntities",
+        "swap_sides": f"{_BUILTIN}.sides:SwapSides",
         "swap_values": f"{_BUILTIN}.transactions:SwapValues",
         "swap_words": f"{_BUILTIN}.words:SwapWords",
         "templates": f"{_BUILTIN}.templates:Templates",
@@ -170,7 +179,19 @@ def make_test(name: str, column: str, settings: Mapping[str, object]) -> Failure
         ) from None
 
 
-SIMPLE = ("same", "changes", "cites only known")
+CITES_ONLY_KNOWN = "cites only known"
+"""The answer to the changed row cites nothing that the row as it was does not have."""
+
+INVENTS_NOTHING = "invents nothing"
+"""Every number, date and citation of the answer to the changed row stands in that row."""
+
+FOLLOWS = "follows"
+"""What the answer took from the row and was changed there is changed in the answer too."""
+
+WRITTEN = (CITES_ONLY_KNOWN, INVENTS_NOTHING, FOLLOWS)
+"""Expectations of models that write texts."""
+
+SIMPLE = ("same", "changes", *WRITTEN)
 """Expectations that name no label."""
 
 TOWARDS = ("becomes", "rises", "falls")
@@ -195,5 +216,6 @@ def require_expectation(said: str, place: str) -> str:
         return said
     raise InputError(
         f"{place}: {said!r} is nothing that can be expected.",
-        do="Write same, changes, becomes LABEL, rises LABEL, falls LABEL or cites only known.",
+        do="Write same, changes, becomes LABEL, rises LABEL, falls LABEL or, of a model that "
+        f"writes texts, {', '.join(WRITTEN)}.",
     )

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from warrant.stages.evaluate.config import EvaluateConfig
 
 NAME = "evaluate"
-VERSION = 7
+VERSION = 8
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("model", "test")
