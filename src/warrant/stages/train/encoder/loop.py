@@ -14,11 +14,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from warrant.errors import InputError, OutsideError
 from warrant.models.base import one_thread
-from warrant.models.base.embed import filled, same_length
 from warrant.stages.train.backend import Event
 from warrant.stages.train.encoder.batches import plan_pass, rate_at
 from warrant.stages.train.encoder.checkpoint import (
@@ -30,16 +27,15 @@ from warrant.stages.train.encoder.checkpoint import (
 from warrant.stages.train.encoder.network import UNDECAYED, seeded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from warrant.models.base import Precision
     from warrant.stages.train.backend import Job
     from warrant.stages.train.encoder.config import EncoderConfig
-    from warrant.stages.train.encoder.network import Tuned
-    from warrant.stages.train.encoder.rows import Rows
-    from warrant.stages.train.judging import Verdict
+    from warrant.stages.train.encoder.lesson import Lesson
 
 CHECKPOINT_EVERY_S = 120.0
 """Between two checkpoints, at most: so much work a kill may cost."""
@@ -56,16 +52,11 @@ LARGEST_GRADIENT = 1.0
 class Loop:
     """One run of training."""
 
-    tuned: Tuned
-    train: Rows
-    validation: Rows
+    lesson: Lesson
+    """The rows, and what is learnt of them."""
     job: Job
     config: EncoderConfig
     precision: Precision
-    weights: NDArray[np.float32] | None
-    """Of labels."""
-    judge: Callable[[NDArray[np.float64]], Verdict]
-    """From scores of the validation rows to a figure."""
     stand: Stand
     best: dict[str, Any] = field(default_factory=dict)
     """Weights after the best pass, by name."""
@@ -89,14 +80,14 @@ class Loop:
         import torch
 
         with seeded(self.job.config.seed), _repeatable(), _memory_explained(self):
-            self.parameters = self.tuned.trainable()
+            self.parameters = self.lesson.tuned.trainable()
             self.optimizer = torch.optim.AdamW(self._groups(), lr=0.0, fused=True)
             if not (resume and self._take_up()) and self.job.checkpoints is not None:
                 clear_checkpoints(self.job.checkpoints)  # others would be taken for newer ones
             self._all_passes()
             if self.best:
                 self._set(self.best)
-        self.tuned.switch(training=False)
+        self.lesson.tuned.switch(training=False)
         return self.stand
 
     def _all_passes(self) -> None:
@@ -108,13 +99,13 @@ class Loop:
             self._save()
 
     def _one_pass(self, passes: int) -> None:
-        rows, config = self.train, self.config
+        lesson, config = self.lesson, self.config
         plan = plan_pass(
-            rows.lengths, config.batch, config.tokens_at_once, self.job.config.seed,
+            lesson.lengths, config.batch, config.tokens_at_once, self.job.config.seed,
             self.stand.number,
         )  # fmt: skip
         steps = passes * len(plan)
-        self.tuned.switch(training=True)
+        lesson.tuned.switch(training=True)
         for parts in plan[self.stand.within :]:
             rate = rate_at(self.stand.step, steps, config.warm_up, config.largest_rate)
             loss = self._update(parts, rate)
@@ -131,18 +122,20 @@ class Loop:
         """Make one update from the rows of all parts together."""
         import torch
 
-        whole = self._weight([row for part in parts for row in part])
+        whole = self.lesson.weight([row for part in parts for row in part])
         total = 0.0
         self.optimizer.zero_grad(set_to_none=True)
         for part in parts:
             with self._arithmetic():
-                scores = self._scores(part, self.train, training=True)
-            loss = self._loss(scores.float(), part) / whole
+                scores = self.lesson.scores(part)
+            loss = self.lesson.loss(scores.float(), part) / whole
             loss.backward()
             total += float(loss.detach())
-            longest = int(self.train.lengths[part].max())
-            self.stand.tokens += int(self.train.lengths[part].sum())
-            self.stand.padded += longest * len(part)
+            tokens, padded = self.lesson.size(part)
+            self.stand.tokens, self.stand.padded = (
+                self.stand.tokens + tokens,
+                self.stand.padded + padded,
+            )
         norm = torch.nn.utils.clip_grad_norm_([one for _, one in self.parameters], LARGEST_GRADIENT)
         if not (math.isfinite(total) and math.isfinite(float(norm))):
             raise InputError(
@@ -155,44 +148,12 @@ class Loop:
         self.optimizer.step()
         return total
 
-    def _scores(self, part: list[int], rows: Rows, *, training: bool) -> Any:  # noqa: ANN401 - a tensor
-        import torch
-
-        columns = torch.from_numpy(rows.columns[part].toarray().astype(np.float32))
-        if rows.vectors is not None:
-            vectors = torch.from_numpy(rows.vectors[part])
-            return self.tuned.head_scores(vectors, columns, training=training)
-        batch = self.tuned.encoder.arguments([rows.read[row] for row in part])
-        return self.tuned.scores(batch, columns, training=training)
-
-    def _loss(self, scores: Any, part: list[int]) -> Any:  # noqa: ANN401 - tensors
-        """Add up the losses of some rows."""
-        import torch
-
-        losses = torch.nn.functional
-        truth = torch.from_numpy(self.train.truth[part])
-        weights = None if self.weights is None else torch.from_numpy(self.weights)
-        task = self.job.config.task
-        if task == "regression":
-            return losses.mse_loss(scores, truth, reduction="sum")
-        if task == "multilabel":
-            return losses.binary_cross_entropy_with_logits(
-                scores, truth, pos_weight=weights, reduction="sum"
-            )
-        return losses.cross_entropy(scores, truth.argmax(dim=1), weights, reduction="sum")
-
-    def _weight(self, rows: list[int]) -> float:
-        """Give what the losses of some rows are divided by."""
-        if self.weights is None or self.job.config.task == "multilabel":
-            return float(len(rows))
-        return float(self.weights[self.train.truth[rows].argmax(axis=1)].sum())
-
     def _look(self) -> None:
         """Judge the pass on validation rows, and keep it when it is the best so far."""
         stand = self.stand
-        if not len(self.validation):
+        if not self.lesson.has_validation:
             return
-        verdict = self.judge(self.validation_scores())
+        verdict = self.lesson.judge(self._validation_scores())
         value = None if math.isnan(verdict.value) else verdict.value
         stand.history.append(value)
         if value is not None and (stand.best is None or value > stand.best):
@@ -202,23 +163,13 @@ class Loop:
         else:
             stand.waited += 1
 
-    def validation_scores(self) -> NDArray[np.float64]:
-        """Score the validation rows as they will be answered.
-
-        Returns:
-            Shape (rows, scores).
-        """
+    def _validation_scores(self) -> NDArray[np.float64]:
+        """Score the validation rows as they will be answered."""
         import torch
 
-        self.tuned.switch(training=False)
-        rows = self.validation
-        found = np.zeros((len(rows), rows.truth.shape[1]))
+        self.lesson.tuned.switch(training=False)
         with torch.inference_mode(), one_thread(), self._arithmetic():
-            for group in same_length([one.ids for one in rows.read]):
-                batch = filled(group, int(rows.lengths[group[0]]))
-                scores = self._scores(batch, rows, training=False).float()
-                found[group] = scores[: len(group)].numpy()
-        return found
+            return self.lesson.validation_scores()
 
     @contextlib.contextmanager
     def _arithmetic(self) -> Iterator[None]:
@@ -233,7 +184,7 @@ class Loop:
         if self.precision == "float32":
             yield
             return
-        plain = self.train.lengths.max(initial=0) <= LONGEST_PLAIN
+        plain = self.lesson.longest <= LONGEST_PLAIN
         with torch.autocast("cpu", dtype=torch.bfloat16):
             if plain:
                 with sdpa_kernel(SDPBackend.MATH):

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from warrant.errors import MissingExtra
-from warrant.models.base import load_libraries
+from warrant.models.base import copy_base, load_libraries
 from warrant.models.base.embed import pool
+from warrant.models.base.record import WEIGHTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from warrant.models.base import Encoder
     from warrant.models.base.record import Pooling
     from warrant.models.encoder import Method
+    from warrant.stages.train.encoder.lesson import Start
 
 UNDECAYED = ("bias", "norm.weight", "layernorm.weight", "layer_norm.weight", "embeddings.weight")
 """Endings of names, in small letters, of weights that are not drawn towards zero."""
@@ -167,7 +170,46 @@ def _with_directions(network: Any, rank: int) -> Any:  # noqa: ANN401 - torch mo
         return get_peft_model(network, said)
 
 
-def shrink_words(tuned: Tuned, used: NDArray[np.int64]) -> None:
+def make_head(start: Start, width: int, scores: int, seed: int) -> Tuned:
+    """Make what is trained, as a run begins.
+
+    Args:
+        start: base and settings.
+        width: of the other columns.
+        scores: of an item.
+        seed: of what is drawn.
+
+    Returns:
+        Network and head.
+    """
+    pooling, own = start.base.record.pooling, start.config
+    with seeded(seed):
+        return make_tuned(start.encoder, pooling, own.method, width, scores, own.rank)
+
+
+def write_network(tuned: Tuned, start: Start, folder: Path) -> Encoder:
+    """Write the network as the transformers library reads it, and what it was before training.
+
+    Args:
+        tuned: done with training.
+        start: with what it began.
+        folder: the model's.
+
+    Returns:
+        The encoder as it will answer.
+    """
+    copy_base(start.base, folder, weights=start.is_frozen)
+    network = finish(tuned)
+    if not start.is_frozen:
+        from safetensors.torch import save_file
+
+        state = network.state_dict()
+        tensors = {name: one.detach().clone().contiguous() for name, one in sorted(state.items())}
+        save_file(tensors, folder / WEIGHTS, {"format": "pt"})
+    return replace(tuned.encoder, network=network)
+
+
+def shrink_words(tuned: Tuned, read: Iterable[Iterable[int]]) -> None:
     """Keep only the vectors of tokens that occur, while training.
 
     The others would get no gradient, and their moments and updates would be zero: leaving them out
@@ -175,10 +217,11 @@ def shrink_words(tuned: Tuned, used: NDArray[np.int64]) -> None:
 
     Args:
         tuned: its network is changed in place.
-        used: tokens that occur in any row, each once.
+        read: tokens of all texts that will be computed.
     """
     import torch
 
+    used = np.unique(np.fromiter((token for one in read for token in one), np.int64))
     padding = tuned.encoder.padding
     words = np.unique(np.append(used, np.arange(padding + 1)))  # padding keeps its place
     table = tuned.network.get_input_embeddings()
