@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from contextlib import closing
 from typing import TYPE_CHECKING, TypedDict
 
 from warrant.flow.acts import questions
 from warrant.flow.addition import card_name, model_name
-from warrant.flow.clock import instant
 from warrant.flow.dropped import STAGES, count_drops
-from warrant.flow.erase import finish_erasure
 from warrant.flow.estimate import forecast
-from warrant.flow.keys import list_model_key
 from warrant.flow.plan import steps_of
 from warrant.flow.release import write_bundle
 from warrant.flow.report import Reporter, RunReport, Silent
 from warrant.flow.run import Run
-from warrant.flow.session import Desk, load_person, open_pen
+from warrant.flow.session import Desk
+from warrant.flow.started import started
 from warrant.flow.unread import list_unread, write_unread
-from warrant.flow.workspace import Workspace
-from warrant.kernel.durable import explained, write_file
+from warrant.kernel.durable import write_file
 from warrant.records.candidates import Candidate, candidates_of
 from warrant.records.claim import Claim
 from warrant.records.evaluation_2 import read_evaluation
@@ -69,39 +66,28 @@ def run_recipe(
     desk = desk or Desk()
     reporter = reporter or Silent()
     started_at = desk.clock()
-    identity = load_person(desk, key_name)
-    workspace = Workspace.open(root, create=True)
-    try:
-        with (
-            workspace.writing("warrant run", instant(started_at), reporter.note, desk.wait_s),
-            explained(workspace.state),
-            ExitStack() as opened,
-        ):
-            finish_erasure(workspace)
-            pen = open_pen(workspace, desk, identity)
-            list_model_key(pen)  # a second author signs bundles with a key of her own
-            run = opened.enter_context(closing(Run(pen, recipe, reporter, sample)))
-            for planned in steps_of(recipe):
-                run.step(planned)
-                if planned.stage == "ingest":  # a run that stops later has it too
-                    write_unread(workspace.store, _read(run), root / _unread_name(run))
-                if planned.stage == "report":  # whoever decides about deployment reads it first
-                    for output, suffix in (("card", ".md"), ("page", ".html")):
-                        card = workspace.store.get(run.known.outputs[f"report/{output}"])
-                        write_file(root / f"{card_name(run.sample)}{suffix}", card)
-            target = root / f"{model_name(recipe, run.sample)}.bundle"
-            write_bundle(workspace, run.known.outputs["deploy/bundle"], identity.model, target)
-            return _report(
-                run, workspace, recipe, target, (desk.clock() - started_at).total_seconds()
-            )
-    finally:
-        workspace.close()
+    with (
+        started("warrant run", root, desk, key_name, reporter) as pen,
+        closing(Run(pen, recipe, reporter, sample)) as run,
+    ):
+        store = run.workspace.store
+        for planned in steps_of(recipe):
+            run.step(planned)
+            if planned.stage == "ingest":  # a run that stops later has it too
+                write_unread(store, _read(run), root / _unread_name(run))
+            if planned.stage == "report":  # whoever decides about deployment reads it first
+                for output, suffix in (("card", ".md"), ("page", ".html")):
+                    card = store.get(run.known.outputs[f"report/{output}"])
+                    write_file(root / f"{card_name(run.sample)}{suffix}", card)
+        target = root / f"{model_name(recipe, run.sample)}.bundle"
+        made = run.known.outputs["deploy/bundle"]
+        write_bundle(run.workspace, made, run.model_key, target)
+        return _report(run, recipe, target, (desk.clock() - started_at).total_seconds())
 
 
-def _report(
-    run: Run, workspace: Workspace, recipe: Recipe, target: Path, took_s: float
-) -> RunReport:
-    store, known, expect = workspace.store, run.known, recipe.expect
+def _report(run: Run, recipe: Recipe, target: Path, took_s: float) -> RunReport:
+    workspace, known, expect = run.workspace, run.known, recipe.expect
+    store = workspace.store
     claims = {stage: Claim.from_bytes(store.get(digest)) for stage, digest in known.claims.items()}
     unread = list_unread(store, _read(run))
     return RunReport(

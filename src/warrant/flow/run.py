@@ -14,26 +14,25 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from warrant.errors import InputError, PolicyRefusal
+from warrant.errors import InputError
 from warrant.flow import people
 from warrant.flow.addition import Addition, Opening
 from warrant.flow.attempts import opening_of
 from warrant.flow.check import is_sound
-from warrant.flow.clock import instant, seconds_of
+from warrant.flow.clock import instant
 from warrant.flow.domain.questions import domain_questions
 from warrant.flow.domain.settings import failure_tests, packs_of, workflow_rules
+from warrant.flow.done import content_key, find_done, require_not_withdrawn
 from warrant.flow.facts import Known, gather, signed_impact
 from warrant.flow.kept import clear_kept, leave_kept, open_kept
-from warrant.flow.outputs import are_present
 from warrant.flow.plan import PlannedStep, Stage, configuration_of
+from warrant.flow.promised import bounds_of, commit_plan, expectation_of
 from warrant.flow.report import Reporter, Silent
 from warrant.flow.room import measure_room, require_room
 from warrant.flow.source_answers import answer_sources
 from warrant.flow.sources import is_sampled, scan_sources, sources_digest
 from warrant.flow.spend import Meter, Watch, open_meter, resumes_of
-from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
-from warrant.kernel.draft import plan_statement
 from warrant.kernel.durable import write_file
 from warrant.policy import Use, decide, explain, load_packs, raised, refusal, rules_of
 from warrant.records.claim import Claim
@@ -46,10 +45,9 @@ if TYPE_CHECKING:
 
     from warrant.flow.away.carrier import Carrier
     from warrant.flow.commit import Pen
-    from warrant.flow.index import Entry
     from warrant.flow.recipe import Recipe
     from warrant.flow.workspace import Workspace
-    from warrant.kernel.statement import Statement
+    from warrant.kernel.keys import P256Signer
     from warrant.policy import Decision
     from warrant.records.interfaces import Engine, StageResult
     from warrant.stages.ingest import FoundFile
@@ -110,8 +108,14 @@ class Run:
         self._open = ExitStack()
 
     @property
-    def _workspace(self) -> Workspace:
+    def workspace(self) -> Workspace:
+        """Where the run takes place."""
         return self._pen.workspace
+
+    @property
+    def model_key(self) -> P256Signer:
+        """Signs the bundle."""
+        return self._pen.identity.model
 
     def step(self, planned: PlannedStep) -> None:
         """Do one step, or keep what is known of it.
@@ -126,7 +130,8 @@ class Run:
         self._reporter.step(stage, "started")
         module = planned.load()
         if stage == "evaluate":
-            self._commit_plan()
+            late = commit_plan(self._pen, self._recipe, self.known.outputs["split/test"])
+            self.warnings.extend([late] if late else [])
         inputs = {name: self.known.outputs[place] for name, place in planned.inputs.items()}
         config = self._configure(planned, module, inputs)
         self._hear(config)
@@ -139,7 +144,7 @@ class Run:
         if drafted is not None:
             self._learn(stage, drafted.outputs, None)
             write_file(
-                self._workspace.state / "runs" / "candidate",
+                self.workspace.state / "runs" / "candidate",
                 drafted.outputs["bundle"].hex.encode(),
             )
             self.known = replace(self.known, chain_verified=self._is_sound())
@@ -148,10 +153,10 @@ class Run:
             self._reporter.step(stage, "kept")
             return
         if stage == "ingest":
-            self._reporter.note(require_room(measure_room(self._workspace.root, config)))  # type: ignore[arg-type]
+            self._reporter.note(require_room(measure_room(self.workspace.root, config)))  # type: ignore[arg-type]
         result = drafted or self._compute(module, inputs, config, key)
-        self._require_not_withdrawn(stage, result.outputs)
-        _require_unchanged(result, config, self._workspace)
+        require_not_withdrawn(self.workspace, stage, result.outputs)
+        _require_unchanged(result, config, self.workspace)
         committed = self._pen.step(
             result,
             content_key=key,
@@ -159,7 +164,7 @@ class Run:
             inputs=inputs,
             started_at=started_at,
         )
-        clear_kept(self._workspace, key)
+        clear_kept(self.workspace, key)
         if stage == "train" and self._meter is not None:
             self._meter.drop()
         claim = Digest.of(result.claim.to_bytes())
@@ -193,30 +198,30 @@ class Run:
             return self._content_key(module, config, configuration_of(config), inputs)
 
         test = inputs["test"]
-        return numbered(opening_of(self._workspace, test, self._fingerprint(test), key_of))
+        return numbered(opening_of(self.workspace, test, self._fingerprint(test), key_of))
 
     def _addition(self, stage: str) -> Addition:
         """Give what a stage's settings take from log and machine instead of the recipe."""
-        root = self._workspace.root
+        root = self.workspace.root
         if stage == "ingest":
             self.files = self._find_files()
             return Addition(root, files=self.files, sample=self.sample)
         if stage == "curate":
             today = instant(self._pen.clock())[:10]
-            keyed = self._workspace.vault.keyed
+            keyed = self.workspace.vault.keyed
             return Addition(root, sample=self.sample, keyed=keyed, today=today)
         if stage not in ("evaluate", "report"):
             return Addition(root, sample=self.sample)
-        answers = _answers(self._workspace)
-        found = people.plan_for(self._workspace, self.known.outputs["split/test"].hex)
+        answers = _answers(self.workspace)
+        found = people.plan_for(self.workspace, self.known.outputs["split/test"].hex)
         if found is None:
             return Addition(root, answers=answers, said=self._said, sample=self.sample)
         entry, statement = found
         return Addition(
             root,
             plan=entry.envelope,
-            bounds=tuple(_bound(bound) for bound in statement.predicate["bounds"]),
-            expected=_expected(statement.predicate["expect"]),
+            bounds=bounds_of(statement),
+            expected=expectation_of(statement),
             answers=answers,
             said=self._said,
             sample=self.sample,
@@ -224,14 +229,14 @@ class Run:
 
     def _find_files(self) -> tuple[tuple[FoundFile, ...], ...]:
         """Find what is read; a sample that would leave nothing aside is the whole run."""
-        found = scan_sources(self._recipe, self._workspace, self.sample)
+        found = scan_sources(self._recipe, self.workspace, self.sample)
         if self.sample is None or is_sampled(found):
             return found
         self._reporter.note(
             f"There are not more than {self.sample:,} documents: this is the whole run."
         )
         self.sample = None
-        return scan_sources(self._recipe, self._workspace)
+        return scan_sources(self._recipe, self.workspace)
 
     def _content_key(
         self,
@@ -240,29 +245,18 @@ class Run:
         configuration: Mapping[str, Any],
         inputs: Mapping[str, Digest],
     ) -> Digest:
-        """Compute the content key (DESIGN, section 2): datasets by fingerprint, never by root."""
+        """Compute the content key: datasets by fingerprint, never by root."""
         named = {name: self._fingerprint(digest) for name, digest in inputs.items()}
         if module.NAME == "ingest":
-            named = {"sources": sources_digest(config, self._workspace.vault).hex}
-        plugins = [plugin.model_dump() for plugin in module.plugins(config)]
-        return Digest.of(
-            canonical(
-                {
-                    "configuration": configuration,
-                    "inputs": named,
-                    "plugins": plugins,
-                    "stage": module.NAME,
-                    "version": module.VERSION,
-                }
-            )
-        )
+            named = {"sources": sources_digest(config, self.workspace.vault).hex}
+        return content_key(module, module.plugins(config), configuration, named)
 
     def _fingerprint(self, digest: Digest) -> str:
         return self.known.fingerprints.get(digest.hex, digest.hex)
 
     def _ask(self, stage: str) -> None:
         facts = gather(
-            self._workspace,
+            self.workspace,
             self.known,
             stage,
             self._use,
@@ -278,52 +272,14 @@ class Run:
         self.notes.extend(_notes(decision))
 
     def _keep(self, stage: str, key: Digest) -> bool:
-        """Take over a logged step of the same key, if its signature holds and its outputs lie here.
-
-        A revoked step is none, nor one with erased rows: what follows shall go on without them.
-        Nor is a deployment from before the model key that will sign the bundle.
-        """
-        workspace = self._workspace
-        roll = people.read_roll(workspace)
-        revoked = people.revoked_digests(workspace, roll)
-        erased = people.erased_positions(workspace)
-        for entry in workspace.index.with_content_key(key.hex):
-            if entry.key not in roll.at(entry.position) or entry.envelope in revoked:
-                continue
-            model_key = self._pen.identity.model.public_key.pem
-            if stage == "deploy" and model_key not in roll.models_at(entry.position):
-                continue
-            statement = people.statement_of(workspace, entry, roll)
-            outputs = {subject.name: subject.digest for subject in statement.subjects}
-            if any(digest.hex in erased for digest in outputs.values()):
-                continue
-            if statement.content_key == key and are_present(workspace.store, outputs):
-                self._require_not_withdrawn(stage, outputs)
-                self.took_s[stage] = seconds_of(statement)
-                self._learn(stage, outputs, entry.position)
-                return True
-        return False
-
-    def _require_not_withdrawn(self, stage: str, outputs: Mapping[str, Digest]) -> None:
-        """Refuse what a revocation took back: making the same bytes again does not bring it back.
-
-        Args:
-            stage: that gives them.
-            outputs: by subject name.
-
-        Raises:
-            PolicyRefusal: naming the output and the revoked statement.
-        """
-        withdrawn = people.withdrawn_outputs(self._workspace)
-        for name, digest in outputs.items():
-            if digest.hex in withdrawn:
-                position = withdrawn[digest.hex]
-                raise PolicyRefusal(
-                    f"The step {stage!r} gives {name!r} of log entry {position} again, "
-                    "which was revoked.",
-                    do="A revocation stands for ever. Change rows or settings in the recipe, for "
-                    "example the seed under split, and run: warrant run",
-                )
+        """Take over a step that was done, if one of this key still counts."""
+        done = find_done(self.workspace, stage, key, self.model_key.public_key.pem)
+        if done is None:
+            return False
+        require_not_withdrawn(self.workspace, stage, done.outputs)
+        self.took_s[stage] = done.took_s
+        self._learn(stage, done.outputs, done.position)
+        return True
 
     def _compute(
         self,
@@ -332,10 +288,10 @@ class Run:
         config: object,
         key: Digest,
     ) -> StageResult:
-        scratch = self._workspace.state / "runs" / "scratch" / module.NAME
+        scratch = self.workspace.state / "runs" / "scratch" / module.NAME
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-        workspace = self._workspace
+        workspace = self.workspace
         kept = open_kept(workspace, key)
         desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress, kept)
         if module.NAME == "curate" and self._recipe.engine.kind == "ray":
@@ -373,8 +329,8 @@ class Run:
     ) -> StageResult:
         """Train under the recipe's ceiling, and say in the claim what it cost."""
         budget = self._recipe.train.budget
-        meter = open_meter(self._workspace, key, budget)
-        watch = Watch(meter, self._reporter, self._workspace.root, resumes_of(config))
+        meter = open_meter(self.workspace, key, budget)
+        watch = Watch(meter, self._reporter, self.workspace.root, resumes_of(config))
         try:
             if meter.is_over:
                 raise watch.reached()
@@ -403,7 +359,7 @@ class Run:
         prints = dict(known.fingerprints)
         if "claim" in outputs:
             claims[stage] = outputs["claim"]
-            claim = Claim.from_bytes(self._workspace.store.get(outputs["claim"]))
+            claim = Claim.from_bytes(self.workspace.store.get(outputs["claim"]))
             prints.update(
                 {link.digest: link.fingerprint for link in claim.outputs if link.fingerprint}
             )
@@ -419,57 +375,11 @@ class Run:
         )
 
     def _is_sample(self, documents: Digest) -> bool:
-        return Dataset.from_bytes(self._workspace.store.get(documents)).sample
-
-    def _commit_plan(self) -> None:
-        """Commit what will be measured, before anything is measured.
-
-        Until the test set is used, the last plan counts; from then on none replaces it.
-        """
-        test, recipe = self.known.outputs["split/test"], self._recipe
-        plan, expect = recipe.evaluate.plan, recipe.expect
-        floors: dict[str, float] = {
-            one.figure: one.at_least for one in plan if one.at_least is not None
-        }
-        ceilings: dict[str, float] = {
-            one.figure: one.at_most for one in plan if one.at_most is not None
-        }
-        draft = plan_statement(
-            test,
-            self._pen.actor(),
-            bounds=floors,
-            recorded_at=instant(self._pen.clock()),
-            slices=recipe.evaluate.slices,
-            expect=(expect.metric, expect.value, expect.sure) if expect else None,
-            ceilings=ceilings,
-        )
-        found = people.plan_for(self._workspace, test.hex)
-        if found is not None and _is_same_plan(found[1], draft):
-            return
-        if people.first_use(self._workspace, test.hex) is None:
-            self._pen.commit(draft)
-        else:
-            self.warnings.append(_plan_stands(found))
+        return Dataset.from_bytes(self.workspace.store.get(documents)).sample
 
     def _is_sound(self) -> bool:
         """Say whether log, statements and stored bytes verify now."""
-        return is_sound(self._workspace, self._pen.clock())
-
-
-def _bound(signed: Mapping[str, Any]) -> tuple[str, float | None, float | None]:
-    """Read a bound of a plan, of either shape."""
-    least, most = signed.get("at_least"), signed.get("at_most")
-    return (
-        signed["metric"],
-        None if least is None else float(least),
-        None if most is None else float(most),
-    )
-
-
-def _expected(signed: Mapping[str, Any] | None) -> tuple[str, float, float] | None:
-    if signed is None:
-        return None
-    return signed["metric"], float(signed["value"]), float(signed["sure"])
+        return is_sound(self.workspace, self._pen.clock())
 
 
 def _answers(workspace: Workspace) -> tuple[dict[str, str], ...]:
@@ -486,20 +396,6 @@ def _answers(workspace: Workspace) -> tuple[dict[str, str], ...]:
         if signed.act.act == "answer" and signed.act.detail["question"] in names
     }
     return tuple(latest.values())
-
-
-def _is_same_plan(statement: Statement, other: Statement) -> bool:
-    parts = ("bounds", "expect", "slices")
-    return all(statement.predicate[part] == other.predicate[part] for part in parts)
-
-
-def _plan_stands(found: tuple[Entry, Statement] | None) -> str:
-    """Say that the recipe's plan comes too late for these test rows."""
-    which = f"The plan of log entry {found[0].position} stands" if found else "No plan counts"
-    return (
-        f"{which}: the recipe's evaluation plan was changed after these test rows were used. "
-        "For another plan, take other test rows: write another seed under split."
-    )
 
 
 def _require_unchanged(result: StageResult, config: object, workspace: Workspace) -> None:

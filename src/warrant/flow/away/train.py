@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,11 @@ from warrant.errors import InputError
 from warrant.flow.away.carrier import PackedAway
 from warrant.flow.away.sky import Sky
 from warrant.flow.away.ssh import Ssh
-from warrant.flow.clock import instant
-from warrant.flow.erase import finish_erasure
-from warrant.flow.keys import list_model_key
 from warrant.flow.plan import STEPS
 from warrant.flow.report import Reporter, Silent
 from warrant.flow.run import Run
-from warrant.flow.session import Desk, load_person, open_pen
-from warrant.flow.workspace import Workspace
-from warrant.kernel.durable import explained
+from warrant.flow.session import Desk
+from warrant.flow.started import started
 from warrant.records.claim import Claim
 
 if TYPE_CHECKING:
@@ -100,26 +97,14 @@ def train_only(  # noqa: PLR0913, RUF100 - as `run_recipe`, and who carries the 
         CeilingReached: at the recipe's ceiling.
     """
     desk, reporter = desk or Desk(), reporter or Silent()
-    identity = load_person(desk, key_name)
-    workspace = Workspace.open(root, create=True)
-    try:
-        with (
-            workspace.writing("warrant train", instant(desk.clock()), reporter.note, desk.wait_s),
-            explained(workspace.state),
-        ):
-            finish_erasure(workspace)
-            pen = open_pen(workspace, desk, identity)
-            list_model_key(pen)
-            run = Run(pen, recipe, reporter, away=carrier)
-            try:
-                return _train(run, workspace, recipe)
-            finally:
-                run.close()
-    finally:
-        workspace.close()
+    with (
+        started("warrant train", root, desk, key_name, reporter) as pen,
+        closing(Run(pen, recipe, reporter, away=carrier)) as run,
+    ):
+        return _train(run, recipe)
 
 
-def _train(run: Run, workspace: Workspace, recipe: Recipe) -> TrainReport:
+def _train(run: Run, recipe: Recipe) -> TrainReport:
     try:
         for planned in STEPS:
             run.step(planned)
@@ -127,7 +112,7 @@ def _train(run: Run, workspace: Workspace, recipe: Recipe) -> TrainReport:
                 break
     except PackedAway as away:
         return TrainReport(recipe.name, 0, "", 0.0, (), away.words)
-    claim = Claim.from_bytes(workspace.store.get(run.known.claims["train"]))
+    claim = Claim.from_bytes(run.workspace.store.get(run.known.claims["train"]))
     now = "train" in run.computed
     return TrainReport(
         recipe.name,
