@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warrant.errors import InputError, IntegrityError
-from warrant.kernel import bundle
+from warrant.kernel import bundle, zip_form
 from warrant.kernel.bundle import Bundle, Member, is_safe_name, parse_content, write_content
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
@@ -242,9 +242,9 @@ def test_content_is_written_only_for_content() -> None:
 
 
 def test_too_much_for_one_bundle_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "_MEMBERS_LIMIT", 1)
+    monkeypatch.setattr(zip_form, "MEMBERS_LIMIT", 1)
     with pytest.raises(InputError, match="holds at most 1 members, got 2"):
         packed(content(CARD), CARD)
-    monkeypatch.setattr(bundle, "_FILE_LIMIT", 100)
+    monkeypatch.setattr(zip_form, "FILE_LIMIT", 100)
     with pytest.raises(InputError, match="do not fit into a bundle of 4 GiB"):
         packed(content())

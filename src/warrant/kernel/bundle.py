@@ -1,20 +1,18 @@
 """The bundle: one file with model, card, statements and proofs, spelt in one way.
 
-A ZIP of stored members whose every header byte follows from names and contents, so that a
-reader rebuilds each header and compares. Whatever differs is refused before a byte of
-content is used: compression (bombs), overlapping members, lying sizes, symbolic links,
-comments, bytes between members. The `zipfile` module repairs or ignores most of these.
+A ZIP of stored members whose every header byte follows from names and contents (`zip_form`).
+Whatever differs is refused before a byte of content is used, and so are names that are not safe,
+come twice or stand out of order.
 
 Law: `read(write(members)) == members`, for members with safe names, `content.json` first.
 Law: `read` refuses every file that differs from a written one in a single byte.
 
-Source: formats.md, section 7; PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.16.
+Source: formats.md, section 7.
 """
 
 from __future__ import annotations
 
 import re
-import struct
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -23,9 +21,11 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from zlib import crc32
 
 from warrant.errors import InputError
+from warrant.kernel import zip_form
 from warrant.kernel.canon import canonical, parse_canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.wording import fault, quote
+from warrant.kernel.zip_form import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,25 +50,8 @@ READ_LIMIT = 1 << 24
 LEAVES_LIMIT = 1 << 29
 """Bytes of the largest `evidence/leaves`: a million leaves of 512 bytes."""
 
-_FILE_LIMIT = 0xFFFFFFFF
-_MEMBERS_LIMIT = 0xFFFF
 _NAME_LIMIT = 255
 _CHUNK = 1 << 20
-
-_LOCAL = struct.Struct("<IHHHHHIIIHH")
-_CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
-_END = struct.Struct("<IHHHHIIH")
-_LOCAL_SIGNATURE, _CENTRAL_SIGNATURE, _END_SIGNATURE = 0x04034B50, 0x02014B50, 0x06054B50
-_SHARED = (20, 0x0800, 0, 0, 0x0021)  # version needed, flags (UTF-8), method, time, date
-_CENTRAL_FIELDS = (
-    *("signature", "version made by", "version needed", "flags", "method", "time", "date"),
-    *("checksum", "compressed size", "size", "name length", "extra length", "comment length"),
-    *("disk", "internal attributes", "external attributes", "offset"),
-)
-_END_FIELDS = (
-    *("signature", "disk", "directory disk", "members on disk", "members"),
-    *("directory size", "directory offset", "comment length"),
-)
 
 _PRINTABLE = re.compile(r"[ -\[\]-~]+")
 _EVIDENCE_NAME = re.compile(
@@ -98,29 +81,6 @@ class Member:
             A stream at its start.
         """
         return BytesIO(self.source) if isinstance(self.source, bytes) else self.source.open("rb")
-
-
-class Entry(NamedTuple):
-    """Where the bytes of a member lie in the file."""
-
-    name: str
-    """Safe relative name."""
-    size: int
-    """Number of bytes."""
-    crc: int
-    """CRC-32 that the ZIP states."""
-    start: int
-    """Offset of the member's header."""
-
-    @property
-    def data_start(self) -> int:
-        """Offset of the first byte of the member."""
-        return self.start + _LOCAL.size + len(self.name)
-
-    @property
-    def end(self) -> int:
-        """Offset behind the last byte of the member."""
-        return self.data_start + self.size
 
 
 class Measure(NamedTuple):
@@ -225,18 +185,15 @@ def write(out: BinaryIO, members: Iterable[Member]) -> None:
     ordered = _in_order(members)
     if not ordered or ordered[0].name != CONTENT:
         raise InputError("A bundle needs 'content.json'.", do="Add what write_content gives.")
-    if len(ordered) > _MEMBERS_LIMIT:
+    if len(ordered) > zip_form.MEMBERS_LIMIT:
         raise InputError(
-            f"A bundle holds at most {_MEMBERS_LIMIT} members, got {len(ordered)}.",
+            f"A bundle holds at most {zip_form.MEMBERS_LIMIT} members, got {len(ordered)}.",
             do="Put the small files of the model into fewer, larger ones.",
         )
     entries: list[Entry] = []
     for member in ordered:
         entries.append(_write_member(out, member, entries[-1].end if entries else 0))
-    directory = b"".join(_central_header(entry) for entry in entries)
-    end = entries[-1].end
-    _check_offset(end + len(directory) + _END.size)
-    out.write(directory + _END.pack(*_end_fields(len(entries), len(directory), end)))
+    out.write(zip_form.directory(entries))
 
 
 def read(file: BinaryIO) -> dict[str, bytes]:
@@ -275,7 +232,10 @@ class Bundle:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self.entries = _read_directory(file)
+        entries = zip_form.read_directory(file)
+        _check_names([entry.name for entry in entries])
+        zip_form.check_headers(file, entries)
+        self.entries = {entry.name: entry for entry in entries}
 
     @classmethod
     def open(cls, path: Path) -> Bundle:
@@ -475,97 +435,14 @@ def _write_member(out: BinaryIO, member: Member, start: int) -> Entry:
     with member.open() as stream:
         for chunk in _chunks(stream):
             size += len(chunk)
-            _check_offset(entry.data_start + size)
+            zip_form.check_offset(entry.data_start + size)
             crc = crc32(chunk, crc)
             out.write(chunk)
     entry = Entry(member.name, size, crc, start)
     out.seek(start)
-    out.write(_local_header(entry))
+    out.write(zip_form.header(entry))
     out.seek(entry.end)
     return entry
-
-
-def _check_offset(offset: int) -> None:
-    if offset > _FILE_LIMIT:
-        raise InputError(
-            "The members do not fit into a bundle of 4 GiB.",
-            do="Quantise the model, or leave out what prediction does not need.",
-        )
-
-
-def _local_header(entry: Entry) -> bytes:
-    name = entry.name.encode("latin-1")
-    sizes = (entry.crc, entry.size, entry.size, len(name), 0)
-    return _LOCAL.pack(_LOCAL_SIGNATURE, *_SHARED, *sizes) + name
-
-
-def _central_fields(entry: Entry) -> tuple[int, ...]:
-    sizes = (entry.crc, entry.size, entry.size, len(entry.name))
-    return (_CENTRAL_SIGNATURE, 20, *_SHARED, *sizes, 0, 0, 0, 0, 0, entry.start)
-
-
-def _central_header(entry: Entry) -> bytes:
-    return _CENTRAL.pack(*_central_fields(entry)) + entry.name.encode("latin-1")
-
-
-def _end_fields(count: int, size: int, offset: int) -> tuple[int, ...]:
-    return (_END_SIGNATURE, 0, 0, count, count, size, offset, 0)
-
-
-def _read_directory(file: BinaryIO) -> dict[str, Entry]:
-    size = file.seek(0, 2)
-    if not _END.size <= size <= _FILE_LIMIT:
-        raise fault("file-size", size=size)
-    file.seek(size - _END.size)
-    found = _END.unpack(file.read(_END.size))
-    count, length, offset = found[4:7]
-    expected = _end_fields(count, length, size - _END.size - length)
-    _compare("end-record", _END_FIELDS, found, expected)
-    if length > count * (_CENTRAL.size + _NAME_LIMIT):
-        raise fault("end-record", field="directory size", got=length, expected="less")
-    file.seek(offset)
-    entries = _parse_directory(file.read(length), count)
-    end = entries[-1].end if entries else 0
-    if end != offset:
-        raise fault("end-record", field="directory offset", got=offset, expected=end)
-    _check_names([entry.name for entry in entries])
-    for entry in entries:
-        file.seek(entry.start)
-        header = _local_header(entry)
-        if file.read(len(header)) != header:
-            raise fault("member-header", name=quote(entry.name))
-    return {entry.name: entry for entry in entries}
-
-
-def _parse_directory(data: bytes, count: int) -> list[Entry]:
-    entries: list[Entry] = []
-    at = start = 0
-    for number in range(1, count + 1):
-        if len(data) < at + _CENTRAL.size:
-            raise fault("directory-cut", number=number)
-        found = _CENTRAL.unpack_from(data, at)
-        at += _CENTRAL.size
-        name = data[at : at + found[10]].decode("latin-1")
-        at += found[10]
-        entry = Entry(name, found[9], found[7], start)
-        _compare("directory-entry", _CENTRAL_FIELDS, found, _central_fields(entry), name)
-        start = entry.end
-        entries.append(entry)
-    if at != len(data):
-        raise fault("end-record", field="directory size", got=len(data), expected=at)
-    return entries
-
-
-def _compare(
-    code: str,
-    fields: tuple[str, ...],
-    found: tuple[int, ...],
-    expected: tuple[int, ...],
-    name: str = "",
-) -> None:
-    for field, got, wanted in zip(fields, found, expected, strict=True):
-        if got != wanted:
-            raise fault(code, name=quote(name), field=field, got=got, expected=wanted)
 
 
 def _check_names(names: list[str]) -> None:
