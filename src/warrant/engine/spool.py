@@ -75,10 +75,12 @@ class BatchSpool:
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._path = path
-        self._writer = pa.ipc.new_file(str(path), schema)
+        # Pressed, rows of many gigabytes leave the disk half as full.
+        packed = pa.ipc.IpcWriteOptions(compression="lz4")
+        self._writer = pa.ipc.new_file(str(path), schema, options=packed)
+        self._schema = schema
         self._sizes: list[int] = []
-        self._map: pa.MemoryMappedFile | None = None
-        self._reader: pa.ipc.RecordBatchFileReader | None = None
+        self._readers: dict[str | None, pa.ipc.RecordBatchFileReader] = {}
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append a batch."""
@@ -87,7 +89,7 @@ class BatchSpool:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Read everything from the start; nothing can be written any more."""
-        reader = self._open()
+        reader = self._open(None)
         for number in range(len(self._sizes)):
             yield reader.get_batch(number)
 
@@ -101,7 +103,7 @@ class BatchSpool:
         Returns:
             The cells in the order asked.
         """
-        reader = self._open()
+        reader = self._open(column)
         borders = np.cumsum([0, *self._sizes])
         order = np.argsort(rows, kind="stable")
         batch_of = np.searchsorted(borders, rows[order], "right") - 1
@@ -119,9 +121,7 @@ class BatchSpool:
     def close(self) -> None:
         """Remove the file."""
         self._writer.close()
-        self._reader = None
-        if self._map is not None:
-            self._map.close()
+        self._readers.clear()
         self._path.unlink(missing_ok=True)
 
     def __enter__(self) -> BatchSpool:
@@ -135,12 +135,16 @@ class BatchSpool:
     ) -> None:
         self.close()
 
-    def _open(self) -> pa.ipc.RecordBatchFileReader:
-        if self._reader is None:
+    def _open(self, column: str | None) -> pa.ipc.RecordBatchFileReader:
+        """Open the file for reading one column, or all of them."""
+        if column not in self._readers:
             self._writer.close()
-            self._map = pa.memory_map(str(self._path))
-            self._reader = pa.ipc.open_file(self._map)
-        return self._reader
+            fields = None if column is None else [self._schema.get_field_index(column)]
+            read = pa.ipc.IpcReadOptions(included_fields=fields)
+            # Not mapped into memory: pages that were read would count as this process's own.
+            file = pa.OSFile(str(self._path))
+            self._readers[column] = pa.ipc.open_file(file, options=read)
+        return self._readers[column]
 
 
 class CellFile(Sequence[object]):

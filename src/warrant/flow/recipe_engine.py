@@ -15,12 +15,13 @@ _CPUS = 2
 class EngineChoice(Part):
     """Where filters work; the rows that come out are the same everywhere."""
 
-    kind: Literal["native", "ray"] = "native"
-    """`native`: this process; `ray`: processes of Ray, for many cores or machines."""
+    kind: Literal["native", "processes", "ray"] = "native"
+    """`native`: this process; `processes`: several on this machine; `ray`: those of Ray, for many
+    machines."""
     address: Text | None = None
     """Of a running Ray cluster, such as `ray://10.0.0.5:10001`; left out: one is started here."""
     cpus: Annotated[int, Field(ge=1)] = _CPUS
-    """Processors for a Ray that is started here."""
+    """Processes, or processors for a Ray that is started here."""
 
     @model_validator(mode="before")
     @classmethod
@@ -28,9 +29,12 @@ class EngineChoice(Part):
         return {"kind": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
-    def _address_is_of_ray(self) -> Self:
-        if self.kind != "ray" and (self.address is not None or self.cpus != _CPUS):
+    def _fits_kind(self) -> Self:
+        if self.kind != "ray" and self.address is not None:
+            raise AdviceError("address is of Ray", "Write under engine: kind: ray, or take it out")
+        if self.kind == "native" and self.cpus != _CPUS:
             raise AdviceError(
-                "address and cpus are of Ray", "Write under engine: kind: ray, or take them out"
+                "cpus is of processes and Ray",
+                "Write under engine: kind: processes, or take it out",
             )
         return self

@@ -294,24 +294,30 @@ class Run:
         workspace = self.workspace
         kept = open_kept(workspace, key)
         desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress, kept)
-        if module.NAME == "curate" and self._recipe.engine.kind == "ray":
-            desk = replace(desk, engine=self._ray())
+        if module.NAME == "curate" and self._recipe.engine.kind != "native":
+            desk = replace(desk, engine=self._engine())
         started = monotonic()
         try:
             if module.NAME == "train":
                 return self._train(module, inputs, config, desk, key)
             return module.run(inputs, config, desk)
         finally:
+            self._open.close()
             self.took_s[module.NAME] = monotonic() - started
             shutil.rmtree(scratch, ignore_errors=True)
             leave_kept(kept)
 
-    def _ray(self) -> Engine:
-        """Open the engine that the recipe names, once; `close` closes it."""
+    def _engine(self) -> Engine:
+        """Open the engine that the recipe names; its processes end with the step."""
+        from warrant.engine.on_processes import ProcessEngine
         from warrant.engine.on_ray import RayEngine
 
         choice = self._recipe.engine
-        engine = RayEngine(choice.address, choice.cpus)
+        engine = (
+            RayEngine(choice.address, choice.cpus)
+            if choice.kind == "ray"
+            else ProcessEngine(choice.cpus)
+        )
         self._open.callback(engine.close)
         return engine
 

@@ -82,6 +82,8 @@ def test_filters_decide_elsewhere_as_they_do_here(tmp_path: Path) -> None:
     ("written", "kind", "address"),
     [
         ("native", "native", None),
+        ("processes", "processes", None),
+        ("{kind: processes, cpus: 4}", "processes", None),
         ("ray", "ray", None),
         ("{kind: ray, address: 'ray://10.0.0.5:10001'}", "ray", "ray://10.0.0.5:10001"),
     ],
@@ -93,11 +95,25 @@ def test_a_recipe_names_its_engine(written: str, kind: str, address: str | None)
     assert (told.kind, told.address) == (kind, address)
 
 
-def test_an_address_is_of_ray() -> None:
-    with pytest.raises(InputError, match=r"address and cpus are of Ray.*kind: ray"):
-        parse_recipe(
-            "warrant: 1\nname: a\nsources: [{path: a}]\ntask: {label: kind}\nengine: {cpus: 3}\n"
-        )
+def test_settings_of_other_engines_are_refused() -> None:
+    recipe = "warrant: 1\nname: a\nsources: [{path: a}]\ntask: {label: kind}\nengine: "
+    with pytest.raises(InputError, match=r"cpus is of processes and Ray.*kind: processes"):
+        parse_recipe(recipe + "{cpus: 3}\n")
+    with pytest.raises(InputError, match=r"address is of Ray.*kind: ray"):
+        parse_recipe(recipe + "{kind: processes, address: 'ray://10.0.0.5:10001'}\n")
+
+
+@pytest.mark.slow
+def test_a_whole_run_on_processes_gives_the_same_rows(tmp_path: Path) -> None:
+    filters = "keep_languages: [en]}, {near_duplicates: {similarity: 0.6}}, {min_words: {words: 4}"
+    text = recipe_text().replace("min_words: {words: 4}", filters)
+    native, shared = parse_recipe(text), parse_recipe(f"{text}engine: processes\n")
+    one, other = make_bench(tmp_path / "one"), make_bench(tmp_path / "other")
+    here = run_recipe(one.root, native, one.desk)
+    there = run_recipe(other.root, shared, other.desk)
+    assert "curate" in there.computed
+    assert there.fingerprints == here.fingerprints
+    assert there.left == ()
 
 
 @pytest.mark.slow

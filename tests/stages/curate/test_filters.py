@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.stages.curate.test_curate import decisions, labels, run
 from warrant.engine import read_dataset
 from warrant.errors import InputError
 from warrant.stages.curate import FILTERS, CurateConfig, FilterConfig, Surveying
+from warrant.stages.curate.builtin.quality import RULES
 
 PROSE = (
     "The parties agree to the terms of this lease. The tenant shall have the use of the house, "
@@ -36,6 +40,36 @@ def refusal(name: str, **settings: object) -> str:
     with pytest.raises(InputError) as refused:
         FILTERS.load(name)(**settings)
     return str(refused.value)
+
+
+_PIECES = st.one_of(st.sampled_from(["the", "Be", "of.", "1234", "#", "...…", "- a"]), st.text())
+
+
+@given(st.lists(_PIECES, max_size=60), st.integers(0, 12), st.floats(0, 1))
+def test_quality_counts_no_further_than_it_must_and_judges_the_same(
+    pieces: list[str], some: int, share: float
+) -> None:
+    text = " ".join(pieces)
+    words, lines = text.split(), [line for one in text.splitlines() if (line := one.strip())]
+    stops = {"the", "be", "to", "of", "and", "that", "have", "with"}
+    plain = {
+        "gopher_short_words": sum(map(len, words)) / max(1, len(words)),
+        "gopher_symbols": len(re.findall(r"#|\.\.\.|…", text)) / max(1, len(words)),
+        "gopher_no_letters": sum(any(map(str.isalpha, one)) for one in words) / max(1, len(words)),
+        "gopher_stop_words": len(stops & {one.lower().strip(".,;:!?()\"'") for one in words}),
+        "c4_few_sentences": len(re.findall(r"[.!?。！？]+(?=\s|$|[\"'”’)])", text)),  # noqa: RUF001
+        "gopher_bullets": sum(one.startswith("-") for one in lines) / max(1, len(lines)),
+    }
+    for code, value in plain.items():
+        limit = share if code in {"gopher_symbols", "gopher_no_letters", "gopher_bullets"} else some
+        others = [one for one in RULES if one.split("_")[0] == code.split("_")[0] and one != code]
+        rule = FILTERS.load("quality")(
+            values=[code.split("_")[0]], leave_out=others, limits={code: limit}
+        )
+        found = rule.judge(pa.array([text], pa.large_string()), [0]).verdicts
+        fails = value < limit if RULES[code].too == "less" else value > limit
+        assert bool(found) == bool(fails and text and not text.isspace())
+        assert not found or found[0].value == round(value, 6)
 
 
 def test_length_is_bounded_on_both_sides() -> None:

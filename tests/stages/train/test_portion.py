@@ -15,7 +15,7 @@ from tests.engine.desk import make_desk
 from tests.stages.train.test_train import CONFIG, rows_of, train_on
 from warrant.flow.job import _not_read
 from warrant.models.examples import LabelColumn
-from warrant.stages.train.portion import FIRST_OF_A_LABEL, choose_portion
+from warrant.stages.train.portion import choose_portion
 
 LABEL = LabelColumn("kind", "multiclass")
 
@@ -46,13 +46,25 @@ def test_a_portion_has_at_most_the_characters_asked_for(
     if found is not None:
         chosen = found.tolist()
         assert chosen == sorted(set(chosen) & set(labelled))
-        first = [min(2, kinds.count(kind)) for kind in ("a", "b")]
-        assert all(
-            sum(kinds[at] == kind for at in chosen) >= least
-            for kind, least in zip(("a", "b"), first, strict=True)
-        )
-        beyond = sorted((len(texts[at]) for at in chosen), reverse=True)[sum(first) :]
+        assert {kinds[at] for at in chosen} == {kinds[at] for at in labelled}
+        beyond = sorted((len(texts[at]) for at in chosen), reverse=True)[2:]
         assert sum(beyond) <= most
+
+
+def test_a_rare_label_keeps_its_rows_while_they_fit() -> None:
+    kinds: list[str | None] = ["b", "b", "b", *["a"] * 97]
+    found = choose_portion(batches(["word"] * 100, kinds), ["text"], LABEL, 40, 1)
+    assert found is not None
+    assert len(found) == 10
+    assert sum(kinds[at] == "b" for at in found.tolist()) == 3
+
+
+def test_long_first_rows_of_labels_do_not_outgrow_memory() -> None:
+    kinds: list[str | None] = [f"label {at % 5}" for at in range(100)]
+    found = choose_portion(batches(["x" * 1000] * 100, kinds), ["text"], LABEL, 20_000, 1)
+    assert found is not None
+    assert len(found) == 20
+    assert {kinds[at] for at in found.tolist()} == set(kinds)
 
 
 def _made(folder: Path) -> Path:
@@ -66,8 +78,7 @@ def test_rows_that_do_not_fit_are_drawn_and_counted(tmp_path: Path) -> None:
     loose = replace(CONFIG, accepted_leaks={"text": "A test knows its answers."})
     config = replace(loose, most_characters=8_000)
     claim = train_on(desk, rows, config).claim
-    least = 2 * FIRST_OF_A_LABEL + 4
-    assert least <= claim.counts["rows"] < 400
+    assert 5 < claim.counts["rows"] < 400
     assert claim.counts["rows"] + claim.counts["rows_not_read"] == 604
     assert claim.counts["rare_labels"] == 0
     (note,) = _not_read(claim)

@@ -1,9 +1,10 @@
 """Which rows are read when all of them would not fit into memory.
 
-Rows are drawn by the seed until their texts have as many characters as may be read. Of each label
-some rows come first, so that a rare one is not lost. The claim counts what was not read.
+Rows are drawn by the seed until their texts have as many characters as may be read. The labels take
+turns for their first rows, so that a rare one is not lost; one row of each is read whatever it
+costs. The claim counts what was not read.
 
-Law: the rows of a portion have at most the characters asked for, beyond the first rows of labels.
+Law: the rows of a portion have at most the characters asked for, beyond one row of each label.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from warrant.models.examples import LabelColumn
 
 FIRST_OF_A_LABEL = 100
-"""So many rows of each label are read whatever they cost."""
+"""So many rows of each label come before all others, while they fit."""
 
 
 def choose_portion(
@@ -46,16 +47,15 @@ def choose_portion(
         return None
     order = np.random.default_rng(seed).permutation(len(positions))
     seen: dict[str, int] = {}
-    is_first = np.zeros(len(order), bool)
+    turns = np.full(len(order), FIRST_OF_A_LABEL)
     for at, row in enumerate(order.tolist()):
         for name in labels[row]:
+            turns[at] = min(turns[at], seen.get(name, 0))
             seen[name] = seen.get(name, 0) + 1
-            is_first[at] |= seen[name] <= FIRST_OF_A_LABEL
-    ranked = np.concatenate([order[is_first], order[~is_first]])
-    first, left = int(is_first.sum()), most
-    chosen = list[int]()
-    for at, row in enumerate(ranked.tolist()):
-        if at < first or lengths[row] <= left:  # a long text shuts out no shorter one
+    left, chosen = most, list[int]()
+    for at in np.argsort(turns, kind="stable").tolist():
+        row = int(order[at])
+        if not turns[at] or lengths[row] <= left:  # a long text shuts out no shorter one
             chosen.append(row)
             left -= int(lengths[row])
     return np.sort(positions[chosen])

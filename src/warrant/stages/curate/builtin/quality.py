@@ -11,6 +11,10 @@ rules that judge a whole page. `fineweb`: G. Penedo et al., The FineWeb Datasets
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.records.ledger import Reason
@@ -30,20 +34,33 @@ _STOP_WORDS = frozenset({"the", "be", "to", "of", "and", "that", "have", "with"}
 _BULLETS = ("•", "‣", "◦", "⁃", "-", "*", "–")  # noqa: RUF001 - what lists begin with
 _ELLIPSES = ("...", "…")
 _ENDS = (".", "!", "?", '"', "”", "’", "'", "。", "！", "？")  # noqa: RUF001 - ends of sentences
-_SYMBOLS = re.compile(r"#|\.\.\.|…")
+_SYMBOLS = ("#", "...", "…")
 _SENTENCES = re.compile(r"[.!?。！？]+(?=\s|$|[\"'”’)])")  # noqa: RUF001 - ends of sentences
 _SHORT_LINE = 30  # characters
+_WORDS_AT_ONCE = 1000
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page:
     """A text as the rules read it."""
 
     text: str
     """As it is."""
-    words: Sequence[str]
-    """What white space divides."""
-    lines: Sequence[str]
-    """Without white space around them, none empty."""
+
+    @cached_property
+    def words(self) -> Sequence[str]:
+        """What white space divides."""
+        return self.text.split()
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """Without white space around them, none empty."""
+        return [line for one in self.text.splitlines() if (line := one.strip())]
+
+    @cached_property
+    def mean_word(self) -> float:
+        """Characters of a word, on average."""
+        return self.of_words(len("".join(self.words)))
 
     def of_words(self, count: float) -> float:
         """Give a count as a share of the words."""
@@ -57,8 +74,8 @@ class Page(NamedTuple):
 class Rule(NamedTuple):
     """One published rule."""
 
-    measured: Callable[[Page], float]
-    """What is measured of a page."""
+    measured: Callable[[Page, float], float]
+    """What is measured of a page; with `too: less` counting may end where the limit is reached."""
     too: str
     """`less` or `more`: on which side of the limit a text goes out."""
     limit: float
@@ -67,52 +84,75 @@ class Rule(NamedTuple):
     """Why, in a plain sentence; the value is what was measured."""
 
 
-def _mean_word(page: Page) -> float:
-    return page.of_words(sum(map(len, page.words)))
+def _stop_words(page: Page, limit: float) -> float:
+    found, words = set[str](), page.words
+    for start in range(0, len(words), _WORDS_AT_ONCE):
+        some = words[start : start + _WORDS_AT_ONCE]
+        found |= _STOP_WORDS & {word.lower().strip(".,;:!?()\"'") for word in some}
+        if len(found) >= limit:
+            break
+    return len(found)
 
 
-def _stop_words(page: Page) -> float:
-    return len(_STOP_WORDS & {word.lower().strip(".,;:!?()\"'") for word in page.words})
+def _with_letters(page: Page, limit: float) -> float:
+    """Give the share of words with a letter; of nothing but letters, where those are enough."""
+    pure = page.of_words(sum(map(str.isalpha, page.words)))
+    if pure >= limit:
+        return pure
+    return page.of_words(sum(any(map(str.isalpha, word)) for word in page.words))
 
 
-def _repeated_line_text(page: Page) -> float:
+def _sentences(page: Page, limit: float) -> float:
+    return sum(1 for _ in islice(_SENTENCES.finditer(page.text), max(0, ceil(limit))))
+
+
+def _repeated_line_text(page: Page, _: float) -> float:
     total = sum(map(len, page.lines))
     return 1 - sum(map(len, set(page.lines))) / total if total else 0.0
 
 
 RULES: Mapping[str, Rule] = {
     "gopher_few_words": Rule(
-        lambda page: len(page.words), "less", 50, "The text has fewer words than the threshold."
+        lambda page, _: len(page.words), "less", 50, "The text has fewer words than the threshold."
     ),
     "gopher_many_words": Rule(
-        lambda page: len(page.words), "more", 100_000, "The text has more words than the threshold."
+        lambda page, _: len(page.words),
+        "more",
+        100_000,
+        "The text has more words than the threshold.",
     ),
     "gopher_short_words": Rule(
-        _mean_word, "less", 3, "The text's words are shorter on average than the threshold."
+        lambda page, _: page.mean_word,
+        "less",
+        3,
+        "The text's words are shorter on average than the threshold.",
     ),
     "gopher_long_words": Rule(
-        _mean_word, "more", 10, "The text's words are longer on average than the threshold."
+        lambda page, _: page.mean_word,
+        "more",
+        10,
+        "The text's words are longer on average than the threshold.",
     ),
     "gopher_symbols": Rule(
-        lambda page: page.of_words(len(_SYMBOLS.findall(page.text))),
+        lambda page, _: page.of_words(sum(map(page.text.count, _SYMBOLS))),
         "more",
         0.1,
         "The text has more hashes and ellipses for each word than the threshold.",
     ),
     "gopher_bullets": Rule(
-        lambda page: page.of_lines(sum(line.startswith(_BULLETS) for line in page.lines)),
+        lambda page, _: page.of_lines(sum(line.startswith(_BULLETS) for line in page.lines)),
         "more",
         0.9,
         "A larger share of the text's lines than the threshold begins with a bullet.",
     ),
     "gopher_ellipses": Rule(
-        lambda page: page.of_lines(sum(line.endswith(_ELLIPSES) for line in page.lines)),
+        lambda page, _: page.of_lines(sum(line.endswith(_ELLIPSES) for line in page.lines)),
         "more",
         0.3,
         "A larger share of the text's lines than the threshold ends with an ellipsis.",
     ),
     "gopher_no_letters": Rule(
-        lambda page: page.of_words(sum(any(map(str.isalpha, word)) for word in page.words)),
+        _with_letters,
         "less",
         0.8,
         "A smaller share of the text's words than the threshold has a letter.",
@@ -124,25 +164,25 @@ RULES: Mapping[str, Rule] = {
         "The text has fewer of eight frequent English words than the threshold.",
     ),
     "c4_lorem_ipsum": Rule(
-        lambda page: page.text.lower().count("lorem ipsum"),
+        lambda page, _: page.text.lower().count("lorem ipsum"),
         "more",
         0,
         "The text has the filler 'lorem ipsum' more often than the threshold.",
     ),
     "c4_curly_brackets": Rule(
-        lambda page: page.text.count("{"),
+        lambda page, _: page.text.count("{"),
         "more",
         0,
         "The text has more curly brackets, as programs have, than the threshold.",
     ),
     "c4_few_sentences": Rule(
-        lambda page: len(_SENTENCES.findall(page.text)),
+        _sentences,
         "less",
         3,
         "The text has fewer sentences than the threshold.",
     ),
     "fineweb_line_ends": Rule(
-        lambda page: page.of_lines(sum(line.endswith(_ENDS) for line in page.lines)),
+        lambda page, _: page.of_lines(sum(line.endswith(_ENDS) for line in page.lines)),
         "less",
         0.12,
         "A smaller share of the text's lines than the threshold ends as a sentence does.",
@@ -154,7 +194,7 @@ RULES: Mapping[str, Rule] = {
         "A larger share of the text's characters than the threshold is in lines that repeat.",
     ),
     "fineweb_short_lines": Rule(
-        lambda page: page.of_lines(sum(len(line) < _SHORT_LINE for line in page.lines)),
+        lambda page, _: page.of_lines(sum(len(line) < _SHORT_LINE for line in page.lines)),
         "more",
         0.67,
         "A larger share of the text's lines than the threshold has under 30 characters.",
@@ -224,10 +264,9 @@ class Quality:
         return Judgement(verdicts)
 
     def _judge(self, row: int, text: str) -> list[Verdict]:
-        lines = [line for one in text.splitlines() if (line := one.strip())]
-        page = Page(text, text.split(), lines)
+        page = Page(text)
         for code, limit in self._limits.items():
-            value = RULES[code].measured(page)
+            value = RULES[code].measured(page, limit)
             if value < limit if RULES[code].too == "less" else value > limit:
                 return [Verdict(row, code, round(value, 6))]
         return []
