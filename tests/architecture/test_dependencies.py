@@ -47,6 +47,7 @@ EXTRAS = [
     "gguf",
     "keyring",
     "llm",
+    "ocr",
     "onnx",
     "peers",
     "postgres",
@@ -59,6 +60,7 @@ NEVER_AT_RUN_TIME = NEVER | {"pymerkle"}  # GPL
 
 DISTRIBUTION = {
     "huggingface_hub": "huggingface-hub",
+    "PIL": "pillow",
     "oxmsg": "python-oxmsg",
     "re2": "google-re2",
     "sklearn": "scikit-learn",

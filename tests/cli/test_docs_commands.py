@@ -34,6 +34,7 @@ ALONE = (
     "evaluate",
     "investigate",
     "lineage",
+    "ocr",
     "privacy",
     "rows",
     "tables",
@@ -52,7 +53,7 @@ RECIPES = (
     "lexglue",
 )
 """Folders of ready recipes, each with a page of its own."""
-FENCE = re.compile(r"^```(console|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(console|python|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INSTALLS = ("python3 -m venv", ". .venv", "pip install")
 """What a reader does once, and a test never."""
 PORT = "8400"
@@ -111,8 +112,9 @@ class Reader:
 
     def follow(self, page: str) -> None:
         for kind, block in FENCE.findall((ROOT / page).read_text("utf-8")):
-            if kind == "yaml":
+            if kind == "yaml" or (kind == "python" and block.startswith("# ")):  # it has a name
                 self.write(block)
+            if kind != "console":
                 continue
             for step in steps(block):
                 self.do(step)
@@ -216,6 +218,8 @@ def test_the_guide_does_what_it_says(reader: Reader) -> None:
     "page", [pytest.param(one, marks=pytest.mark.torch) if one in TORCH else one for one in ALONE]
 )
 def test_a_page_that_stands_alone_does_what_it_says(reader: Reader, page: str) -> None:
+    if page == "ocr":
+        pytest.importorskip("rapidocr", reason="the page needs the extra ocr")
     reader.follow(f"docs/guide/{page}.md")
 
 

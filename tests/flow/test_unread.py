@@ -11,8 +11,9 @@ from tests.flow.bench import Bench, recipe_text
 from tests.stages.ingest.awkward import pdf
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import parse_recipe
-from warrant.stages.ingest import READERS
+from warrant.stages.ingest import READERS, OcrConfig
 from warrant.stages.ingest.advice import ADVICE, PARTS, advise
+from warrant.stages.ingest.ocr import picture as pictures
 from warrant.stages.ingest.reading import _REASONS, SPARE_LINE
 from warrant.stages.ingest.reasons import UNPACKING
 
@@ -34,10 +35,10 @@ def test_each_file_stands_in_the_list_with_what_helps(bench: Bench) -> None:
     report = bench.run()
     found = lines(bench)
     assert found["scan.pdf"][0] == "no"
-    assert found["scan.pdf"][3].startswith("Run text recognition (OCR) on it")
+    assert found["scan.pdf"][3].startswith("Have its text recognised (OCR): run in")
     assert found["locked.pdf"][3] == "Open it with its password, and save it without."
     assert found["old.doc"][3] == "Open it in Word or LibreOffice, save it as .docx."
-    assert found["'=cmd.png"][3].startswith("Run text recognition (OCR) on it")
+    assert found["'=cmd.png"][3].startswith("Have its text recognised (OCR): run in")
     assert found["talk.pptx"][3] == "Export it as a PDF."
     assert found["half.pdf"][0] == "in part"
     assert found["half.pdf"][2] == "2"
@@ -76,6 +77,7 @@ def test_a_sample_has_a_list_of_its_own(bench: Bench) -> None:
 def test_every_reason_of_ours_has_advice() -> None:
     reasons = {one.code: one for name in READERS.names() for one in READERS.load(name)().reasons}
     reasons |= {one.code: one for one in (*_REASONS, *UNPACKING)}
+    reasons |= {one.code: one for one in (*pictures.reader("png", OcrConfig()).reasons,)}
     drops = {code for code, one in reasons.items() if one.kind == "drop"}
     assert drops - {SPARE_LINE.code, "no_reader"} == set(ADVICE)
     assert set(PARTS) <= set(reasons)

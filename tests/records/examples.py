@@ -26,6 +26,7 @@ from warrant.records import (
     layout,
     ledger,
     model,
+    recognised,
     reliance,
     source,
     step,
@@ -482,6 +483,34 @@ EXAMPLES: Final[dict[str, Record]] = {
                 version="1",
                 threshold=None,
                 words="The same text stands in an earlier row.",
+            ),
+        ),
+    ),
+    "recognised": recognised.Recognised(
+        engine="rapidocr",
+        plugins=(
+            claim.Plugin(name="rapidocr", version="3.10.0"),
+            claim.Plugin(name="rapidocr:rec.onnx", version=f"sha256:{digest('weights')}"),
+        ),
+        least_confidence=0.8,
+        files=(
+            recognised.RecognisedFile(
+                position=3,
+                pages=(
+                    recognised.RecognisedPage(
+                        page=1,
+                        confidence=0.97,
+                        kept=True,
+                        turned=180,
+                        lines=((0, 24, 100, 80, 610, 97),),
+                    ),
+                    recognised.RecognisedPage(
+                        page=2, confidence=0.41, kept=False, turned=0, lines=()
+                    ),
+                    recognised.RecognisedPage(
+                        page=3, confidence=None, kept=True, turned=0, lines=()
+                    ),
+                ),
             ),
         ),
     ),

@@ -23,7 +23,7 @@ from warrant.kernel.trust import Trust
 from warrant.kernel.verify import WORKSPACE_FOLDER, open_evidence
 from warrant.policy import decide, explain, refusal
 from warrant.serve.answer import Answerer, Served, input_columns
-from warrant.stages.ingest.config import RowsConfig
+from warrant.stages.ingest.config import OcrConfig, RowsConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,6 +84,9 @@ class Opened:
 
     rows: RowsConfig = field(default_factory=RowsConfig)
     """What was one row in training, and is one question now."""
+
+    ocr: OcrConfig | None = None
+    """How text was recognised on scans in training; None: it was not."""
 
 
 @contextmanager
@@ -147,12 +150,14 @@ def answering(path: Path, desk: Desk, wish: Wish) -> Iterator[Opened]:
         )
         card = members.read(_CARD).decode()
         page = members.read(_CARD_PAGE).decode() if members.has(_CARD_PAGE) else None
-        yield Opened(answerer, verdict, tuple(notes), card, released, home, page, _rows(released))
+        yield Opened(answerer, verdict, tuple(notes), card, released, home, page, *_read(released))
 
 
-def _rows(released: Released) -> RowsConfig:
-    """Read how documents were divided; a bundle made before that could be chosen divided none."""
-    return RowsConfig(**released.reading.get("rows", {}))
+def _read(released: Released) -> tuple[RowsConfig, OcrConfig | None]:
+    """Read how documents were divided and scans read; earlier bundles did neither."""
+    ocr = released.reading.get("ocr")
+    rows = RowsConfig(**released.reading.get("rows", {}))
+    return rows, OcrConfig(**ocr) if ocr else None
 
 
 def _ask(released: Released, verdict: Verdict, desk: Desk, wish: Wish, path: Path) -> list[str]:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from warrant.errors import InputError, meant
 from warrant.flow.passages import where
+from warrant.flow.scans import scan_words
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest, hash_file
 from warrant.serve.answer import read_row
 from warrant.serve.sheet import Asked
-from warrant.stages.ingest import IngestConfig, RowsConfig, SourceConfig, scan
+from warrant.stages.ingest import IngestConfig, OcrConfig, RowsConfig, SourceConfig, scan
 from warrant.stages.ingest.intake import Intake, Shelf, open_file, prepare
 from warrant.stages.ingest.reader import Unread
 from warrant.stages.ingest.reading import CANNOT_OPEN, NO_READER
@@ -67,13 +68,18 @@ class Source:
         question: what is asked about.
         answerer: says which columns the model reads.
         rows: what of a document is one question, as in training.
+        ocr: how text is recognised on scans, as in training.
 
     Raises:
         InputError: when there is nothing to read.
     """
 
     def __init__(
-        self, question: Question, answerer: Answerer, rows: RowsConfig | None = None
+        self,
+        question: Question,
+        answerer: Answerer,
+        rows: RowsConfig | None = None,
+        ocr: OcrConfig | None = None,
     ) -> None:
         if not question.path.exists():
             raise InputError(
@@ -88,7 +94,8 @@ class Source:
         self._answerer = answerer
         self._config = rows or RowsConfig()
         self._intake = _intake(question)
-        self._shelf = Shelf([self._intake])
+        self._shelf = Shelf([self._intake], ocr)
+        self._ocr = ocr
         self.fingerprint = _fingerprint(question, self._intake.files)
 
     @property
@@ -226,7 +233,8 @@ class Source:
         if file.refused:
             return Asked(file.name, None, {}, {}, refusal_words(file.refused))
         if reader is None:
-            return Asked(file.name, None, {}, {}, NO_READER.words)
+            told = scan_words(NO_READER.code, file.suffix, self._ocr) or NO_READER.words
+            return Asked(file.name, None, {}, {}, told)
         own = read_row(self._intake.raw_cells(file.name))
         self._require_columns()
         try:
@@ -235,7 +243,8 @@ class Source:
             return Asked(file.name, None, own, {}, CANNOT_OPEN.words)
         if isinstance(item, Unread):
             words = {one.code: one.words for one in reader.reasons}
-            return Asked(file.name, None, own, {}, words[item.code])
+            told = scan_words(item.code, file.suffix, self._ocr) or words[item.code]
+            return Asked(file.name, None, own, {}, told)
         cells = read_row({"path": file.name, "text": item.text, **own, **item.cells})
         return Asked(file.name, None, own, cells)
 

@@ -286,7 +286,7 @@ def _rows(
     """Read the rows as the model reads them, beside the cells of label and slices."""
     settings = _settings(opened)
     label = settings["label"]
-    source = Source(Question(order.rows, str(order.rows)), opened.answerer, opened.rows)
+    source = Source(Question(order.rows, str(order.rows)), opened.answerer, opened.rows, opened.ocr)
     asked = [one.cells for one in source.ask(0) if not one.unread]
     if not any(row.get(label) is not None for row in asked):
         raise InputError(

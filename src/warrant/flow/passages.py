@@ -11,7 +11,8 @@ from warrant.errors import InputError
 from warrant.kernel.digest import Digest
 from warrant.stages.ingest.cases import EVENTS
 from warrant.stages.ingest.files import OpenFile, suffix_of
-from warrant.stages.ingest.reader import READERS, Document
+from warrant.stages.ingest.offer import make_reader
+from warrant.stages.ingest.reader import Document
 from warrant.stages.ingest.segment import Piece
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from warrant.flow.story import Place
     from warrant.flow.workspace import Workspace
+    from warrant.stages.ingest.config import OcrConfig
 
 _AROUND = 300
 """Characters of the document that are shown before and after a passage."""
@@ -54,9 +56,14 @@ def where(piece: Piece) -> str:
 
 def place_of(workspace: Workspace, manifest: Digest, position: int) -> str | None:
     """Say where in its document a row stands; None when it is all of it."""
-    found = next(one for at, one in enumerate(locators(workspace, manifest)) if at == position)
-    piece = Piece.at(found)
+    piece = piece_of(workspace, manifest, position)
     return where(piece) if piece else None
+
+
+def piece_of(workspace: Workspace, manifest: Digest, position: int) -> Piece | None:
+    """Give the part of its document that a row is; None when it is all of it."""
+    found = next(one for at, one in enumerate(locators(workspace, manifest)) if at == position)
+    return Piece.at(found)
 
 
 def events_of(workspace: Workspace, manifest: Digest, position: int) -> list[str] | None:
@@ -84,12 +91,13 @@ def document_at(workspace: Workspace, manifest: Digest, position: int) -> int:
     return number
 
 
-def passage(workspace: Workspace, place: Place) -> Passage:
+def passage(workspace: Workspace, place: Place, ocr: OcrConfig | None = None) -> Passage:
     """Read a row again in its document.
 
     Args:
         workspace: whose store may hold the original.
         place: of the row in what ingest read.
+        ocr: how it recognised text on scans; None: it did not.
 
     Returns:
         Its text, and what stands around it where the original is in the store.
@@ -111,7 +119,7 @@ def passage(workspace: Workspace, place: Place) -> Passage:
     piece = Piece.at(row[LOCATOR])
     if piece is None:
         return Passage(place.path, None, "", row["text"], "")
-    whole = _document(workspace, place.path, Digest(row[MEMBERS][0])) or ""
+    whole = _document(workspace, place.path, Digest(row[MEMBERS][0]), ocr) or ""
     if whole[piece.start : piece.end] != row["text"]:  # not kept, or read by another version
         return Passage(place.path, where(piece), "", row["text"], "")
     before = whole[max(0, piece.start - _AROUND) : piece.start]
@@ -119,11 +127,13 @@ def passage(workspace: Workspace, place: Place) -> Passage:
     return Passage(place.path, where(piece), before, row["text"], after)
 
 
-def _document(workspace: Workspace, path: str, original: Digest) -> str | None:
+def _document(
+    workspace: Workspace, path: str, original: Digest, ocr: OcrConfig | None
+) -> str | None:
     """Read the original again; None when it is not there or nobody reads it."""
-    suffix = suffix_of(path)
-    if suffix not in READERS.names() or not workspace.store.has(original):
+    reader = make_reader(suffix_of(path), ocr)
+    if reader is None or not workspace.store.has(original):
         return None
     opened = OpenFile(path, "", workspace.store.get(original))
-    found = next(iter(READERS.load(suffix)().read(opened)), None)
+    found = next(iter(reader.read(opened)), None)
     return found.text if isinstance(found, Document) else None

@@ -81,6 +81,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)
 
 def _ingest(recipe: Recipe, more: Addition) -> object:
     from warrant.flow.agreement import agreements_in, strictest, terms_of
+    from warrant.flow.plan_ocr import ocr_of
     from warrant.stages.ingest import IngestConfig, MapConfig, RightsConfig, SourceConfig
 
     known = agreements_in(more.root)
@@ -115,6 +116,7 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
         answers=_answers(recipe),
         sample=more.sample,
         rows=_rows(recipe),
+        ocr=ocr_of(recipe),
     )
 
 

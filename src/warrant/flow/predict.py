@@ -106,7 +106,7 @@ def predict(
         answering(order.bundle, desk, wish or Wish()) as opened,
         _question(job, order, stdin) as asked,
     ):
-        source = Source(asked, opened.answerer, opened.rows)
+        source = Source(asked, opened.answerer, opened.rows, opened.ocr)
         if order.output.suffix.lower() == ".xlsx":
             require_room(source.count_large())
         done = run_batch(

@@ -15,6 +15,7 @@ from pydantic import (
     BaseModel,
     Field,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -22,6 +23,7 @@ from warrant.errors import InputError
 from warrant.flow.recipe_engine import EngineChoice
 from warrant.flow.recipe_evaluate import Evaluate, Expect
 from warrant.flow.recipe_fault import AdviceError, located
+from warrant.flow.recipe_ocr import Ocr
 from warrant.flow.recipe_rows import Part as _Part
 from warrant.flow.recipe_rows import Rows, Text
 from warrant.flow.recipe_source import SourcePart
@@ -81,6 +83,8 @@ class Recipe(_Part):
     """Stage of use, team, impact."""
     sources: Annotated[tuple[SourcePart, ...], Field(min_length=1)]
     """Where the documents are."""
+    ocr: Ocr | None = None
+    """How text is recognised on scans; `ocr: true` takes the defaults, left out: not at all."""
     rows: Rows = Rows()
     """What one row is."""
     curate: tuple[Filter, ...] = (Filter(name="drop_exact_duplicates"),)
@@ -117,6 +121,11 @@ class Recipe(_Part):
     def texts(self) -> tuple[str, ...]:
         """The columns of text among them; none in a task on a table."""
         return tuple(one.column for one in self.reads if one.read_as == "text")
+
+    @field_validator("ocr", mode="before")
+    @classmethod
+    def _yes_means_defaults(cls, value: object) -> object:
+        return {} if value is True else None if value is False else value
 
     @model_validator(mode="after")
     def _inputs_fit_the_task(self) -> Self:

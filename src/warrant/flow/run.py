@@ -26,6 +26,7 @@ from warrant.flow.done import content_key, find_done, require_not_withdrawn
 from warrant.flow.facts import Known, gather, signed_impact
 from warrant.flow.kept import clear_kept, leave_kept, open_kept
 from warrant.flow.plan import PlannedStep, Stage, configuration_of
+from warrant.flow.plan_ocr import ocr_of
 from warrant.flow.promised import bounds_of, commit_plan, expectation_of
 from warrant.flow.report import Reporter, Silent
 from warrant.flow.room import measure_room, require_room
@@ -230,7 +231,7 @@ class Run:
     def _find_files(self) -> tuple[tuple[FoundFile, ...], ...]:
         """Find what is read; a sample that would leave nothing aside is the whole run."""
         found = scan_sources(self._recipe, self.workspace, self.sample)
-        if self.sample is None or is_sampled(found):
+        if self.sample is None or is_sampled(found, ocr_of(self._recipe)):
             return found
         self._reporter.note(
             f"There are not more than {self.sample:,} documents: this is the whole run."

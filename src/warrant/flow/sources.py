@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warrant.flow.recipe import Recipe
     from warrant.flow.workspace import Workspace
     from warrant.kernel.vault import Vault
-    from warrant.stages.ingest import IngestConfig
+    from warrant.stages.ingest import IngestConfig, OcrConfig
 
 
 def scan_sources(
@@ -54,7 +54,7 @@ def sources_digest(config: object, vault: Vault) -> Digest:
     return Digest(vault.keyed(read.raw))
 
 
-def is_sampled(files: Sequence[Sequence[FoundFile]]) -> bool:
+def is_sampled(files: Sequence[Sequence[FoundFile]], ocr: OcrConfig | None) -> bool:
     """Say whether something is left aside, or may be: of a table nobody knows before."""
     every = [one for found in files for one in found]
-    return any(has_records(one) or (is_document(one) and not one.picked) for one in every)
+    return any(has_records(one) or (is_document(one, ocr) and not one.picked) for one in every)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.engine.columns import ROW_ID
 from warrant.errors import NEIGHBOURS, InputError
-from warrant.flow import passages, people
+from warrant.flow import passages, people, scans
 from warrant.flow.acts import Decided, decisions, questions
 from warrant.flow.affected import Affected, affected
 from warrant.flow.dropped import latest_steps
@@ -88,7 +88,9 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
         told.append(Told(used, ingest.position))
     else:
         document = passages.document_at(workspace, place.manifest, place.position)
-        told += _decisions(workspace, ingest, _found_at(workspace, ingest, document))
+        found = _found_at(workspace, ingest, document)
+        told += _decisions(workspace, ingest, found)
+        told += _recognised(workspace, ingest, found, place)
     versions = tell_versions(workspace, place.manifest, place.row)
     told += [Told(one, ingest.position) for one in versions]
     curate = workspace.index.latest("curate")
@@ -104,6 +106,19 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
         return told
     told += _decisions(workspace, split, position)
     return told + list(_uses(workspace, split, place.row))
+
+
+def _recognised(workspace: Workspace, ingest: Entry, found: int, place: Place) -> Iterator[Told]:
+    """Tell which pages of a row were recognised, by what."""
+    record = scans.recognised_of(workspace, ingest)
+    pages = scans.pages_of(record, found)
+    if record is None or not pages:
+        return
+    piece = passages.piece_of(workspace, place.manifest, place.position)
+    for one in scans.tell_pages(pages, piece):
+        yield Told(f"ingest: {one}", ingest.position)
+    parts = "; ".join(f"{one.name} {one.version[:19]}" for one in record.plugins)
+    yield Told(f"ingest: Recognised by {record.engine}: {parts}.", ingest.position)
 
 
 def fitting(workspace: Workspace, needle: str) -> list[Place]:
@@ -155,8 +170,9 @@ def show(workspace: Workspace, needle: str) -> passages.Passage:
     Raises:
         InputError: if nothing was read, nothing fits, several things fit, or it has no text.
     """
-    manifest = _output(workspace, _latest(workspace, "ingest"), "documents")
-    return passages.passage(workspace, _find(workspace, manifest, "documents", needle))
+    ingest = _latest(workspace, "ingest")
+    place = _find(workspace, _output(workspace, ingest, "documents"), "documents", needle)
+    return passages.passage(workspace, place, scans.settings_of(workspace, ingest))
 
 
 def find_row(workspace: Workspace, needle: str) -> Place:

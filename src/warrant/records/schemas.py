@@ -27,6 +27,7 @@ from warrant.records.keys import Keys
 from warrant.records.layout import Layout
 from warrant.records.ledger import LedgerHeader
 from warrant.records.model import Model1, Model2
+from warrant.records.recognised import Recognised
 from warrant.records.source import Source
 from warrant.records.step import Step
 
@@ -58,6 +59,7 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     "ledger": LedgerHeader,
     "model": Model1,
     "model-2": Model2,
+    "recognised": Recognised,
     "source": Source,
     "step": Step,
 }

@@ -397,7 +397,7 @@ def test_a_worker_gives_no_text_that_is_too_long(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(apart, "limit_cpu", lambda _: None)
     answers = BytesIO()
     page = b"<p>long"
-    apart._work("html", 60, BytesIO(len(page).to_bytes(8, "big") + page), answers)
+    apart._work(html.reader(), 60, BytesIO(len(page).to_bytes(8, "big") + page), answers)
     assert b'{"unread": "text_too_long"}' in answers.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.stages.ingest.files import suffix_of
+from warrant.stages.ingest.offer import PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +24,16 @@ class Advice(NamedTuple):
     """True when it is a record of a table that could not be read, not the file."""
 
 
-_RECOGNISE = "Run text recognition (OCR) on it, and save it as a PDF with text."
+_RECOGNISE = (
+    "Have its text recognised (OCR): run in the checkout: pip install '.[ocr]'. Then write "
+    "`ocr: true` into the recipe, and run again."
+)
+_SCAN_AGAIN = "Scan it again at 300 dpi, straight and dark, or lower least_confidence under ocr."
 _SCAN = Advice("is a scan", "are scans", _RECOGNISE)
 _PICTURE = Advice("is a picture", "are pictures", _RECOGNISE)
+_OTHER_PICTURE = Advice(
+    "is a picture of another kind", "are pictures of another kind", "Save it as .png."
+)
 _LOCKED = Advice("is encrypted", "are encrypted", "Open it with its password, and save it without.")
 _DAMAGED = ("is damaged or of another kind", "are damaged or of another kind")
 _SAVE_DOCX = Advice(*_DAMAGED, "Open it where it was made, and save it as .docx.")
@@ -56,7 +64,8 @@ _NO_READER = Advice(
 _BY_SUFFIX: dict[str, Advice] = {
     **dict.fromkeys(("doc", "dot", "wps"), _OLD_WORD),
     **dict.fromkeys(("ppt", "pptx", "pps", "ppsx", "odp", "key"), _SLIDES),
-    **dict.fromkeys(("png", "jpg", "jpeg", "tif", "tiff", "bmp", "gif", "webp", "heic"), _PICTURE),
+    **dict.fromkeys(tuple(PICTURES), _PICTURE),
+    **dict.fromkeys(("bmp", "gif", "webp", "heic"), _OTHER_PICTURE),
     **dict.fromkeys(("xlsb", "numbers", "xlt", "xltx"), _SHEET),
     **dict.fromkeys(("7z", "rar", "tar", "gz", "tgz", "bz2", "xz", "zst"), _PACKED),
     **dict.fromkeys(("mp3", "wav", "m4a", "mp4", "mov", "avi", "mkv"), _SOUND),
@@ -127,6 +136,7 @@ ADVICE: Mapping[str, Advice] = {
     "not_odt": Advice(*_DAMAGED, "Open it where it was made, save it as .odt without a password."),
     "not_parquet": Advice(*_DAMAGED, "Write it again, or save it as .csv."),
     "not_pdf": Advice(*_DAMAGED, "Open it, and print it to a new PDF."),
+    "not_picture": Advice(*_DAMAGED, "Open it, and save it again as .png."),
     "not_rtf": _SAVE_DOCX,
     "not_table": Advice(*_DAMAGED, "Open it where it was made, and save it as .csv in UTF-8."),
     "not_text": Advice(*_DAMAGED, "Open it where it was made, and save it as .txt in UTF-8."),
@@ -141,6 +151,11 @@ ADVICE: Mapping[str, Advice] = {
     ),
     "pdf_encrypted": _LOCKED,
     "pdf_without_text": _SCAN,
+    "picture_too_large": Advice(
+        "is a picture of too many pixels",
+        "are pictures of too many pixels",
+        "Save it smaller: 300 dpi are enough.",
+    ),
     "reader_crashed": Advice(
         "broke the program that reads it",
         "broke the program that reads them",
@@ -148,6 +163,15 @@ ADVICE: Mapping[str, Advice] = {
     ),
     "reader_too_slow": Advice(
         "took too long to read", "took too long to read", "Divide it, or save it as .txt."
+    ),
+    "scan_blank": Advice(
+        "shows no text", "show no text", "If it does, scan it again at 300 dpi, straight and dark."
+    ),
+    "scan_too_long": Advice(
+        "is a scan of more than 5,000 pages", "are scans of more than 5,000 pages", "Divide it."
+    ),
+    "scan_unsure": Advice(
+        "is a scan that is hard to read", "are scans that are hard to read", _SCAN_AGAIN
     ),
     "table_line_too_long": Advice(
         "has a line of more than 64 MB",
@@ -173,6 +197,7 @@ ADVICE: Mapping[str, Advice] = {
 
 PARTS: Mapping[str, Advice] = {
     "pages_without_text": Advice("page without text", "pages without text", _RECOGNISE),
+    "pages_unsure": Advice("page hard to read", "pages hard to read", _SCAN_AGAIN),
 }
 """By code of a reason why a part of a file is missing: what, how it is called, what helps."""
 

@@ -3,8 +3,9 @@
 The worker gets bytes and gives text back; it knows no path, no passphrase and no token, writes
 nothing, and imports nothing from the working folder. Where the system can, it limits memory and,
 for each file, processor time: a busy machine makes no good file too slow. By the clock on the wall
-a file has much longer, for a parser that waits for ever. Request: length as unsigned 64-bit
-big-endian, then the file. Answer: length, then JSON.
+a file has much longer, for a parser that waits for ever. Where pages are recognised one by one,
+both limits hold for each page. Request: length as unsigned 64-bit big-endian, then the file.
+Answer: length, then JSON; before it, an empty one for each page that is done.
 
 Law: what a worker gives for a file does not depend on the files before it.
 """
@@ -18,24 +19,29 @@ import struct
 import subprocess
 import sys
 import weakref
+from dataclasses import asdict, astuple
 from threading import Timer
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from warrant.kernel.disk import ended_by_cpu, limit_cpu, limit_process
 from warrant.records.ledger import Reason
+from warrant.stages.ingest.config import OcrConfig
 from warrant.stages.ingest.decoding import LONGEST_BYTES
-from warrant.stages.ingest.reader import READERS, Document, Unread
+from warrant.stages.ingest.reader import Document, Page, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from warrant.stages.ingest.files import OpenFile
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever a limit changes."""
 
 CPU_SECONDS = 60
 """Of processor time, for one file."""
+
+PAGE_CPU_SECONDS = 180
+"""Of processor time, for one page that is recognised: it may be turned three times."""
 
 WALL_SECONDS = 900.0
 """Of the clock on the wall, for one file: fifteen busy processes may share the processor."""
@@ -82,14 +88,20 @@ class Worker:
 
     Args:
         suffix: name of the reader in the catalog.
-        wall_seconds: the most for one file.
+        wall_seconds: the most for one file, or page that is recognised.
         cpu_seconds: of them, with the processor.
+        ocr: how text is recognised on pictures of pages; None: it is not.
     """
 
     def __init__(
-        self, suffix: str, wall_seconds: float = WALL_SECONDS, cpu_seconds: int = CPU_SECONDS
+        self,
+        suffix: str,
+        wall_seconds: float = WALL_SECONDS,
+        cpu_seconds: int = CPU_SECONDS,
+        ocr: OcrConfig | None = None,
     ) -> None:
         self._suffix = suffix
+        self._ocr = ocr
         self._wall_seconds = wall_seconds
         self._cpu_seconds = cpu_seconds
         self._process: subprocess.Popen[bytes] | None = None
@@ -110,28 +122,37 @@ class Worker:
         if len(data) > LARGEST_BYTES:
             return Unread(TOO_LARGE.code)
         process = self._started()
-        timer = Timer(self._wall_seconds, process.kill)
-        timer.start()
-        try:
-            _send(cast("BinaryIO", process.stdin), data)
-            answer = _receive(cast("BinaryIO", process.stdout))
-        except OSError:
-            answer = None
-        finally:
-            is_late = not timer.is_alive()
-            timer.cancel()
-        if answer is None:
+        answer, is_late = self._answer(process, data)
+        if not answer:
             self._process = None
             end_process(process)
             is_late = is_late or ended_by_cpu(process.returncode)
             return Unread(TOO_SLOW.code if is_late else CRASHED.code)
         return _read_answer(json.loads(answer))
 
+    def _answer(self, process: subprocess.Popen[bytes], data: bytes) -> tuple[bytes | None, bool]:
+        """Give the answer to one file, None where there is none, and whether time ran out."""
+        asked: bytes | None = data
+        while True:
+            timer = Timer(self._wall_seconds, process.kill)
+            timer.start()
+            try:
+                if asked is not None:
+                    _send(cast("BinaryIO", process.stdin), asked)
+                asked, answer = None, _receive(cast("BinaryIO", process.stdout))
+            except OSError:
+                answer = None
+            finally:
+                is_late = not timer.is_alive()
+                timer.cancel()
+            if answer != b"" or is_late:  # an empty answer says that a page is done
+                return answer, is_late
+
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(  # noqa: S603 - our own module and a catalog's name
                 # -P: else whoever lends us documents could lend us a module in their folder.
-                [sys.executable, "-P", "-m", __name__, self._suffix, str(self._cpu_seconds)],
+                [sys.executable, "-P", "-m", __name__, *self._asked()],
                 env=environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -139,6 +160,19 @@ class Worker:
             )
             weakref.finalize(self, end_process, self._process)
         return self._process
+
+    def _asked(self) -> list[str]:
+        ocr = [json.dumps(asdict(self._ocr))] if self._ocr else []
+        return [self._suffix, str(self._cpu_seconds), *ocr]
+
+
+class Paged(NamedTuple):
+    """How a reader recognises the pages of a file."""
+
+    ocr: OcrConfig
+    """The settings."""
+    parse: Callable[[bytes, Callable[[], None]], Document | Unread]
+    """Turns one file into its document, and calls what it is given after each page."""
 
 
 class ApartReader:
@@ -148,6 +182,7 @@ class ApartReader:
         suffix: name of the reader in the catalog, by which the worker finds it.
         reasons: what its parser may say, besides what any worker may.
         parse: turns one file into its document; any exception counts as a crash of that file.
+        paged: what parses it where its pages are recognised; None: they are not.
     """
 
     has_records = False
@@ -157,10 +192,26 @@ class ApartReader:
         suffix: str,
         reasons: tuple[Reason, ...],
         parse: Callable[[bytes], Document | Unread],
+        paged: Paged | None = None,
     ) -> None:
         self.reasons = (*REASONS, *reasons)
-        self.parse = parse
-        self._worker = Worker(suffix)
+        self._parse = parse
+        self._paged = paged
+        self._worker = (
+            Worker(suffix, cpu_seconds=PAGE_CPU_SECONDS, ocr=paged.ocr) if paged else Worker(suffix)
+        )
+
+    def parse(self, data: bytes, page_done: Callable[[], None] = lambda: None) -> Document | Unread:
+        """Parse one file here and now: what the worker does.
+
+        Args:
+            data: any bytes.
+            page_done: called after each page that is recognised.
+
+        Returns:
+            Its document, or why there is none.
+        """
+        return self._paged.parse(data, page_done) if self._paged else self._parse(data)
 
     def read(self, file: OpenFile) -> Iterator[Document | Unread]:
         """Read one file."""
@@ -205,23 +256,33 @@ def _read_answer(answer: dict[str, Any]) -> Document | Unread:
     if "unread" in answer:
         return Unread(answer["unread"])
     counted = tuple((code, float(value)) for code, value in answer["counted"])
-    return Document(answer["text"], notes=tuple(answer["notes"]), counted=counted)
+    pages = tuple(
+        Page(number, sure, kept, turned, tuple((a, b, c, d, e, f) for a, b, c, d, e, f in lines))
+        for number, sure, kept, turned, lines in answer.get("pages", ())
+    )
+    return Document(answer["text"], notes=tuple(answer["notes"]), counted=counted, pages=pages)
 
 
 def _write_answer(found: Document | Unread) -> bytes:
     if isinstance(found, Unread):
         return json.dumps({"unread": found.code}).encode()
     told = {"text": found.text, "notes": found.notes, "counted": found.counted}
+    if found.pages:
+        told["pages"] = tuple(map(astuple, found.pages))
     return json.dumps(told).encode()
 
 
-def _work(suffix: str, cpu_seconds: int, requests: BinaryIO, answers: BinaryIO) -> None:
+def _work(parser: ApartReader, cpu_seconds: int, requests: BinaryIO, answers: BinaryIO) -> None:
     """Parse until nobody asks any more; what a parser raises is a crash of that file alone."""
-    parser = cast("ApartReader", READERS.load(suffix)())
+
+    def page_done() -> None:
+        limit_cpu(cpu_seconds)
+        _send(answers, b"")
+
     while (data := _receive(requests)) is not None:
         limit_cpu(cpu_seconds)
         try:
-            found = parser.parse(data)
+            found = parser.parse(data, page_done)
         except Exception:  # noqa: BLE001 - hostile bytes raise anything; the ledger says so
             found = Unread(CRASHED.code)
         if isinstance(found, Document) and not (found.text or "").strip():
@@ -231,7 +292,18 @@ def _work(suffix: str, cpu_seconds: int, requests: BinaryIO, answers: BinaryIO) 
         _send(answers, _write_answer(found))
 
 
-if __name__ == "__main__":
+def _main(suffix: str, cpu_seconds: str, ocr: str = "null") -> None:
+    from warrant.stages.ingest.offer import make_reader
+
     limit_process(MEMORY_BYTES, writes_files=False)
+    settings = json.loads(ocr)
+    reader = make_reader(suffix, OcrConfig(**settings) if settings else None)
     gc.freeze()  # what was imported stays: the collector need not look at it again and again
-    _work(sys.argv[1], int(sys.argv[2]), sys.stdin.buffer, sys.stdout.buffer)
+    # What a library prints must not come between answers: its output goes where errors go.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        _work(cast("ApartReader", reader), int(cpu_seconds), sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

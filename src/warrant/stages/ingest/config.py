@@ -157,6 +157,20 @@ class RowsConfig:
 
 
 @dataclass(frozen=True)
+class OcrConfig:
+    """How text is recognised on pages that are pictures (OCR)."""
+
+    engine: str = "rapidocr"
+    """Name of what recognises it, in the catalog of engines."""
+
+    dpi: int = 200
+    """Of a PDF: dots per inch at which a page without text is drawn."""
+
+    least_confidence: float = 0.8
+    """A page of which the engine is less sure is left out, 0 to 1."""
+
+
+@dataclass(frozen=True)
 class IngestConfig:
     """All settings of one ingest, and where it finds its files on this machine."""
 
@@ -181,6 +195,9 @@ class IngestConfig:
 
     rows: RowsConfig = RowsConfig()
     """What one row is made of."""
+
+    ocr: OcrConfig | None = None
+    """How text is recognised on pages that are pictures; None: it is not."""
 
     def portable(self) -> "IngestConfig":
         """Give the settings without what belongs to this machine: for content key and statement."""

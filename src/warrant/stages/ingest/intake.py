@@ -9,12 +9,14 @@ from warrant.records.claim import Plugin
 from warrant.records.dataset import Column
 from warrant.stages.ingest.answers import make_answers
 from warrant.stages.ingest.column import ColumnTyper
+from warrant.stages.ingest.engine import engine_plugins, is_installed
 from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, suffix_of
 from warrant.stages.ingest.join import Joined, join_sheet
 from warrant.stages.ingest.labels import Marks
 from warrant.stages.ingest.mapping import gaps, mapped, renamed, require_columns
+from warrant.stages.ingest.offer import RECOGNISED, make_reader
 from warrant.stages.ingest.pick import find_files, is_document
-from warrant.stages.ingest.reader import READERS, Document, Reader
+from warrant.stages.ingest.reader import READERS, Document
 from warrant.stages.ingest.sheet import read_sheet
 
 if TYPE_CHECKING:
@@ -27,10 +29,11 @@ if TYPE_CHECKING:
         AnswersConfig,
         IngestConfig,
         LabelsConfig,
+        OcrConfig,
         SourceConfig,
     )
     from warrant.stages.ingest.files import FoundFile
-    from warrant.stages.ingest.reader import Raw
+    from warrant.stages.ingest.reader import Raw, Reader
     from warrant.stages.ingest.records import Records
     from warrant.stages.ingest.sheet import Line, Sheet
 
@@ -87,13 +90,12 @@ class Shelf:
 
     Args:
         intakes: the sources whose files they read.
+        ocr: how text is recognised on pictures of pages; None: it is not.
     """
 
-    def __init__(self, intakes: Iterable[Intake]) -> None:
-        self._readers: dict[str, Reader | None] = {}
-        for suffix in {file.suffix for intake in intakes for file in intake.files}:
-            known = suffix in READERS.names()
-            self._readers[suffix] = READERS.load(suffix)() if known else None
+    def __init__(self, intakes: Iterable[Intake], ocr: OcrConfig | None = None) -> None:
+        suffixes = {file.suffix for intake in intakes for file in intake.files}
+        self._readers = {suffix: make_reader(suffix, ocr) for suffix in suffixes}
 
     def reader(self, name: str) -> Reader | None:
         """Give the reader of a file, by the ending of its name; None when nobody reads it."""
@@ -149,6 +151,8 @@ def used_plugins(config: IngestConfig) -> tuple[Plugin, ...]:
     sheets = {suffix_of(source.metadata) for source in config.sources if source.metadata}
     libraries = {one for suffix in suffixes | sheets for one in _LIBRARIES.get(suffix, ())}
     plugins += [Plugin(name=name, version=version(name)) for name in libraries]
+    if config.ocr and suffixes & RECOGNISED and is_installed(config.ocr):
+        plugins += engine_plugins(config.ocr)
     return tuple(sorted(plugins, key=lambda plugin: plugin.name))
 
 
@@ -324,7 +328,7 @@ def open_file(file: FoundFile, source: SourceConfig | None = None) -> OpenFile:
 
 def _prepare(config: IngestConfig, source: SourceConfig, files: Sequence[FoundFile]) -> Intake:
     picked = tuple(file for file in files if file.picked)
-    aside = sum(not file.picked and is_document(file) for file in files)
+    aside = sum(not file.picked and is_document(file, config.ocr) for file in files)
     if source.metadata is None:
         return Intake(source, picked, None, None, aside)
     sheet = read_sheet(place(config, source.metadata), source.worksheet, source.header)

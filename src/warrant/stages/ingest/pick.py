@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from warrant.stages.ingest.files import FoundFile, hashed, place
 from warrant.stages.ingest.join import join_sheet
+from warrant.stages.ingest.offer import is_read
 from warrant.stages.ingest.reader import READERS
 from warrant.stages.ingest.sample import Picker, answers, file_key, shares
 from warrant.stages.ingest.scan import scan
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from warrant.kernel.filetree import StatCache
-    from warrant.stages.ingest.config import IngestConfig, SourceConfig
+    from warrant.stages.ingest.config import IngestConfig, OcrConfig, SourceConfig
     from warrant.stages.ingest.reader import Raw
 
 
@@ -55,7 +56,8 @@ def share_of(config: IngestConfig, found: Sequence[Sequence[FoundFile]]) -> list
         Documents of each source; 0 without a sample.
     """
     counts = [
-        None if any(map(has_records, files)) else sum(map(is_document, files)) for files in found
+        None if any(map(has_records, files)) else sum(is_document(one, config.ocr) for one in files)
+        for files in found
     ]
     return shares(config.sample or 0, counts)
 
@@ -69,7 +71,7 @@ def _pick(
         cells = _cells(config, source, files)
         picker: Picker[str] = Picker(min(share, size))
         for file in files:
-            if is_document(file):
+            if is_document(file, config.ocr):
                 labels = answers(config.labels, cells.get(file.name, {})) if cells else ()
                 picker.add(file_key(file.name), file.name, labels)
         names = set(picker.picked())
@@ -95,8 +97,10 @@ def has_records(file: FoundFile) -> bool:
     return _is_readable(file) and READERS.load(file.suffix)().has_records
 
 
-def is_document(file: FoundFile) -> bool:
+def is_document(file: FoundFile, ocr: OcrConfig | None = None) -> bool:
     """Say whether a file is one document that somebody reads."""
+    if file.refused is None and file.suffix not in READERS.names():
+        return is_read(file.suffix, ocr)
     return _is_readable(file) and not READERS.load(file.suffix)().has_records
 
 

@@ -24,6 +24,27 @@ Raw: TypeAlias = "str | int | float | bool | date | datetime | list[str] | None"
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page whose text was recognised on a picture of it (OCR)."""
+
+    number: int
+    """From 1, in its file."""
+
+    confidence: float | None
+    """How sure the engine is, mean over its characters, 0 to 1; None where it found no text."""
+
+    kept: bool
+    """False where it was left out because the engine is not sure enough."""
+
+    turned: int = 0
+    """By how many degrees it was turned to the left to be read: 0, 90, 180 or 270."""
+
+    lines: tuple[tuple[int, int, int, int, int, int], ...] = ()
+    """Of a page that was kept, each line: first character and the one after the last in the
+    document's text; left, top, right and bottom in thousandths of the page as it lies."""
+
+
+@dataclass(frozen=True)
 class Document:
     """What a person would call one document."""
 
@@ -42,6 +63,9 @@ class Document:
     counted: tuple[tuple[str, float], ...] = ()
     """Codes of the reader's reasons of kind `change` or `measure`, with a number: what was left
     out of the text, and how much of it."""
+
+    pages: tuple[Page, ...] = ()
+    """Those whose text was recognised on a picture of them."""
 
 
 @dataclass(frozen=True)

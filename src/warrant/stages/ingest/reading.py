@@ -15,6 +15,7 @@ from warrant.stages.ingest.cases import REASONS as CASES
 from warrant.stages.ingest.column import as_text
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
 from warrant.stages.ingest.mapping import NO_AMOUNT, UNMAPPED, gaps, mapped
+from warrant.stages.ingest.ocr.told import recognised_file
 from warrant.stages.ingest.reader import Document, Unread
 from warrant.stages.ingest.reasons import unpacking_reasons
 from warrant.stages.ingest.records import record_member
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 
     from warrant.engine import Ledger
     from warrant.records.interfaces import Desk
+    from warrant.records.recognised import RecognisedFile
     from warrant.stages.ingest.files import FoundFile, OpenFile
     from warrant.stages.ingest.intake import Columns
     from warrant.stages.ingest.reader import Raw
     from warrant.stages.ingest.records import Records
 
 NAME = "ingest"
-VERSION = 6
+VERSION = 7
 """Raised whenever the same inputs and settings may give other outputs."""
 
 _REPORT_FILES = 256  # progress is told once for this many files
@@ -103,6 +105,8 @@ class Reading:
     none, for it would be the whole table."""
     aside: int
     """Documents that a sample leaves aside, so far."""
+    recognised: list[RecognisedFile]
+    """Files with pages whose text was recognised, so far."""
 
     def __init__(
         self,
@@ -126,6 +130,7 @@ class Reading:
         self.unread = []
         self.files = [[] for _ in intakes]
         self.tables = {}
+        self.recognised = []
         self._intakes = intakes
         self._shelf = shelf
         self._desk = desk
@@ -143,7 +148,7 @@ class Reading:
             for file in intake.files:
                 yield from self._read(number, file)
                 done += 1
-                if not done % _REPORT_FILES:
+                if not done % (1 if self.recognised else _REPORT_FILES):  # a scan takes seconds
                     self._desk.progress(done, total, "files")
         self._desk.progress(total, total, "files")
 
@@ -202,6 +207,8 @@ class Reading:
             self.ledger.add(position, note)
         for code, value in item.counted:
             self.ledger.add(position, code, value)
+        if item.pages:
+            self.recognised.append(recognised_file(position, item.pages))
 
     def _read(self, number: int, file: FoundFile) -> Iterator[Item]:
         intake, reader = self._intakes[number], self._shelf.reader(file.name)

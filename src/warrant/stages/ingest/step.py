@@ -23,6 +23,7 @@ from warrant.stages.ingest.cases import EVENTS, Cases
 from warrant.stages.ingest.column import as_text
 from warrant.stages.ingest.files import inputs_fingerprint
 from warrant.stages.ingest.intake import Columns, Shelf, prepare, type_columns, used_plugins
+from warrant.stages.ingest.ocr.told import counts_of, measures_of, recognised
 from warrant.stages.ingest.pick import find_files
 from warrant.stages.ingest.reading import NAME, VERSION, Reading, changed
 from warrant.stages.ingest.records import Records
@@ -65,9 +66,10 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
         desk: the store and its like.
 
     Returns:
-        Outputs `documents` (dataset), `ledger` (decisions) and `unread` (canonical JSON: path and
-        reason of every file or line without a document). The claim's input `sources` is the
-        `inputs_fingerprint` of what was read.
+        Outputs `documents` (dataset), `ledger` (decisions), `unread` (canonical JSON: path and
+        reason of every file or line without a document) and, where text is recognised,
+        `recognised` (pages, how surely they were read, where their lines stand). The claim's input
+        `sources` is the `inputs_fingerprint` of what was read.
 
     Raises:
         InputError: when a source or a sheet is missing or does not fit; the message names files
@@ -84,7 +86,7 @@ def run(inputs: Mapping[str, Digest], config: IngestConfig, desk: Desk) -> Stage
     if config.files is None:
         config = replace(config, files=find_files(config, digests=False))
     intakes = prepare(config)
-    shelf = Shelf(intakes)
+    shelf = Shelf(intakes, config.ocr)
     records = Records(config)
     known = Columns(config.labels, config.answers)
     columns = type_columns(intakes, shelf, known, records)
@@ -147,20 +149,27 @@ def _result(config: IngestConfig, desk: Desk, reading: Reading, written: Written
     if reading.aside:
         own["left_aside"] = reading.aside
     read = inputs_fingerprint(config, reading.files)
+    outputs = {"documents": written.manifest, "ledger": ledger, "unread": unread}
+    measures: dict[str, str | int | float | bool | None] = {}
+    if config.ocr is not None:
+        told = recognised(config.ocr, reading.recognised)
+        outputs["recognised"] = desk.store.put(told.to_bytes())
+        own |= counts_of(told)
+        measures = dict(measures_of(told))
+    blobs = {name: one for name, one in outputs.items() if name != "documents"}
     claim = Claim(
         stage=NAME,
         version=VERSION,
         inputs=(Link(name="sources", digest=desk.salts.keyed(read.raw).hex()),),
         outputs=(
             written.link(),
-            Link(name="ledger", digest=ledger.hex),
-            Link(name="unread", digest=unread.hex),
+            *(Link(name=name, digest=digest.hex) for name, digest in blobs.items()),
         ),
         counts={**reading.ledger.counts, **own},
         plugins=plugins(config),
         sources=reading.sources(),
+        measures=measures,
     )
-    outputs = {"documents": written.manifest, "ledger": ledger, "unread": unread}
     return StageResult(outputs, claim)
 
 

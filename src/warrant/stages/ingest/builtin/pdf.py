@@ -5,11 +5,16 @@ Source: ISO 32000-2, section 9 (text); the text is what PDFium finds.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from warrant.records.ledger import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.reader import Document, Unread
 
-VERSION = "1"
+if TYPE_CHECKING:
+    import pypdfium2
+
+VERSION = "2"
 """Raised whenever the same bytes may give another text."""
 
 
@@ -26,7 +31,8 @@ ENCRYPTED = _reason(
 NO_TEXT = _reason(
     "pdf_without_text",
     "drop",
-    "No page holds text: it is a scan. Run text recognition on it and save it as a PDF with text.",
+    "No page holds text: it is a scan. To recognise its text, install the extra in the checkout: "
+    "pip install '.[ocr]'. Then write `ocr: true` into the recipe, and run again.",
 )
 EMPTY_PAGES = _reason(
     "pages_without_text",
@@ -49,19 +55,12 @@ def parse(data: bytes) -> Document | Unread:
     Returns:
         Its text and how many pages had none, or why there is none.
     """
-    import pypdfium2
-
-    try:
-        pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        # PDFium's error 4 is "password required or incorrect".
-        is_locked = getattr(error, "err_code", None) == 4 or "password" in str(error).lower()
-        return Unread(ENCRYPTED.code if is_locked else NOT_PDF.code)
+    pdf = open_pdf(data)
+    if isinstance(pdf, Unread):
+        return pdf
     pages = []
     for page in pdf:
-        text = page.get_textpage()
-        pages.append(text.get_text_bounded().replace("\r\n", "\n").replace("\r", "\n"))
-        text.close()
+        pages.append(text_of(page))
         page.close()
     pdf.close()
     empty = sum(not page.strip() for page in pages)
@@ -69,3 +68,32 @@ def parse(data: bytes) -> Document | Unread:
         return Unread(NO_TEXT.code)
     counted = ((EMPTY_PAGES.code, float(empty)),) if empty else ()
     return Document("\f".join(pages), counted=counted)
+
+
+def open_pdf(data: bytes) -> pypdfium2.PdfDocument | Unread:
+    """Open a file.
+
+    Args:
+        data: the file.
+
+    Returns:
+        Its pages, or why it cannot be opened.
+    """
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        # PDFium's error 4 is "password required or incorrect".
+        is_locked = getattr(error, "err_code", None) == 4 or "password" in str(error).lower()
+        return Unread(ENCRYPTED.code if is_locked else NOT_PDF.code)
+
+
+def text_of(page: pypdfium2.PdfPage) -> str:
+    """Give the text layer of a page; empty where it has none."""
+    text = page.get_textpage()
+    try:
+        found: str = text.get_text_bounded()
+    finally:
+        text.close()
+    return found.replace("\r\n", "\n").replace("\r", "\n")
