@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,11 +76,16 @@ def _peer() -> Callable[[str], Any]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
     for item in items:
-        folder = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
+        folder = folder_of(item.path)
         if folder in FOLDERS_WITH_A_MARK:
             item.add_marker(folder)
+
+
+@cache
+def folder_of(path: Path) -> str:
+    here = Path(__file__).parent
+    return path.relative_to(here).parts[0] if path.is_relative_to(here) else ""
 
 
 def fail_a_silent_gap(report: pytest.TestReport | pytest.CollectReport) -> None:
