@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,9 +57,10 @@ def excesses(place: str, source: str) -> set[Excess]:
     return found
 
 
-def all_excesses() -> set[Excess]:
+@cache
+def all_excesses() -> frozenset[Excess]:
     files = house.programs()
-    return set().union(*(excesses(house.shown(path), path.read_text("utf-8")) for path in files))
+    return frozenset().union(*(excesses(house.shown(path), path.read_text("utf-8")) for path in files))
 
 
 def test_nothing_is_over_its_budget_without_a_reason() -> None:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 from tests.architecture import house
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 WORD = re.compile(r"^\s*Laws?\b", re.MULTILINE)
 LAW = re.compile(r"^\s*Law: (.*?)(?=\n\s*\n|\n\s*Laws?\b|\n\s*[A-Z][a-z]+:\n|\Z)", re.M | re.S)
@@ -32,6 +30,8 @@ class Law(NamedTuple):
 
 def strings(source: str) -> list[str]:
     """List the strings of a module that stand alone: docstrings, those of attributes too."""
+    if "Law" not in source:
+        return []  # no law: not worth parsing
     return [
         node.value.value
         for node in ast.walk(ast.parse(source))
@@ -51,6 +51,8 @@ def stated_in(module: str, source: str) -> list[Law]:
 
 def quoted_in(source: str) -> list[Law]:
     """List what the properties of a module of the tests quote."""
+    if "Law of `" not in source:
+        return []
     tests = [
         node
         for node in ast.walk(ast.parse(source))
@@ -72,25 +74,29 @@ def names(quote: Law, law: Law) -> bool:
     return quote.module == law.module and (whole or (is_cut and law.words.startswith(start)))
 
 
-def laws() -> Iterator[Law]:
-    for path in house.sources():
-        module = house.module_name(path).removeprefix("warrant.")
-        yield from stated_in(module, path.read_text("utf-8"))
+@cache
+def laws() -> tuple[Law, ...]:
+    return tuple(
+        law
+        for path in house.sources()
+        for law in stated_in(
+            house.module_name(path).removeprefix("warrant."), path.read_text("utf-8")
+        )
+    )
 
 
-def quotes() -> list[Law]:
+@cache
+def quotes() -> tuple[Law, ...]:
     files = sorted((house.ROOT / "tests").rglob("test_*.py"))
-    return [one for path in files for one in quoted_in(path.read_text("utf-8"))]
+    return tuple(one for path in files for one in quoted_in(path.read_text("utf-8")))
 
 
 def test_every_law_has_a_property() -> None:
-    found = quotes()
-    assert [one for one in laws() if not any(names(quote, one) for quote in found)] == []
+    assert [one for one in laws() if not any(names(quote, one) for quote in quotes())] == []
 
 
 def test_every_property_names_one_law() -> None:
-    stated = list(laws())
-    wrong = [one for one in quotes() if sum(names(one, law) for law in stated) != 1]
+    wrong = [one for one in quotes() if sum(names(one, law) for law in laws()) != 1]
     assert wrong == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,36 +36,41 @@ def asserts(node: ast.AST, asserting: set[str]) -> bool:
 
 def asserting_in(source: str) -> set[str]:
     """List the functions of a module that assert something, themselves or through each other."""
-    functions = functions_of(source)
+    functions = functions_of(ast.parse(source))
     asserting: set[str] = set()
     while more := {f.name for f in functions if f.name not in asserting and asserts(f, asserting)}:
         asserting |= more
     return asserting
 
 
-def functions_of(source: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+def functions_of(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     return [
-        node
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     ]
 
 
-def imported_asserting(source: str) -> set[str]:
+@cache
+def asserting_of(place: Path) -> frozenset[str]:
+    """List the asserting functions of a module that other modules may import."""
+    return frozenset(asserting_in(place.read_text("utf-8")))
+
+
+def imported_asserting(tree: ast.Module) -> set[str]:
     """List the asserting functions that a module takes from other modules of the tests."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
             place = house.ROOT.joinpath(*node.module.split(".")).with_suffix(".py")  # type: ignore[union-attr]
             if place.is_file():
-                found |= {one.name for one in node.names} & asserting_in(place.read_text("utf-8"))
+                found |= {one.name for one in node.names} & asserting_of(place)
     return found
 
 
 def silent_tests(source: str) -> list[str]:
     """List the tests of a module that assert nothing, not even through functions of the tests."""
-    functions = functions_of(source)
-    asserting = imported_asserting(source)
+    tree = ast.parse(source)
+    functions = functions_of(tree)
+    asserting = set(imported_asserting(tree))
     while more := {f.name for f in functions if f.name not in asserting and asserts(f, asserting)}:
         asserting |= more
     return [f.name for f in functions if f.name.startswith("test_") and f.name not in asserting]
