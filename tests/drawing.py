@@ -1,4 +1,4 @@
-"""Plots, drawn once: copies of one finished workspace would draw the same ones again and again."""
+"""Plots, drawn once: workspaces of one kind would draw much the same ones again and again."""
 
 from __future__ import annotations
 
@@ -15,11 +15,22 @@ if TYPE_CHECKING:
     from warrant.records.evaluation import Evaluation
     from warrant.stages.report.plots import Plot
 
-_drawn: dict[tuple[bytes, tuple[tuple[str, int], ...]], dict[str, Plot]] = {}
+_drawn: dict[object, dict[str, Plot]] = {}
 
 
 def draw_once(evaluation: Evaluation, trained: Mapping[str, int]) -> dict[str, Plot]:
-    key = (evaluation.to_bytes(), tuple(trained.items()))
+    return _draw((evaluation.to_bytes(), tuple(trained.items())), evaluation, trained)
+
+
+def draw_each_shape_once(evaluation: Evaluation, trained: Mapping[str, int]) -> dict[str, Plot]:
+    """Give the plots of the first evaluation with these labels and these kinds of figures."""
+    labels = tuple(one.label for one in evaluation.labels)
+    scores = tuple(one.metric for one in evaluation.scores)
+    parts = tuple(name for name, value in evaluation if value)
+    return _draw((evaluation.task, labels, scores, parts), evaluation, trained)
+
+
+def _draw(key: object, evaluation: Evaluation, trained: Mapping[str, int]) -> dict[str, Plot]:
     if key not in _drawn:
         _drawn[key] = draw_all(evaluation, trained)
     return _drawn[key]
@@ -27,7 +38,18 @@ def draw_once(evaluation: Evaluation, trained: Mapping[str, int]) -> dict[str, P
 
 @pytest.fixture(scope="module", autouse=True)
 def plots_drawn_once() -> Iterator[None]:
-    """Keep plots while the tests of a room run that is not about plots."""
+    """Keep the plots of each evaluation while the tests of a module run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report_page, "draw_all", draw_once)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shapes_drawn_once() -> Iterator[None]:
+    """Keep the plots of each kind of evaluation in a room whose tests look at no plot.
+
+    Drawing is a third of the time of a run over a small workspace.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report_page, "draw_all", draw_each_shape_once)
         yield

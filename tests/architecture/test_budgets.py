@@ -60,7 +60,9 @@ def excesses(place: str, source: str) -> set[Excess]:
 @cache
 def all_excesses() -> frozenset[Excess]:
     files = house.programs()
-    return frozenset().union(*(excesses(house.shown(path), path.read_text("utf-8")) for path in files))
+    return frozenset().union(
+        *(excesses(house.shown(path), path.read_text("utf-8")) for path in files)
+    )
 
 
 def test_nothing_is_over_its_budget_without_a_reason() -> None:

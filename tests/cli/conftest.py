@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.drawing import plots_drawn_once as plots_drawn_once
+from tests.drawing import shapes_drawn_once as shapes_drawn_once
 from warrant.cli import main
 from warrant.flow.demo import Demo, make_demo
 from warrant.flow.report import Silent

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drawing import plots_drawn_once as plots_drawn_once
+from tests.drawing import shapes_drawn_once as shapes_drawn_once
 from tests.flow.bench import Bench, copy_bench, make_bench
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from warrant.errors import IntegrityError
-from warrant.kernel.canon import canonical
+from warrant.kernel.canon import fast_canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.envelope import Envelope
 from warrant.kernel.keys import PublicKey
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from warrant.flow.index import Entry
     from warrant.flow.workspace import Workspace
+
+_REMEMBERED = 512
+"""Envelopes: each step of a run asks for the same few, and bytes that held once hold again."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def read_roll(workspace: Workspace) -> Roll:
         if entry.predicate != KEYS:
             continue
         envelope = _envelope(workspace, entry)
-        predicate = Statement.open(envelope).predicate
+        predicate = _opened(envelope).predicate
         listed = [
             Listed(PublicKey.parse(one["key"]), one["name"], tuple(one["roles"]))
             for one in predicate["persons"]
@@ -124,14 +128,37 @@ def statement_of(workspace: Workspace, entry: Entry, roll: Roll | None = None) -
     Raises:
         IntegrityError: if the key was not in force, or the signature does not hold.
     """
+    return _opened(_checked(workspace, entry, roll or read_roll(workspace)))
+
+
+def _checked(workspace: Workspace, entry: Entry, roll: Roll) -> Envelope:
     envelope = _envelope(workspace, entry)
-    known = roll or read_roll(workspace)
-    _check(envelope, known.at(entry.position), entry)
-    return Statement.open(envelope)
+    _check(envelope, roll.at(entry.position), entry)
+    return envelope
 
 
 def _envelope(workspace: Workspace, entry: Entry) -> Envelope:
-    return Envelope.parse(workspace.store.get(Digest.from_hex(entry.envelope)))
+    return _parsed(workspace.store.get(Digest.from_hex(entry.envelope)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parsed(data: bytes) -> Envelope:
+    return Envelope.parse(data)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _opened(envelope: Envelope) -> Statement:
+    return Statement.open(envelope)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _act_in(envelope: Envelope) -> Act:
+    return Act.model_validate_json(fast_canonical(_opened(envelope).predicate))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _check_signature(envelope: Envelope, key: PublicKey) -> None:
+    envelope.check(key)  # what raises is not remembered
 
 
 def _check(envelope: Envelope, persons: dict[str, Listed], entry: Entry) -> None:
@@ -142,7 +169,7 @@ def _check(envelope: Envelope, persons: dict[str, Listed], entry: Entry) -> None
             "force.",
             do="Keep the workspace as evidence, and see all faults: warrant verify .",
         )
-    envelope.check(person.key)
+    _check_signature(envelope, person.key)
 
 
 def persons(workspace: Workspace) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -173,11 +200,11 @@ def acts(workspace: Workspace) -> list[SignedAct]:
     for entry in workspace.index.entries():
         if entry.predicate != ACT:
             continue
-        statement = statement_of(workspace, entry, roll)
-        act = Act.model_validate_json(canonical(statement.predicate))
+        envelope = _checked(workspace, entry, roll)
+        act = _act_in(envelope)
         if act.act == "revoke" or entry.envelope in revoked:
             continue
-        subject = statement.subjects[0].digest.hex
+        subject = _opened(envelope).subjects[0].digest.hex
         name = roll.at(entry.position)[entry.key].name
         found.append(SignedAct(entry.position, entry.envelope, subject, name, act))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
@@ -269,13 +270,19 @@ def read_recipe(path: Path) -> Recipe:
         ) from None
     except UnicodeDecodeError:
         raise InputError(f"{path.name!r} is not UTF-8 text.", do="Save it as UTF-8.") from None
-    return parse_recipe(text, path.name)
+    return _parse_again(text, path.name)
 
 
 def _other_workspace(root: Path) -> str:
     from warrant.flow.workspace import other_workspace
 
     return other_workspace(root)
+
+
+@lru_cache(maxsize=16)
+def _parse_again(text: str, source: str) -> Recipe:
+    # A run reads its recipe at every step, and the model is immutable.
+    return parse_recipe(text, source)
 
 
 def parse_recipe(text: str, source: str = "recipe.yaml") -> Recipe:

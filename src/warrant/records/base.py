@@ -31,7 +31,7 @@ class Record(BaseModel):
 
         Law: `T.from_bytes(x.to_bytes()) == x`.
         """
-        return canon.canonical(self.model_dump(mode="json"))
+        return canon.fast_canonical(self.model_dump(mode="json"))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
