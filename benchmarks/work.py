@@ -53,6 +53,27 @@ def stream(folder: str, files: str, size: str) -> None:
     _age(place)
 
 
+def table(path: str, size: str) -> None:
+    """Write a csv of so many bytes: numbers, days, and a text of about 2,000 characters a row."""
+    import csv
+    import random
+
+    from benchmarks.prose import make_texts
+
+    source, text = random.Random(5), "".join(make_texts(100))
+    kinds = ("lease", "licence", "loan")
+    with Path(path).open("w", encoding="ascii", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["number", "contract_type", "amount", "signed_on", "text"])
+        number = 0
+        while file.tell() < int(size):
+            start = source.randrange(len(text) - 2000)
+            day = f"2024-{1 + number % 12:02d}-{1 + number % 28:02d}"
+            amount = f"{source.randrange(10**6)}.50"
+            rows.writerow([number, source.choice(kinds), amount, day, text[start : start + 2000]])
+            number += 1
+
+
 def contracts(root: str) -> None:
     """Make a small workspace: contracts, recipe, one run, and its bundle."""
     from warrant.flow.demo_data import make_contracts
@@ -307,6 +328,7 @@ WORK: dict[str, Callable[..., None]] = {
         questions,
         sign,
         stream,
+        table,
         verify,
         whole,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from io import StringIO
+from functools import partial
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,8 +16,11 @@ from tests.stages.ingest.test_ingest import Run, put
 from warrant.engine import read_ledger
 from warrant.stages.ingest import READERS, OpenFile, SourceConfig
 from warrant.stages.ingest.apart import Worker
-from warrant.stages.ingest.grid import Grid, GridLine
-from warrant.stages.ingest.header import find_header
+from warrant.stages.ingest.decoding import decode, find_encoding
+from warrant.stages.ingest.grid import Grid, GridLine, Lines, Merged
+from warrant.stages.ingest.header import Header, find_header
+from warrant.stages.ingest.occurrence import Occurrences
+from warrant.stages.ingest.sheet import read_records
 
 FEW = settings(max_examples=max(6, settings.default.max_examples // 3))
 """For a law whose cases write datasets or wait for a process."""
@@ -111,8 +115,67 @@ def test_the_first_of_full_lines_names_the_columns_and_no_other_does(
     """Law of `stages.ingest.header`: a line under the header is never taken for a name ..."""
     full = st.lists(PLAIN | st.integers(0, 9), min_size=len(names), max_size=len(names))
     lines = [list(names), *(data.draw(full) for _ in range(rows))]
-    grid = Grid("s.csv", [GridLine(at, [*line]) for at, line in enumerate(lines, start=1)])
+    grid = Grid(
+        "s.csv", Lines(lambda: (GridLine(at, [*one]) for at, one in enumerate(lines, start=1)))
+    )
     found = find_header(grid)
     assert found.first == 1
     assert found.names == tuple(names)
     assert found.places == tuple(range(len(names)))
+
+
+@given(st.lists(st.integers(0, 9), max_size=60), st.integers(1, 7), st.integers(1, 5))
+def test_occurrences_are_those_of_a_dictionary(found: list[int], portion: int, fresh: int) -> None:
+    """Law of `stages.ingest.occurrence`: what is given for a document is how often it ..."""
+    documents = [one.to_bytes(12, "big") + one.to_bytes(20, "little") for one in found]
+    occurrences, told = Occurrences(), list[int]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("warrant.stages.ingest.occurrence.FRESH", fresh)
+        for start in range(0, len(documents), portion):
+            told += occurrences.count(documents[start : start + portion])
+    assert told == [found[:at].count(one) for at, one in enumerate(found)]
+
+
+@given(
+    st.lists(st.sampled_from([b"a", b"\0", b"\xe9", b"\x81", b"\xff\xfe", b"\n", b"\r", b"\xc3"])),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]),
+    st.text(max_size=20),
+    st.integers(1, 5),
+)
+def test_an_encoding_is_found_chunk_by_chunk_as_in_the_whole(
+    pieces: list[bytes], name: str, text: str, chunk: int
+) -> None:
+    for data in (b"".join(pieces), text.encode(name, "replace")):
+        found, whole = find_encoding(partial(BytesIO, data), chunk), decode(data)
+        assert (found is None) == (whole is None)
+        if found and whole:
+            with TextIOWrapper(BytesIO(data), found.name, newline="") as read:
+                assert (read.read(), found.note) == whole
+
+
+_CELLS = st.lists(st.none() | st.integers(0, 9), min_size=1, max_size=5)
+_RANGES = st.tuples(st.integers(0, 6), st.integers(0, 4), st.integers(0, 3), st.integers(0, 2)).map(
+    lambda one: Merged(one[0], one[1], one[0] + one[2], one[1] + one[3])
+)
+
+
+@given(st.lists(_CELLS, max_size=7), st.lists(_RANGES, max_size=3), st.integers(0, 3))
+def test_merged_cells_are_filled_line_by_line_as_in_the_whole(
+    cells: list[list[int | None]], merged: list[Merged], first: int
+) -> None:
+    numbered = [(number, line) for number, line in enumerate(cells, start=1) if any(line)]
+    grid = Grid(
+        "s.xlsx", Lines(lambda: (GridLine(at, [*line]) for at, line in numbered)), tuple(merged)
+    )
+    header = Header(tuple("abcdefgh"), tuple(range(8)), first)
+    whole = {number: [*line] + [None] * (8 - len(line)) for number, line in numbered[first:]}
+    widths = {number: len(line) for number, line in numbered[first:]}
+    for one in merged:
+        if one.top + 1 not in whole or one.left >= widths[one.top + 1]:
+            continue
+        value = whole[one.top + 1][one.left]
+        for number in range(one.top + 1, one.bottom + 2):
+            if number in whole:
+                widths[number] = max(widths[number], one.right + 1)
+                whole[number][one.left : one.right + 1] = [value] * (one.right + 1 - one.left)
+    assert dict(read_records(grid, header)) == {at: tuple(line) for at, line in whole.items()}

@@ -14,6 +14,7 @@ from pyarrow import parquet
 from tests.stages.ingest import awkward
 from tests.stages.ingest.awkward import ods_text
 from warrant.errors import InputError
+from warrant.stages.ingest import READERS, OpenFile, Unread
 from warrant.stages.ingest.delimited import find_delimiter
 from warrant.stages.ingest.grid import worksheets
 from warrant.stages.ingest.sheet import Sheet, read_sheet
@@ -247,3 +248,17 @@ def test_a_column_named_twice_says_where(tmp_path: Path) -> None:
         InputError, match=r"names the column 'a' 3 times \(line 1\). Rename all but"
     ):
         text(tmp_path, "a,b,a,a\n1,2,3,4\n")
+
+
+def test_a_quote_that_nothing_closes_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warrant.stages.ingest.delimited.CELL_LIMIT", 20)
+    path = tmp_path / "s.csv"
+    path.write_text('file,kind\na.txt,"lease\n' + "b.txt,loan\n" * 3, "utf-8")
+    with pytest.raises(InputError, match=r"'s\.csv' has a cell of more than 64 MB") as told:
+        read_sheet(path)
+    assert "Close the quote" in str(told.value)
+    reader = READERS.load("csv")()
+    found = list(reader.read(OpenFile("s.csv", str(path), None)))
+    assert found == [Unread("table_line_too_long")]

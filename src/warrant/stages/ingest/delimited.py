@@ -10,31 +10,60 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from itertools import islice
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from warrant.stages.ingest.decoding import LONGEST_BYTES
 
-CELL_LIMIT = 2**31 - 1
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    from warrant.stages.ingest.decoding import Encoding
+
+CELL_LIMIT = LONGEST_BYTES
 """Characters of a cell; the module's own limit of 131,072 is shorter than a contract."""
 
 _LOOKED_AT = 1 << 16  # characters
 _LINES_LOOKED_AT = 50
 
 
-def read_lines(text: str) -> Iterator[list[str]]:
-    """Read the lines of a delimited table.
+def read_cells(opened: Callable[[], BinaryIO], encoding: Encoding) -> Iterator[list[str]]:
+    """Read the lines of a delimited table one by one.
 
     Args:
-        text: the whole table.
+        opened: opens the file.
+        encoding: of its text.
+
+    Yields:
+        Cells of each line, of a blank one none.
+
+    Raises:
+        csv.Error: at a cell of more than `CELL_LIMIT` characters, as after a quote that nothing
+            closes.
+    """
+    csv.field_size_limit(CELL_LIMIT)
+    with opened() as file, TextIOWrapper(file, encoding.name, newline="") as text:
+        delimiter = find_delimiter(text.read(_LOOKED_AT))
+        text.seek(0)
+        yield from csv.reader(text, delimiter=delimiter)
+
+
+def read_lines(opened: Callable[[], BinaryIO], encoding: Encoding) -> Iterator[list[str]]:
+    """Read the header of a delimited table, then its records.
+
+    Args:
+        opened: opens the file.
+        encoding: of its text.
 
     Yields:
         Cells of each line that is not blank, the header's stripped of white space around.
+
+    Raises:
+        csv.Error: as `read_cells` does.
     """
-    csv.field_size_limit(CELL_LIMIT)
-    lines = csv.reader(StringIO(text, newline=""), delimiter=find_delimiter(text))
+    lines = read_cells(opened, encoding)
     header = next(lines, None)
     if header is None:
         return
@@ -48,7 +77,7 @@ def find_delimiter(text: str) -> str:
     """Find what divides the cells of a table.
 
     Args:
-        text: the whole table.
+        text: of the table, at least its first 65,536 characters.
 
     Returns:
         That one of `,`, `;`, tab and `|` which divides most of the first fifty lines into the

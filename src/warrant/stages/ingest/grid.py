@@ -9,19 +9,22 @@ import csv
 import json
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from io import BytesIO, StringIO
+from functools import cached_property
+from io import BytesIO
+from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from warrant.errors import InputError
 from warrant.kernel.canon import MAX_INTEGER
-from warrant.stages.ingest.decoding import decode, has_long_line
-from warrant.stages.ingest.delimited import CELL_LIMIT, find_delimiter
+from warrant.stages.ingest.decoding import find_encoding, has_long_line
+from warrant.stages.ingest.delimited import read_cells
 from warrant.stages.ingest.ods import is_ods, ods_merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from python_calamine import CalamineWorkbook
 
@@ -51,13 +54,62 @@ class GridLine(NamedTuple):
     cells: list[Raw]
     """From the first column on; an empty cell is None."""
 
+    @property
+    def filled(self) -> list[int]:
+        """The columns with a cell, from 0."""
+        return [place for place, cell in enumerate(self.cells) if cell is not None]
+
+
+class Lines:
+    """The lines of a sheet that are not blank, in order; each time they are read anew.
+
+    Args:
+        read: begins to read them.
+    """
+
+    def __init__(self, read: Callable[[], Iterator[GridLine]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[GridLine]:
+        return self._read()
+
+    def __len__(self) -> int:
+        return self._extent.lines
+
+    @property
+    def width(self) -> int:
+        """Columns with a cell in any line."""
+        return len(self._extent.last)
+
+    def head(self, count: int) -> list[GridLine]:
+        """Give the first lines."""
+        return list(islice(self, count))
+
+    def filled_from(self, first: int) -> set[int]:
+        """Give the columns with a cell in any line from a place on, counted from 0."""
+        return {place for place, last in self._extent.last.items() if last >= first}
+
+    @cached_property
+    def _extent(self) -> _Extent:
+        count, last = 0, dict[int, int]()
+        for at, line in enumerate(self):
+            last.update(dict.fromkeys(line.filled, at))
+            count = at + 1
+        return _Extent(count, last)
+
+
+class _Extent(NamedTuple):
+    lines: int
+    last: dict[int, int]
+    """By column with a cell: the last line that has one."""
+
 
 class Grid(NamedTuple):
     """All cells of one worksheet."""
 
     name: str
     """File name, for messages."""
-    lines: list[GridLine]
+    lines: Lines
     """In order."""
     merged: tuple[Merged, ...] = ()
     """Of a spreadsheet."""
@@ -66,7 +118,7 @@ class Grid(NamedTuple):
 
 
 def read_grid(path: Path, worksheet: str | None = None) -> Grid:
-    """Read all cells of a sheet.
+    """Open the cells of a sheet; those of a text or a Parquet file are read line by line.
 
     Args:
         path: a file with one of `SUFFIXES`.
@@ -135,17 +187,27 @@ def _refuse_bytes(path: Path) -> NoReturn:
 
 
 def _read_text(path: Path) -> Grid:
-    data = path.read_bytes()
-    if has_long_line(data):
+    def opened() -> BinaryIO:
+        return path.open("rb")
+
+    if has_long_line(opened):
         refuse(path.name, "has a line of more than 64 MB", "Save it with one line per file.")
-    decoded = decode(data)
-    if decoded is None:
+    encoding = find_encoding(opened)
+    if encoding is None:
         _refuse_bytes(path)
-    csv.field_size_limit(CELL_LIMIT)
-    lines = csv.reader(StringIO(decoded.text, newline=""), delimiter=find_delimiter(decoded.text))
-    return Grid(
-        path.name, _numbered([cell if cell.strip() else None for cell in line] for line in lines)
-    )
+
+    def read() -> Iterator[GridLine]:
+        try:
+            yield from _numbered(
+                [cell if cell.strip() else None for cell in line]
+                for line in read_cells(opened, encoding)
+            )
+        except csv.Error:
+            refuse(
+                path.name, "has a cell of more than 64 MB", "Close the quote that it begins with."
+            )
+
+    return Grid(path.name, Lines(read))
 
 
 def read_office(name: str, data: bytes, worksheet: str | None = None) -> Grid:
@@ -165,16 +227,19 @@ def read_office(name: str, data: bytes, worksheet: str | None = None) -> Grid:
     with _open(name, data) as workbook:
         chosen = _choose(name, workbook, worksheet)
         sheet = workbook.get_sheet_by_name(chosen)
-        lines = _numbered(
-            [_office_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
-        )
         ranges = sheet.merged_cell_ranges
     merged = (
         ods_merged(data, chosen)
         if ranges is None and is_ods(data)
         else [(*first, *last) for first, last in ranges or ()]
     )
-    return Grid(name, lines, tuple(Merged(*one) for one in merged))
+    # Rows come without the empty columns to their left.
+    left: list[Raw] = [None] * (sheet.start[1] if sheet.start else 0)
+
+    def read() -> Iterator[GridLine]:
+        return _numbered([*left, *map(_office_cell, row)] for row in sheet.iter_rows())
+
+    return Grid(name, Lines(read), tuple(Merged(*one) for one in merged))
 
 
 _LOCK = "~$"
@@ -227,23 +292,34 @@ def _read_parquet(path: Path) -> Grid:
     import pyarrow as pa
     from pyarrow import parquet
 
+    def rows() -> Iterator[list[Raw]]:
+        with parquet.ParquetFile(path) as opened:
+            for batch in opened.iter_batches(_BATCH_ROWS):
+                columns = [column.to_pylist() for column in batch.columns]
+                yield from ([*map(parquet_cell, row)] for row in zip(*columns, strict=True))
+
+    def read() -> Iterator[GridLine]:
+        try:
+            yield from _numbered(rows())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            refuse(path.name, *_NO_PARQUET)
+
     try:
-        table = parquet.read_table(path)
+        names = parquet.read_schema(path).names
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        refuse(path.name, "cannot be read as Parquet", "Write it again, or save it as .csv.")
-    columns = [column.to_pylist() for column in table.columns]
-    rows = zip(*columns, strict=True) if columns else ()
-    lines = _numbered([parquet_cell(cell) for cell in row] for row in rows)
-    return Grid(path.name, lines, columns=tuple(table.column_names))
+        refuse(path.name, *_NO_PARQUET)
+    return Grid(path.name, Lines(read), columns=tuple(names))
 
 
-def _numbered(rows: Iterable[Sequence[Raw]]) -> list[GridLine]:
+_NO_PARQUET = ("cannot be read as Parquet", "Write it again, or save it as .csv.")
+_BATCH_ROWS = 1024
+
+
+def _numbered(rows: Iterable[Sequence[Raw]]) -> Iterator[GridLine]:
     """Number the lines as a spreadsheet does, and leave out the blank ones."""
-    return [
-        GridLine(number, list(row))
-        for number, row in enumerate(rows, start=1)
-        if any(cell is not None for cell in row)
-    ]
+    for number, row in enumerate(rows, start=1):
+        if any(cell is not None for cell in row):
+            yield GridLine(number, list(row))
 
 
 def _office_cell(cell: object) -> Raw:

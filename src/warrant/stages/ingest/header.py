@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.stages.ingest import cell as read
 from warrant.stages.ingest.grid import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from warrant.stages.ingest.grid import Grid, GridLine
     from warrant.stages.ingest.reader import Raw
@@ -63,40 +64,58 @@ def find_header(grid: Grid, lines: tuple[int, ...] = ()) -> Header:
         return _stated(grid, lines)
     if not grid.lines:
         refuse(grid.name, "has no header", "Write the names of its columns in the first line.")
-    at = _first(grid)
-    if _is_double(grid, at):
-        upper, lower = _spread(grid, at), _words(grid.lines[at + 1].cells)
-        return _header(grid, _joined(upper, lower), at + 2, _said(grid, at, at + 1))
-    return _header(grid, _words(grid.lines[at].cells), at + 1, _said(grid, at))
+    top = _Top(grid, grid.lines.head(2 * _MOST_TITLES + 1))
+    at = _first(top)
+    line, *below = top.lines[at : at + 2]
+    if _is_double(top, at):
+        names = _joined(_spread(grid, line, below), _words(below[0].cells))
+        return _header(grid, names, at + 2, _said(line, *below))
+    return _header(grid, _words(line.cells), at + 1, _said(line))
 
 
-def _stated(grid: Grid, lines: tuple[int, ...]) -> Header:
-    by_number = {line.number: at for at, line in enumerate(grid.lines)}
-    for number in lines:
-        if number not in by_number:
+class _Top(NamedTuple):
+    """The lines of a sheet among which its header is sought."""
+
+    grid: Grid
+    lines: list[GridLine]
+
+
+def _stated(grid: Grid, numbers: tuple[int, ...]) -> Header:
+    found: dict[int, tuple[int, GridLine]] = {}
+    below: dict[int, list[GridLine]] = {}
+    for at, line in enumerate(grid.lines):
+        if at - 1 in below:
+            below[at - 1].append(line)
+        if line.number in numbers:
+            found[line.number], below[at] = (at, line), []
+        if line.number > max(numbers):
+            break
+    for number in numbers:
+        if number not in found:
             refuse(grid.name, f"has nothing on line {number}", "Correct 'header:' in the recipe.")
-    first, last = by_number[lines[0]], by_number[lines[-1]]
+    (first, upper), (last, lower) = found[numbers[0]], found[numbers[-1]]
     if first == last:
-        names = _words(grid.lines[first].cells)
+        names = _words(upper.cells)
     else:
-        names = _joined(_spread(grid, first), _words(grid.lines[last].cells))
-    return _header(grid, names, last + 1, _said(grid, first, last))
+        names = _joined(_spread(grid, upper, below[first]), _words(lower.cells))
+    return _header(grid, names, last + 1, _said(upper, lower))
 
 
-def _said(grid: Grid, *places: int) -> str:
-    numbers = dict.fromkeys(grid.lines[at].number for at in places)
+def _said(*lines: GridLine) -> str:
+    numbers = dict.fromkeys(line.number for line in lines)
     return " and ".join(f"line {number}" for number in numbers)
 
 
 def _header(grid: Grid, names: list[str], first: int, where: str) -> Header:
-    used = {place for line in grid.lines[first:] for place in _filled(line.cells)}
+    used = grid.lines.filled_from(first)
     while names and not names[-1]:
         names.pop()
     if not names:
         refuse(grid.name, "has no header that names its columns", _ADVICE)
     for place in sorted(used):
         if place >= len(names):
-            line = next(one for one in grid.lines[first:] if place in _filled(one.cells))
+            rest = islice(grid.lines, first, None)
+            line = next(one for one in rest if place in one.filled)
             refuse(
                 grid.name,
                 f"has more cells on line {line.number} than columns in its header ({where})",
@@ -127,35 +146,28 @@ _ADVICE = (
 )
 
 
-def _first(grid: Grid) -> int:
+def _first(top: _Top) -> int:
     """Give the place of the first line that is no title."""
-    width = len({place for line in grid.lines for place in _filled(line.cells)})
-    for at in range(min(_MOST_TITLES, len(grid.lines) - 1)):
-        if not _is_title(grid, at, width):
+    for at in range(min(_MOST_TITLES, len(top.grid.lines) - 1)):
+        if not _is_title(top, at):
             return at
     return 0
 
 
-def _is_title(grid: Grid, at: int, width: int) -> bool:
-    line, below = grid.lines[at], grid.lines[at + 1 : at + 1 + _MOST_TITLES]
-    filled = _filled(line.cells)
+def _is_title(top: _Top, at: int) -> bool:
+    line, below = top.lines[at], top.lines[at + 1 : at + 1 + _MOST_TITLES]
+    filled, width = line.filled, top.grid.lines.width
     is_short = len(filled) == 1 or len(filled) * _TITLE_SHARE <= width
-    is_followed = any(len(_filled(one.cells)) > len(filled) for one in below)
-    if not is_short or not is_followed or _is_grouped(grid, line, below[0], width):
+    is_followed = any(len(one.filled) > len(filled) for one in below)
+    if not is_short or not is_followed or _is_grouped(top.grid, line, below[0]):
         return False
-    return (
-        width > _FEW_COLUMNS or " " in str(line.cells[min(filled)]).strip() or _is_alone(grid, at)
-    )
+    is_alone = below[0].number > line.number + 1  # a blank line follows
+    return width > _FEW_COLUMNS or " " in str(line.cells[min(filled)]).strip() or is_alone
 
 
-def _is_alone(grid: Grid, at: int) -> bool:
-    """Say whether a blank line follows."""
-    return grid.lines[at + 1].number > grid.lines[at].number + 1
-
-
-def _is_grouped(grid: Grid, line: GridLine, below: GridLine, width: int) -> bool:
+def _is_grouped(grid: Grid, line: GridLine, below: GridLine) -> bool:
     """Say whether merged cells make a line the upper one of two header lines."""
-    filled = _filled(below.cells)
+    filled, width = below.filled, grid.lines.width
     for one in grid.merged:
         if one.top + 1 != line.number:
             continue
@@ -168,33 +180,35 @@ def _is_grouped(grid: Grid, line: GridLine, below: GridLine, width: int) -> bool
     return False
 
 
-def _is_double(grid: Grid, at: int) -> bool:
+def _is_double(top: _Top, at: int) -> bool:
     """Say whether a line and the next one are one header."""
-    if at + 1 >= len(grid.lines):
+    if at + 1 >= len(top.grid.lines):
         return False
-    line, below = grid.lines[at], grid.lines[at + 1]
+    line, below = top.lines[at : at + 2]
     if below.number != line.number + 1 or not all(map(_is_name, below.cells)):
         return False
-    upper, lower = _spread(grid, at), _words(below.cells)
+    upper, lower = _spread(top.grid, line, [below]), _words(below.cells)
     names = [name for name in _joined(upper, lower) if name]
     if len(set(names)) < len(names):
         return False
-    width = len({place for one in grid.lines for place in _filled(one.cells)})
-    if _is_grouped(grid, line, below, width):
+    if _is_grouped(top.grid, line, below):
         return True
     gaps = [place for place, word in enumerate(_words(line.cells)) if not word]
     gaps += range(len(line.cells), len(lower))
     fills = [place for place in gaps if place < len(lower) and lower[place]]
-    rest = grid.lines[at + 2 :]
-    return bool(fills) and any(_is_other(rest, place) for place in _filled(below.cells))
+    return bool(fills) and _has_others(islice(top.grid.lines, at + 2, None), below.filled)
 
 
-def _is_other(lines: Sequence[GridLine], place: int) -> bool:
-    """Say whether the cells of a column are no words, nearly all of them."""
-    cells = [line.cells[place] for line in lines if place < len(line.cells)]
-    cells = [cell for cell in cells if cell is not None]
-    others = [cell for cell in cells if not _is_name(cell)]
-    return bool(others) and len(others) * 5 >= len(cells) * 4
+def _has_others(lines: Iterable[GridLine], places: Sequence[int]) -> bool:
+    """Say whether the cells of one of some columns are no words, nearly all of them."""
+    cells, others = Counter[int](), Counter[int]()
+    for line in lines:
+        for place in places:
+            cell = line.cells[place] if place < len(line.cells) else None
+            if cell is not None:
+                cells[place] += 1
+                others[place] += not _is_name(cell)
+    return any(others[place] and others[place] * 5 >= cells[place] * 4 for place in places)
 
 
 def _is_name(cell: Raw) -> bool:
@@ -214,9 +228,8 @@ def _is_name(cell: Raw) -> bool:
     )
 
 
-def _spread(grid: Grid, at: int) -> list[str]:
+def _spread(grid: Grid, line: GridLine, following: Sequence[GridLine]) -> list[str]:
     """Give the upper names, each written over all columns that it heads."""
-    line = grid.lines[at]
     words = _words(line.cells)
     known = [one for one in grid.merged if one.top + 1 == line.number]
     words += [""] * (max((one.right + 1 for one in known), default=0) - len(words))
@@ -224,9 +237,8 @@ def _spread(grid: Grid, at: int) -> list[str]:
         words[one.left : one.right + 1] = [words[one.left]] * (one.right - one.left + 1)
     if known:
         return words
-    width = len(grid.lines[at + 1].cells) if at + 1 < len(grid.lines) else len(words)
-    words += [""] * (width - len(words))
-    below = _words(grid.lines[at + 1].cells) if at + 1 < len(grid.lines) else []
+    below = _words(following[0].cells) if following else []
+    words += [""] * (len(below) - len(words))
     for place in range(1, len(words)):
         if not words[place] and place < len(below) and below[place] and below[place - 1]:
             words[place] = words[place - 1]  # a gap to the right of a group's name belongs to it
@@ -246,10 +258,6 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 
 def _words(cells: Sequence[Raw]) -> list[str]:
     return [" ".join(str(cell).split()) if cell is not None else "" for cell in cells]
-
-
-def _filled(cells: Sequence[Raw]) -> set[int]:
-    return {place for place, cell in enumerate(cells) if cell is not None}
 
 
 def _letter(place: int) -> str:

@@ -8,18 +8,23 @@ sheet changes no other.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.kernel.canon import fast_canonical
 from warrant.kernel.digest import Digest
-from warrant.stages.ingest.grid import Grid, read_grid
-from warrant.stages.ingest.header import Header, find_header
+from warrant.stages.ingest.grid import read_grid
+from warrant.stages.ingest.header import find_header
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from warrant.stages.ingest.grid import Grid, GridLine, Merged
+    from warrant.stages.ingest.header import Header
     from warrant.stages.ingest.reader import Raw
 
 
@@ -81,7 +86,7 @@ def sheet_of(grid: Grid, header: tuple[int, ...] = ()) -> Sheet:
     """Find names and lines in the cells of a sheet.
 
     Args:
-        grid: all cells; merged ones are written into every place they cover.
+        grid: all cells.
         header: numbers of the one or two lines that name the columns; none: they are found.
 
     Returns:
@@ -91,31 +96,56 @@ def sheet_of(grid: Grid, header: tuple[int, ...] = ()) -> Sheet:
         InputError: when it has no header, or names a column twice.
     """
     found = find_header(grid, header)
-    _fill(grid, found)
-    return Sheet(grid.name, found.names, tuple(_lines(grid, found)))
-
-
-def _fill(grid: Grid, header: Header) -> None:
-    """Write a merged cell into every place that it covers, in lines that are there."""
-    by_number = {line.number: line.cells for line in grid.lines[header.first :]}
-    for one in grid.merged:
-        top = by_number.get(one.top + 1)
-        if top is None or one.left >= len(top):
-            continue
-        for number in range(one.top + 1, one.bottom + 2):
-            cells = by_number.get(number, [])
-            cells += [None] * (one.right + 1 - len(cells))
-            cells[one.left : one.right + 1] = [top[one.left]] * (one.right + 1 - one.left)
-
-
-def _lines(grid: Grid, header: Header) -> list[Line]:
     lines = []
-    for line in grid.lines[header.first :]:
-        width = len(line.cells)
-        cells = tuple(line.cells[place] if place < width else None for place in header.places)
-        digest = record_digest(dict(zip(header.names, cells, strict=True)))
-        lines.append(Line(line.number, cells, digest))
-    return lines
+    for number, cells in read_records(grid, found):
+        digest = record_digest(dict(zip(found.names, cells, strict=True)))
+        lines.append(Line(number, cells, digest))
+    return Sheet(grid.name, found.names, tuple(lines))
+
+
+def read_records(grid: Grid, header: Header) -> Iterator[tuple[int, tuple[Raw, ...]]]:
+    """Read the lines under the header one by one, each merged cell in every place it covers.
+
+    Args:
+        grid: all cells.
+        header: that was found in it.
+
+    Yields:
+        The number of each line, and its cells in the order of the names.
+    """
+    merged = _Merging(grid.merged)
+    for line in islice(grid.lines, header.first, None):
+        cells = merged.filled(line)
+        width = len(cells)
+        yield line.number, tuple(cells[at] if at < width else None for at in header.places)
+
+
+class _Merging:
+    """Writes merged cells into every place that they cover, line after line."""
+
+    def __init__(self, merged: Iterable[Merged]) -> None:
+        self._waiting: defaultdict[int, list[tuple[int, Merged]]] = defaultdict(list)
+        for order, one in enumerate(merged):
+            self._waiting[one.top + 1].append((order, one))
+        self._open: list[tuple[int, Merged, Raw]] = []
+
+    def filled(self, line: GridLine) -> list[Raw]:
+        """Give the cells of a line; lines come in order."""
+        if not self._waiting and not self._open:
+            return line.cells
+        still = [one for one in self._open if line.number <= one[1].bottom + 1]
+        begun = [(order, one, None) for order, one in self._waiting.pop(line.number, ())]
+        self._open = []
+        for order, one, value in sorted([*still, *begun], key=itemgetter(0)):
+            cells, across = line.cells, one.right + 1 - one.left
+            if one.top + 1 == line.number:
+                if one.left >= len(cells):
+                    continue
+                value = cells[one.left]  # noqa: PLW2901 - the line where the range begins
+            cells += [None] * (one.right + 1 - len(cells))
+            cells[one.left : one.right + 1] = [value] * across
+            self._open.append((order, one, value))
+        return line.cells
 
 
 def _plain(cell: Raw) -> str | int | float | bool | list[str] | None:

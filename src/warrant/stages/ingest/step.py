@@ -180,25 +180,26 @@ class _Rows:
         self, columns: Columns, parts: Sequence[str | None], config: RowsConfig, ledger: Ledger
     ) -> None:
         from warrant.engine.columns import SOURCE_PART
+        from warrant.stages.ingest.occurrence import Occurrences
 
         self._parts = {SOURCE_PART: parts} if any(parts) else {}
         given = (Column(name=name, type="text") for name in self._parts)
         own = (EVENTS,) if config.one_per else ()
         self.columns = (*columns.schema(), *own, *given)
         self._typed = columns
-        self._times: dict[bytes, int] = {}
+        self._occurrences = Occurrences()
         self._config = config
         self._ledger = ledger
 
     def batches(self, documents: Sequence[Item]) -> Iterator[Batch]:
         """Give the rows of some documents; where texts are divided, portion by portion."""
+        found = self._occurrences.count([one.members[0] for one in documents])
         if self._config.segment == "whole":
-            yield self._batch(documents, [self._locator(one.members[0]) for one in documents])
+            yield self._batch(documents, [(times,) if times else () for times in found])
             return
         waiting: list[Item] = []
         locators: list[tuple[int, ...]] = []
-        for one in documents:
-            times = (*self._locator(one.members[0]), 0)[0]
+        for one, times in zip(documents, found, strict=True):
             text = one.text or ""
             for piece in divide(text, self._config):
                 waiting.append(self._part(one, piece))
@@ -243,10 +244,6 @@ class _Rows:
             cells[column.name] = [convert(one.cells) for one in documents]
         members = [one.members for one in documents]
         return make_batch(self.columns, members, locators, cells)
-
-    def _locator(self, document: bytes) -> tuple[int, ...]:
-        times = self._times[document] = self._times.get(document, -1) + 1
-        return (times,) if times else ()
 
 
 def _portions(items: Iterable[Item]) -> Iterator[list[Item]]:

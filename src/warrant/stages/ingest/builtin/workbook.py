@@ -11,8 +11,9 @@ from warrant.errors import InputError
 from warrant.records.ledger import Reason
 from warrant.stages.ingest.column import text_of
 from warrant.stages.ingest.grid import read_office
+from warrant.stages.ingest.header import find_header
 from warrant.stages.ingest.reader import Document, Unread
-from warrant.stages.ingest.sheet import sheet_of
+from warrant.stages.ingest.sheet import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,12 +61,12 @@ class WorkbookReader:
             yield Unread(NOT_WORKBOOK.code)
             return
         try:
-            sheet = sheet_of(grid, file.header)
+            header = find_header(grid, file.header)
         except InputError:
             if file.header:
                 raise
             yield Unread(NO_HEADER.code)
             return
-        for line in sheet.lines:
-            cells = dict(zip(sheet.columns, line.cells, strict=True))
+        for _, found in read_records(grid, header):
+            cells = dict(zip(header.names, found, strict=True))
             yield Document(text_of(cells), cells)
