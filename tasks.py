@@ -31,7 +31,7 @@ PIN_HEADER = """\
 # The versions that `python -m tasks` installs: base, dev, peers, bench and the build backend.
 # Written by: python -m tasks pin
 """
-PINNED_EXTRAS = ("bench", "dev", "llm", "ocr", "peers", "ray")
+PINNED_EXTRAS = ("bench", "dev", "fast", "llm", "ocr", "peers", "ray")
 BUILD_BACKEND = "hatchling"
 ON_OTHER_SYSTEMS = {"colorama": "0.4.6", "pywin32-ctypes": "0.2.3"}
 """Packages that only Windows asks for; the resolver of another system never lists them."""
@@ -90,7 +90,7 @@ class Environment:
 
 
 DEVELOP = Environment(".venv", ("dev",))
-PROVE = Environment(".venv", ("dev", "llm", "ocr", "peers", "ray"))
+PROVE = Environment(".venv", ("dev", "fast", "llm", "ocr", "peers", "ray"))
 RACE = Environment(".venv-bench", ("bench", "dev"))  # DVC wants some eighty packages of its own
 
 

@@ -29,8 +29,8 @@ from warrant.stages.curate.similar import (
     grow,
     may_change_meaning,
     measure,
-    shingle,
-    signatures,
+    sets_of,
+    sign,
 )
 
 if TYPE_CHECKING:
@@ -45,10 +45,6 @@ VERSION = "1"
 
 _NAME = "near_duplicates"
 _ROWS_AT_ONCE = 1024
-
-
-def _sketch(cells: pa.Array) -> NDArray[np.uint64]:
-    return signatures(shingle(cells))
 
 
 def _reason(code: str, kind: Literal["drop", "measure"], threshold: float, words: str) -> Reason:
@@ -81,7 +77,7 @@ class NearDuplicates:
                 f"The filter {_NAME!r} knows the actions 'group' and 'drop', got {action!r}.",
                 do=f"Write for example: - {_NAME}: {{similarity: 0.8, action: group}}",
             )
-        self.sketch = _sketch
+        self.sketch = sign
         self._least = float(similarity)
         self._drops = action == "drop"
         self._bands: list[NDArray[np.uint64]] = []
@@ -149,7 +145,7 @@ class NearDuplicates:
         try:
             for at in range(0, len(involved), _ROWS_AT_ONCE):
                 some = involved[at : at + _ROWS_AT_ONCE]
-                sets.add(some.tolist(), shingle(cells_at(some)).sets())
+                sets.add(some.tolist(), sets_of(cells_at(some)))
             similar = measure(pairs, sets)
         finally:
             sets.close()

@@ -42,14 +42,37 @@ def signatures(shingles: Shingles) -> NDArray[np.uint64]:
     Returns:
         Shape (texts, 32): a number for each band; all zero for a text without a word.
     """
-    least = np.full(shingles.texts * _BINS, _NONE, np.uint64)
+    bins = empty_bins(shingles.texts)
     places = shingles.owners * _BINS
     places += (shingles.numbers >> _BIN_SHIFT).astype(np.int64)
-    np.minimum.at(least, places, shingles.numbers)
-    bins = least.reshape(shingles.texts, _BINS)
+    np.minimum.at(bins.reshape(-1), places, shingles.numbers)
+    return bands_of(bins)
+
+
+def empty_bins(texts: int) -> NDArray[np.uint64]:
+    """Give the bins of sets without a member.
+
+    Args:
+        texts: how many.
+
+    Returns:
+        Shape (texts, 128), each the largest number.
+    """
+    return np.full((texts, _BINS), _NONE, np.uint64)
+
+
+def bands_of(bins: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Make signatures of the least member in each bin.
+
+    Args:
+        bins: shape (texts, 128), the largest number where a bin has none; empty bins are filled.
+
+    Returns:
+        As `signatures`.
+    """
     empty = (bins == _NONE).all(axis=1)
     _borrow(bins, ~empty)
-    bands = np.zeros((shingles.texts, BANDS), np.uint64)
+    bands = np.zeros((len(bins), BANDS), np.uint64)
     bands += np.arange(1, BANDS + 1, dtype=np.uint64)
     for row in range(_ROWS):
         bands = (bands ^ (bands >> np.uint64(29))) * _MIX[0] + bins[:, row::_ROWS] * _MIX[1]

@@ -57,10 +57,18 @@ class Shingles(NamedTuple):
     def sets(self) -> list[NDArray[np.uint64]]:
         """Give each text's set: its different members, sorted."""
         borders = np.searchsorted(self.owners, np.arange(self.texts + 1)).tolist()
-        return [_different(self.numbers[one:end]) for one, end in pairwise(borders)]
+        return [different(self.numbers[one:end]) for one, end in pairwise(borders)]
 
 
-def _different(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def different(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Sort numbers and leave each in once.
+
+    Args:
+        numbers: any.
+
+    Returns:
+        The different ones, rising.
+    """
     found = np.sort(numbers)
     return found[np.append(found[1:] != found[:-1], True)] if len(found) else found
 
@@ -75,7 +83,7 @@ def shingle(texts: pa.Array) -> Shingles:
         Their sets.
     """
     numbers, owners, start = [], [], 0
-    for portion in _portions(texts.cast(pa.large_string()).fill_null("")):
+    for portion in portions(texts):
         found, owner = _sets(_cut(portion))
         numbers.append(found)
         owners.append(owner + start)
@@ -112,8 +120,16 @@ class _Words(NamedTuple):
     """The number of each text's first word; at the end, of all words."""
 
 
-def _portions(texts: pa.Array) -> Iterator[pa.Array]:
-    """Divide texts into portions of about a megabyte, each of one text at least."""
+def portions(texts: pa.Array) -> Iterator[pa.Array]:
+    """Divide texts into portions of about a megabyte.
+
+    Args:
+        texts: strings; null counts as empty.
+
+    Yields:
+        Large strings, one text at least.
+    """
+    texts = texts.cast(pa.large_string()).fill_null("")
     offsets = _offsets(texts)
     at = 0
     while at < len(texts):
@@ -150,15 +166,48 @@ _LAST_ASCII = 127
 _LOWER_WORDS = _table()
 
 
-def _cut(texts: pa.Array) -> _Words:
+class Bytes(NamedTuple):
+    """The bytes of some texts, where words are what lies between zeros."""
+
+    data: NDArray[np.uint8]
+    """In lower case; zero wherever no word is, and at the end."""
+    offsets: NDArray[np.int64]
+    """Where each text begins, and where the last ends."""
+    breaks: NDArray[np.int64]
+    """Where words are parted within a text though no zero stands between; rising."""
+
+    @property
+    def eight(self) -> NDArray[np.uint64]:
+        """The eight bytes from each place on, as numbers."""
+        return np.lib.stride_tricks.as_strided(
+            self.data[:8].view(np.uint64),
+            shape=(len(self.data) - 8,),
+            strides=(1,),
+            writeable=False,
+        )
+
+
+def prepare(texts: pa.Array) -> Bytes:
+    """Put texts into lower case and take out what parts words.
+
+    Args:
+        texts: large strings without null.
+
+    Returns:
+        Their bytes.
+    """
     raw, offsets = _bytes(texts)
     if not raw.isascii():
         raw, offsets = _bytes(pc.utf8_lower(texts))
     data = np.zeros(len(raw) + _PAD, np.uint8)
     data[: len(raw)] = np.frombuffer(raw.translate(_LOWER_WORDS), np.uint8)
-    breaks = offsets[:-1]
-    if not raw.isascii():
-        breaks = np.concatenate([breaks, _beyond_ascii(data)])
+    breaks = np.empty(0, np.int64) if raw.isascii() else np.unique(_beyond_ascii(data))
+    return Bytes(data, offsets, breaks)
+
+
+def _cut(texts: pa.Array) -> _Words:
+    data, offsets, breaks = prepare(texts)
+    breaks = np.concatenate([offsets[:-1], breaks])
     is_word = data != 0
     edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
     if is_word[0]:
@@ -224,9 +273,7 @@ def _with_short(
 def _word_numbers(cut: _Words) -> NDArray[np.uint64]:
     """Mix all bytes of each word: eight at a time from the front, the last eight at the end."""
     data, starts, ends, _ = cut
-    eight = np.lib.stride_tricks.as_strided(
-        data[:8].view(np.uint64), shape=(len(data) - 8,), strides=(1,), writeable=False
-    )
+    eight = Bytes(data, starts, starts).eight
     sizes = ends - starts
     numbers = (eight[starts] & _MASKS[np.minimum(sizes, 8)]) * _MIX[0]
     numbers ^= sizes.astype(np.uint64)
