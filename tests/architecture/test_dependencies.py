@@ -44,6 +44,7 @@ EXTRAS = [
     "bench",
     "dev",
     "encoder",
+    "fast",
     "gguf",
     "keyring",
     "llm",
