@@ -9,12 +9,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.flow.bench import KINDS, NOON, Bench, Clock, copy_bench
 from warrant.errors import InputError, PolicyRefusal
-from warrant.flow.comparing import Compared, Comparison, compare
+from warrant.flow.comparing import Compared, Comparison, compare, kinds
+from warrant.flow.comparing.compare import _dependent, _require_alike
 from warrant.flow.comparing.differences import other_settings
+from warrant.flow.comparing.kinds import Said, is_right
+from warrant.flow.comparing.lines import Line
+from warrant.models.places import Span
 
 
 @pytest.fixture(name="released", scope="module")
@@ -127,19 +132,54 @@ def test_rows_that_are_not_at_hand_are_asked_for(finished: Bench, tmp_path: Path
         look(finished, str(alone), str(alone), rows=empty)
 
 
-def test_answers_that_are_places_are_not_compared() -> None:
-    from types import SimpleNamespace
-
-    from warrant.flow.comparing.compare import _require_alike
-
-    model = SimpleNamespace(task="spans")
-    side: Any = SimpleNamespace(answerer=SimpleNamespace(model=model))
+@pytest.mark.parametrize(("one", "other"), [("regression", "regression"), ("spans", "pairs")])
+def test_numbers_and_answers_of_two_kinds_are_not_compared(one: str, other: str) -> None:
+    sides: list[Any] = [
+        SimpleNamespace(answerer=SimpleNamespace(model=SimpleNamespace(task=task)))
+        for task in (one, other)
+    ]
     with pytest.raises(InputError) as told:
-        _require_alike(side, side)
+        _require_alike(*sides)
     assert str(told.value) == (
-        "Answers that flip are counted for labels; these models have the tasks 'spans' and "
-        "'spans'. Name two models that answer with labels, of the same task."
+        "Flips are counted of labels, places, options and texts, of one kind on both sides; these "
+        f"models have the tasks {one!r} and {other!r}. Name two models of the same task, other "
+        "than regression."
     )
+
+
+def test_an_answer_of_places_is_right_where_all_ends_and_labels_are() -> None:
+    true = Said((), (Span(0, 3, "name"), Span(7, 9, "town")))
+    assert is_right("spans", true, Said((), (Span(0, 3, "name"), Span(7, 9, "town"))))
+    for wrong in ((Span(0, 3, "name"),), (Span(0, 3, "name"), Span(7, 9, "name"))):
+        assert not is_right("spans", true, Said((), wrong))
+    assert kinds.difference(true, Said((), (Span(0, 3, "name"),)), true) == 1
+    assert kinds.shown("spans", true, true, "; ") == "name 0-3; town 7-9"
+    found = kinds.family("spans", [true], [Said((), (Span(0, 3, "name"),))], ["name", "town"])
+    values = found.finish(found.parts @ np.ones((1, 1)))[:, 0]
+    figures = {one.metric: float(value) for one, value in zip(found.figures, values, strict=True)}
+    assert figures["micro_f1"] == pytest.approx(2 / 3)
+
+
+def test_a_text_is_right_by_its_words_and_shown_without_them() -> None:
+    true = Said(("The lease ends in May.",))
+    assert is_right("generation", true, Said(("the lease ends in may",)))
+    other = Said(("The lease ends.",))
+    assert not is_right("generation", true, other)
+    assert kinds.shown("generation", true, true, "; ") == "5 words"
+    assert kinds.shown("generation", other, true, "; ") == "3 words, token F1 0.75"
+    assert kinds.difference(true, true, other) == pytest.approx(0.25)
+    found = kinds.family("generation", [true], [other], [])
+    assert found.finish(found.parts @ np.ones((1, 1)))[1, 0] == pytest.approx(0.75)
+
+
+def test_rows_of_one_document_are_told_since_the_test_takes_them_as_independent() -> None:
+    lines = [Line({}, Said(("a",)), str(at), "f", "d" if at < 3 else str(at)) for at in range(5)]
+    (note,) = _dependent(lines)
+    assert note == (
+        "The 5 rows are of 3 documents. Intervals draw whole documents; McNemar's test takes rows "
+        "as independent, and its p-values are too small."
+    )
+    assert list(_dependent(lines[2:])) == []
 
 
 def test_a_setting_without_a_value_is_no_other_than_one_left_out() -> None:

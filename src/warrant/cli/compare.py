@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from warrant.flow.comparing import Compared
     from warrant.metrics import Difference
 
+_FIGURES = {"micro_f1": "micro-F1 of places", "token_f1": "token F1"}
+_NOTHING = "nothing"  # no label, or no place
 _SHOWN = 20
 """Lines of differences that are listed."""
 
@@ -84,6 +86,8 @@ def _show(found: Compared) -> None:
     say(f"  accuracy: {_told(found.accuracy)}")
     if found.macro_f1 is not None:
         say(f"  macro-F1: {_told(found.macro_f1)}")
+    for name, one in found.more.items():
+        say(f"  {_FIGURES[name]}: {_told(one)}")
     say(
         f"{found.changed:,} answers differ: {found.turned_right:,} turned right, "
         f"{found.turned_wrong:,} turned wrong (McNemar, {found.test.method}: p = "
@@ -119,9 +123,9 @@ def _show_flips(found: Compared) -> None:
                 (
                     one.row[:16],
                     one.path,
-                    one.true,
-                    one.before or "no label",
-                    one.after or "no label",
+                    one.true or _NOTHING,
+                    one.before or _NOTHING,
+                    one.after or _NOTHING,
                     f"{one.weight:.3g}",
                     ", ".join(one.words),
                 )

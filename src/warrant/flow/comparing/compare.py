@@ -13,6 +13,7 @@ from warrant.errors import InputError
 from warrant.flow.comparing.differences import moved_rows, other_libraries, other_settings
 from warrant.flow.comparing.flips import Answers, name_flips
 from warrant.flow.comparing.found import Compared, Named, Part
+from warrant.flow.comparing.kinds import COMPARED, FIGURES, family, labels_in, right_of, sharing
 from warrant.flow.comparing.lines import read_lines
 from warrant.flow.comparing.side import open_side
 from warrant.flow.workspace import STATE, Workspace
@@ -21,14 +22,10 @@ from warrant.metrics import (
     Difference,
     Figure,
     Resampling,
-    counting,
     holm,
-    judge,
     mcnemar,
     paired_bootstrap,
 )
-from warrant.metrics.judged import Judged
-from warrant.records.task import ONE_LABEL
 from warrant.serve.cells import plain_text
 
 if TYPE_CHECKING:
@@ -38,6 +35,7 @@ if TYPE_CHECKING:
     from warrant.flow.comparing.order import Comparison
     from warrant.flow.comparing.side import Side
     from warrant.flow.session import Desk
+    from warrant.records.task import TaskKind
 
 _FEWEST_ROWS = 10
 _MOST_PARTS = 20
@@ -88,17 +86,13 @@ def _home(word: str) -> Path | None:
     return folder if path.exists() and (folder / STATE).is_dir() else None
 
 
-COMPARED = ONE_LABEL | {"multilabel"}
-"""Kinds of tasks whose answers can be compared row by row."""
-
-
 def _require_alike(first: Side, second: Side) -> None:
     tasks = [side.answerer.model.task for side in (first, second)]
     if tasks[0] not in COMPARED or tasks[0] != tasks[1]:
         raise InputError(
-            f"Answers that flip are counted for labels; these models have the tasks {tasks[0]!r} "
-            f"and {tasks[1]!r}.",
-            do="Name two models that answer with labels, of the same task.",
+            "Flips are counted of labels, places, options and texts, of one kind on both sides; "
+            f"these models have the tasks {tasks[0]!r} and {tasks[1]!r}.",
+            do="Name two models of the same task, other than regression.",
         )
     names = [side.label.name for side in (first, second)]
     if names[0] != names[1]:
@@ -118,18 +112,18 @@ def _compared(
 ) -> Compared:
     one, other = _answers(first, lines), _answers(second, lines)
     test = mcnemar(one.right, other.right)
-    differ = [at for at in range(len(lines)) if one.labels[at] != other.labels[at]]
+    differ = [at for at in range(len(lines)) if one.said[at] != other.said[at]]
     right = int(one.right.sum())
-    single = first.answerer.model.task != "multilabel"
-    figures = _differences(lines, one, other, single=single)
+    figures = _differences(first.answerer.model.task, lines, one, other)
     return Compared(
         first=Named(first.name, first.digest, right / len(lines)),
         second=Named(second.name, second.digest, int(other.right.sum()) / len(lines)),
         rows=len(lines),
         where=where,
         test=test,
-        accuracy=figures["accuracy"],
-        macro_f1=figures.get("macro_f1"),
+        accuracy=figures.pop("accuracy"),
+        macro_f1=figures.pop("macro_f1", None),
+        more=figures,
         turned_right=test.only_second,
         turned_wrong=test.only_first,
         changed=len(differ),
@@ -141,32 +135,43 @@ def _compared(
         libraries=other_libraries(first, second),
         budget=order.most_flips,
         share=test.only_first / right if right else 0.0,
-        notes=("Nothing of this comparison is logged or kept.",),
+        notes=(*_dependent(lines), "Nothing of this comparison is logged or kept."),
     )
+
+
+def _dependent(lines: Sequence[Line]) -> Iterator[str]:
+    """Say where rows are not independent, as McNemar's test has them."""
+    documents = len({line.document for line in lines})
+    if documents < len(lines):
+        yield (
+            f"The {len(lines):,} rows are of {documents:,} documents. Intervals draw whole "
+            "documents; McNemar's test takes rows as independent, and its p-values are too small."
+        )
 
 
 def _answers(side: Side, lines: Sequence[Line]) -> Answers:
-    labels, odds = side.answer([one.cells for one in lines])
-    right = np.array([found == one.labels for found, one in zip(labels, lines, strict=True)])
-    return Answers(labels, odds, right)
+    said, odds = side.answer([one.cells for one in lines])
+    return Answers(
+        said, odds, right_of(side.answerer.model.task, [one.true for one in lines], said)
+    )
 
 
 def _differences(
-    lines: Sequence[Line], one: Answers, other: Answers, *, single: bool
+    task: TaskKind, lines: Sequence[Line], one: Answers, other: Answers
 ) -> dict[str, Difference]:
-    """Compare accuracy and macro-F1; a figure that is not defined is left out."""
-    truth = [line.labels for line in lines]
-    names = tuple(
-        sorted({name for rows in (truth, one.labels, other.labels) for row in rows for name in row})
-    )
-    true = judge(truth, names)
-    before, after = (
-        counting(Judged(names, true, judge(found.labels, names), single)) for found in (one, other)
-    )
-    how = Resampling(resamples=_RESAMPLES, seed=_SEED)
+    """Compare the share of right answers and the kind's figures, where they are defined."""
+    truth = [line.true for line in lines]
+    names = sorted(set().union(*map(labels_in, (truth, one.said, other.said))))
+    groups = [line.document for line in lines]
+    how = Resampling(resamples=_RESAMPLES, seed=_SEED, groups=groups)
+    right = [sharing(found.right) for found in (one, other)]
+    pairs = {"accuracy": (right[0], right[1])}
+    for metric in FIGURES.get(task, ("macro_f1",)):
+        before, after = (family(task, truth, found.said, names) for found in (one, other))
+        pairs[metric] = (before, after)
     return {
         metric: found
-        for metric in ("accuracy", "macro_f1")
+        for metric, (before, after) in pairs.items()
         if (found := paired_bootstrap(before, after, Compare(Figure(metric)), how)).is_defined
     }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from warrant.flow.comparing.found import Flipped
+from warrant.flow.comparing.kinds import difference, shown
 from warrant.flow.investigate.asking import JOINT
-from warrant.serve.wording import shown
+from warrant.serve.wording import shown as strongest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from warrant.flow.comparing.kinds import Said
     from warrant.flow.comparing.lines import Line
     from warrant.flow.comparing.side import Side
 
@@ -26,12 +28,12 @@ _WORDS = 3
 class Answers(NamedTuple):
     """What one release says."""
 
-    labels: list[tuple[str, ...]]
-    """Of each row, sorted."""
+    said: list[Said]
+    """Of each row."""
     odds: NDArray[np.float64]
     """Shape (rows, labels of the model), 0 to 1."""
     right: NDArray[np.bool_]
-    """Shape (rows,): whether the labels are the right ones."""
+    """Shape (rows,): whether it is the right answer, as the kind of task counts it."""
 
 
 def name_flips(
@@ -53,6 +55,7 @@ def name_flips(
     Yields:
         At most `MOST_FLIPS`, by what they cost where errors have prices.
     """
+    task = sides[0].answerer.model.task
     weights = [_weight(sides, lines[at], one, other, at) for at in differ]
     order = sorted(range(len(differ)), key=lambda at: (-weights[at], differ[at]))[:MOST_FLIPS]
     chosen = [differ[at] for at in order]
@@ -62,24 +65,26 @@ def name_flips(
         yield Flipped(
             row=lines[at].row,
             path=lines[at].path,
-            true=JOINT.join(lines[at].labels),
-            before=JOINT.join(one.labels[at]),
-            after=JOINT.join(other.labels[at]),
+            true=shown(task, lines[at].true, lines[at].true, JOINT),
+            before=shown(task, one.said[at], lines[at].true, JOINT),
+            after=shown(task, other.said[at], lines[at].true, JOINT),
             weight=weights[place],
-            words=tuple(part.term for part in shown(found)[:_WORDS]),
+            words=tuple(part.term for part in strongest(found)[:_WORDS]),
         )
 
 
 def _weight(sides: tuple[Side, Side], line: Line, one: Answers, other: Answers, at: int) -> float:
+    if sides[0].answerer.model.task in ("spans", "generation"):
+        return difference(line.true, one.said[at], other.said[at])
     prices = sides[1].settings("train").get("costs")
     if prices:
         return abs(
-            _cost(prices, line.labels, other.labels[at])
-            - _cost(prices, line.labels, one.labels[at])
+            _cost(prices, line.true.parts, other.said[at].parts)
+            - _cost(prices, line.true.parts, one.said[at].parts)
         )
     moved = [
         abs(_odds(sides[1], other, at, label) - _odds(sides[0], one, at, label))
-        for label in line.labels
+        for label in line.true.parts
     ]
     return max(moved, default=0.0)
 

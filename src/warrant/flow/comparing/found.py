@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from warrant.metrics import Difference, McNemar
 
 
@@ -30,14 +32,14 @@ class Flipped:
     path: str
     """Its file."""
     true: str
-    """Its labels, joined by `; `."""
+    """Its labels, joined by `; `; places by their ends; of a text how many words it has."""
     before: str
     """What the first says."""
     after: str
     """What the second says."""
     weight: float
     """What the flip costs, where errors have prices; else how far the true label's probability
-    moved."""
+    moved, how many places only one has, or how far token F1 moved."""
     words: tuple[str, ...]
     """What decided the second answer, the strongest first."""
 
@@ -93,7 +95,9 @@ class Compared:
     accuracy: Difference
     """Share of right answers: second less first, with its interval."""
     macro_f1: Difference | None
-    """The same of macro-F1; None where it is not defined."""
+    """The same of macro-F1; None where it is not defined, or the kind of task has none."""
+    more: Mapping[str, Difference]
+    """The same of the kind's own figures: micro-F1 of places, token F1 of texts."""
     turned_right: int
     """Rows that only the second has right."""
     turned_wrong: int

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from warrant.engine import dataset_record, read_dataset
-from warrant.engine.columns import OWN, ROW_ID
+from warrant.engine.columns import MEMBERS, OWN, ROW_ID
 from warrant.errors import InputError
 from warrant.flow.asked import Question, Source
+from warrant.flow.comparing.kinds import truth_of
 from warrant.serve.answer import read_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from warrant.flow.comparing.kinds import Said
     from warrant.flow.comparing.side import Side
     from warrant.flow.workspace import Workspace
     from warrant.kernel.digest import Digest
@@ -30,12 +32,14 @@ class Line:
 
     cells: Mapping[str, Cell]
     """Tidy, before curation's changes."""
-    labels: tuple[str, ...]
-    """The right answer, sorted."""
+    true: Said
+    """The right answer."""
     row: str
     """Row id, or where it stands."""
     path: str
     """Its file."""
+    document: str
+    """What it shares with rows of the same document."""
 
 
 def read_lines(
@@ -77,10 +81,10 @@ def _own(side: Side, table: Path) -> Iterator[Line]:
             raise InputError(
                 f"{table.name!r} has more than {MOST_ROWS:,} rows.", do="Compare on a part of them."
             )
-        labels = None if asked.unread else label.read(asked.cells.get(label.name))
-        if labels is not None:
+        true = None if asked.unread else truth_of(label, asked.cells.get(label.name))
+        if true is not None:
             place = f"{asked.file}, {asked.place}" if asked.place else asked.file
-            yield Line(asked.cells, labels, place, asked.file)
+            yield Line(asked.cells, true, place, asked.file, place)
 
 
 def _test_rows(first: Side, second: Side, workspace: Workspace | None) -> Iterator[Line]:
@@ -103,10 +107,13 @@ def _test_rows(first: Side, second: Side, workspace: Workspace | None) -> Iterat
     for batch in read_dataset(store, manifest, names):
         for cells in batch.to_pylist():
             row = cells[ROW_ID]
-            labels = label.read(test[row]) if row in test and row not in known else None
-            if labels is not None:
+            is_new = row in test and row not in known
+            true = truth_of(label, test[row]) if is_new else None
+            if true is not None:
                 kept = {name: cell for name, cell in cells.items() if name not in OWN}
-                yield Line(read_row(kept), labels, row.hex(), str(cells.get("path") or ""))
+                document = bytes(cells[MEMBERS][0]).hex()
+                path = str(cells.get("path") or "")
+                yield Line(read_row(kept), true, row.hex(), path, document)
 
 
 def _labels(workspace: Workspace, manifest: Digest, label: str | None) -> dict[bytes, Any]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from warrant.errors import InputError
 from warrant.flow.answering import Wish, answering, require_allowed
-from warrant.flow.investigate.asking import labels_of
+from warrant.flow.comparing.kinds import said_of
 from warrant.flow.investigate.look import bundle_of
 from warrant.flow.masking import masking_of
 from warrant.flow.members import Members
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from warrant.flow.comparing.kinds import Said
     from warrant.flow.comparing.order import Comparison
     from warrant.flow.index import Entry
     from warrant.flow.released import Released
@@ -98,26 +99,24 @@ class Side:
         found = self.settings("train")
         return LabelColumn(found["label"], found["task"], found["label_separator"])
 
-    def answer(
-        self, rows: Sequence[Mapping[str, Cell]]
-    ) -> tuple[list[tuple[str, ...]], NDArray[np.float64]]:
+    def answer(self, rows: Sequence[Mapping[str, Cell]]) -> tuple[list[Said], NDArray[np.float64]]:
         """Answer rows, a portion at a time.
 
         Args:
             rows: tidy cells by column.
 
         Returns:
-            Labels of each row, sorted; and probabilities, shape (rows, labels of the model).
+            What it says of each row; and probabilities, shape (rows, labels of the model).
         """
-        labels: list[tuple[str, ...]] = []
+        said: list[Said] = []
         odds = []
         for start in range(0, len(rows), _AT_A_TIME):
             found = self.answerer.model.predict(
                 self.answerer.read(rows[start : start + _AT_A_TIME])
             )
-            labels += [labels_of(found, row) for row in range(len(found.chosen))]
+            said += [said_of(found, row) for row in range(len(found.chosen))]
             odds.append(found.probabilities)
-        return labels, np.vstack(odds)
+        return said, np.vstack(odds)
 
     def _parameters(self, stage: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.released.step(stage).statement.predicate["buildDefinition"][
