@@ -47,6 +47,12 @@ def investigate(
     expected: Annotated[
         str | None, typer.Option(metavar="LABEL", help="The right answer; else the row's own.")
     ] = None,
+    place: Annotated[
+        str | None,
+        typer.Option(
+            metavar="START-END", help="Of places: the characters to look at; else a wrong one."
+        ),
+    ] = None,
     workspace: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where the bundle was made, if it lies elsewhere."),
@@ -63,7 +69,7 @@ def investigate(
     from warrant.flow.investigate import investigate as look
     from warrant.flow.session import Desk
 
-    inquiry = Inquiry(row, answers, line, _cells(cell or ()), text, expected)
+    inquiry = Inquiry(row, answers, line, _cells(cell or ()), text, expected, place)
     wish = Wish(trust=trust, workspace=workspace, neighbours=False)
     found = look(path, inquiry, Desk(), wish)
     if html is not None:
@@ -101,6 +107,8 @@ def _show(found: Investigated, home: Path) -> None:
             f"Expected: {found.expected or 'no label'}, {told}.",
             "yellow" if found.is_wrong else None,
         )
+    if found.written is not None:
+        say(f"Text: {found.written}")
     say(f"Rule: {given.rule}")
     for doubt in given.abstentions:
         say(f"Not to be relied on: {doubt}.", "yellow")

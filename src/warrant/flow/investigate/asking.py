@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from warrant.flow.investigate.kinds import PlaceModel, WrittenModel
 from warrant.models import VALUE
 from warrant.models.reliance import ReliedModel
 from warrant.models.thresholds import DecidedModel
@@ -47,6 +48,27 @@ class Asking:
         """The model with its thresholds of costs; None where it has none."""
         found = _unpromised(self.model)
         return found if isinstance(found, DecidedModel) else None
+
+    @property
+    def place(self) -> PlaceModel | None:
+        """Of `spans`, the place that is looked into."""
+        return self.model if isinstance(self.model, PlaceModel) else None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the answer is a text."""
+        return isinstance(self.model, WrittenModel)
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether labels are letters of options, which say nothing from row to row."""
+        return self.model.task == "choice"
+
+    def like(self, other: TrainedModel) -> TrainedModel:
+        """Ask another model the way that this one is asked."""
+        if isinstance(self.model, PlaceModel | WrittenModel):
+            return replace(self.model, plain=other)
+        return other
 
     @property
     def columns(self) -> dict[str, list[object]]:
@@ -132,6 +154,12 @@ class Asking:
 
 def _unpromised(model: TrainedModel) -> TrainedModel:
     return model.plain if isinstance(model, ReliedModel) else model
+
+
+def bare(model: TrainedModel) -> TrainedModel:
+    """Give a model without promises and thresholds."""
+    found = _unpromised(model)
+    return found.plain if isinstance(found, DecidedModel) else found
 
 
 def labels_of(found: Predictions, row: int) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ def smallest_flip(clues: Clues) -> Flip | None:
     """
     if clues.scene.asking.model.task == "regression":
         return None
+    if clues.scene.asking.is_written:
+        return _one_word(clues)
     return _one_word(clues) or _one_cell(clues) or _two_words(clues) or _many_words(clues)
 
 

@@ -138,6 +138,8 @@ class Investigated:
     """What every answer of this bundle says."""
     asked: Mapping[str, str]
     """The cells as the model reads them, by column."""
+    written: str | None
+    """The text that a model of `generation` wrote; None for other kinds."""
     expected: str | None
     """The right answer, as the asker says or the row's own label; None: nobody said."""
     compared_with: str

@@ -17,28 +17,40 @@ from warrant.flow.investigate.flip import smallest_flip
 from warrant.flow.investigate.found import Given, Investigated, Lying, Pusher
 from warrant.flow.investigate.history import histories
 from warrant.flow.investigate.inquiry import expected_labels, raw_cells
+from warrant.flow.investigate.kinds import (
+    AS_WRITTEN,
+    NOTHING,
+    OTHERWISE,
+    PlaceModel,
+    WrittenModel,
+    expected_places,
+    place_in_question,
+)
 from warrant.flow.investigate.pushing import influence, most_influential, suspects
 from warrant.flow.investigate.releases import other_releases
 from warrant.flow.investigate.scene import Scene
 from warrant.flow.members import Members, require_bundle
 from warrant.flow.workspace import RECIPE, STATE, Workspace
+from warrant.metrics.texts import words_of
 from warrant.models import Contribution
 from warrant.records.model import Model
 from warrant.serve.cells import plain_text, tidy
 from warrant.serve.wording import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from warrant.flow.answering import Opened
+    from warrant.flow.investigate.asking import Cells
     from warrant.flow.investigate.inquiry import Inquiry
     from warrant.flow.investigate.pushing import Influence
     from warrant.flow.session import Desk
+    from warrant.models import TrainedModel
+    from warrant.models.examples import LabelColumn
 
-_TASKS = ("binary", "multiclass", "multilabel", "regression", "pairs")
 WITHHELD = "(not shown)"
 """Stands in place of a text that nothing allows to show."""
 _EXCERPT = 240
@@ -99,14 +111,6 @@ def _at_hand(home: Path | None) -> Iterator[Workspace | None]:
         workspace.close()
 
 
-def _require_labels(task: str) -> None:
-    if task not in _TASKS:
-        raise InputError(
-            f"Answers of the task {task!r} are not looked into yet.",
-            do=f"Name a model of one of these tasks: {', '.join(_TASKS)}.",
-        )
-
-
 def _scene(
     inquiry: Inquiry,
     opened: Opened,
@@ -115,12 +119,50 @@ def _scene(
     workspace: Workspace | None,
 ) -> Scene:
     model = opened.answerer.model
-    _require_labels(model.task)
-    cells = opened.answerer.read([raw])  # type: ignore[list-item]  # tidy cells
-    asking = Asking(model, {name: listed[0] for name, listed in cells.items()}, None)
-    plain = Scene(opened, asking, raw, record, workspace)
-    expected = expected_labels(inquiry, raw, plain.label, model.labels)
-    return Scene(opened, Asking(model, asking.cells, expected), raw, record, workspace)
+    cells = {name: listed[0] for name, listed in opened.answerer.read([raw]).items()}  # type: ignore[list-item]  # tidy cells
+    plain = Scene(opened, Asking(model, cells, None), raw, record, workspace)
+    if model.task == "spans":
+        asking = _about_place(inquiry, model, cells, raw, plain.label)
+    else:
+        asking = _about_answer(
+            model, cells, expected_labels(inquiry, raw, plain.label, model.labels)
+        )
+    return Scene(opened, asking, raw, record, workspace)
+
+
+def _about_answer(model: TrainedModel, cells: Cells, expected: tuple[str, ...] | None) -> Asking:
+    if model.task != "generation":
+        return Asking(model, cells, expected)
+    written = (model.predict({name: [cell] for name, cell in cells.items()}).texts or ("",))[0]
+    if expected is not None:
+        is_same = words_of(expected[0] if expected else "") == words_of(written)
+        expected = (AS_WRITTEN,) if is_same else (OTHERWISE,)
+    return Asking(WrittenModel(model, written), cells, expected)
+
+
+def _about_place(
+    inquiry: Inquiry,
+    model: TrainedModel,
+    cells: Cells,
+    raw: Mapping[str, object],
+    label: LabelColumn,
+) -> Asking:
+    """Choose the place that is looked into, and say what is true of its words."""
+    text = str(cells[model.inputs[0]] or "")
+    true = expected_places(raw.get(label.name), label.name)
+    found = (model.predict({name: [cell] for name, cell in cells.items()}).spans or ((),))[0]
+    start, end = place_in_question(found, true, text, inquiry.place)
+    asked = PlaceModel(model, text[start:end], start)
+    if inquiry.expected is not None:
+        if inquiry.expected not in asked.labels:
+            raise InputError(
+                f"A place has no label {inquiry.expected!r}; the model has: "
+                f"{', '.join(model.labels)}.",
+                do=f"Write --expected as one of them, or {NOTHING!r}.",
+            )
+        return Asking(asked, cells, (inquiry.expected,))
+    expected = None if true is None else asked.truth(text, true)[:1]
+    return Asking(asked, cells, expected)
 
 
 def _look(scene: Scene) -> Investigated:
@@ -134,9 +176,10 @@ def _look(scene: Scene) -> Investigated:
         bundle=served.digest,
         notice=served.notice,
         asked=_asked(scene),
+        written=_written(scene),
         expected=None if asking.expected is None else JOINT.join(asking.expected),
         compared_with=asking.against or "",
-        given=_given(asking),
+        given=_given(scene),
         decided=_decided(clues),
         flip=smallest_flip(clues),
         pushers=_pushers(scene, pushed, found),
@@ -158,9 +201,20 @@ def _asked(scene: Scene) -> dict[str, str]:
     }
 
 
-def _given(asking: Asking) -> Given:
+def _written(scene: Scene) -> str | None:
+    """Give the text that was written, where it may be shown."""
+    model = scene.asking.model
+    if not isinstance(model, WrittenModel):
+        return None
+    return WITHHELD if scene.is_withheld and "_row_id" in scene.raw else model.text
+
+
+def _given(scene: Scene) -> Given:
+    asking = scene.asking
     found = asking.found
     answer, probability = shown_answer(found, 0)
+    if isinstance(asking.model, WrittenModel):
+        answer, probability = AS_WRITTEN, None
     odds = found.probabilities[0] if found.values is None else np.zeros(0)
     likeliest = tuple(
         (found.labels[at], float(odds[at])) for at in np.argsort(-odds)[:_LIKELIEST].tolist()
@@ -171,6 +225,15 @@ def _given(asking: Asking) -> Given:
 
 def _rule(asking: Asking) -> str:
     task = asking.model.task
+    if asking.place is not None:
+        return (
+            f"The label of characters {asking.place.start} to {asking.place.end}, in the likeliest "
+            "way to mark the whole text."
+        )
+    if asking.is_written:
+        return "A text, word by word the likeliest."
+    if task == "choice":
+        return "The option with the highest probability among those of the row."
     if task == "regression":
         return "The number that the model gives."
     if asking.priced is not None:

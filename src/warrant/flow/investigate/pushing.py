@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from warrant.flow.adopt.declared import is_adopted
+from warrant.flow.investigate.asking import bare
+from warrant.flow.investigate.kinds import NOTHING, OTHER_ENDS, PlaceModel, WrittenModel
 from warrant.models.encoder.model import EncoderModel
 from warrant.models.linear.influence import Lesson, influence_of
 from warrant.models.linear.model import LinearModel
+from warrant.models.matching.influence import influence_of_options
+from warrant.models.matching.model import MatchingModel
+from warrant.models.tagger.influence import influence_of_place
+from warrant.models.tagger.model import TaggerModel
 from warrant.models.trees.influence import influence_of as shared_leaves
 from warrant.models.trees.model import TreesModel
 
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from warrant.flow.investigate.refit import Refit
+    from warrant.flow.investigate.rows import RowsRead
     from warrant.flow.investigate.scene import Scene
 
 SHOWN = 10
@@ -46,6 +53,12 @@ LEAVES = (
     "with the label push for it"
 )
 """How it is computed for trees."""
+
+GRADIENTS = (
+    "approximate: how alike the gradients of a row and of the place are, at the last weights; an "
+    "order, without a unit"
+)
+"""How it is computed for places in a text."""
 
 MOST_ENCODED = 5_000
 """More training rows are not encoded again for a question."""
@@ -76,6 +89,12 @@ def influence(scene: Scene) -> Influence:
     if scene.train is None:
         return Influence(None, "not computed: there are too many training rows")
     model, asking = scene.asking.plain, scene.asking
+    if isinstance(model, PlaceModel):
+        return _of_place(scene, model, scene.train)
+    if isinstance(model, WrittenModel):
+        return Influence(None, "not computed: nobody knows how for models that write texts")
+    if isinstance(model, MatchingModel) and model.task == "choice":
+        return _of_options(scene, model, scene.train)
     if isinstance(model, TreesModel):
         values = shared_leaves(
             model,
@@ -88,7 +107,7 @@ def influence(scene: Scene) -> Influence:
         return Influence(values, LEAVES)
     if isinstance(model, EncoderModel) and len(scene.train) > MOST_ENCODED:
         return Influence(None, f"not computed: more than {MOST_ENCODED:,} rows to encode again")
-    if not isinstance(model, LinearModel | EncoderModel):
+    if not isinstance(model, LinearModel | EncoderModel | MatchingModel):
         return Influence(None, f"not computed: nobody knows how for {scene.record.kind!r} models")
     lesson = Lesson(
         scene.train.cells,
@@ -97,7 +116,35 @@ def influence(scene: Scene) -> Influence:
         scene.settings["class_weights"] == "balanced",
     )
     values = influence_of(model, asking.columns, lesson, asking.towards, asking.against)
-    return Influence(values, CLOSED if isinstance(model, LinearModel) else HEAD)
+    return Influence(values, HEAD if isinstance(model, EncoderModel) else CLOSED)
+
+
+def _of_options(scene: Scene, model: MatchingModel, train: RowsRead) -> Influence:
+    asking = scene.asking
+    settings = (scene.strength, float(scene.record.settings.get("slope") or 1.0))
+    letters = (asking.towards, asking.against or asking.towards)
+    values = influence_of_options(
+        model, asking.columns, train.cells, train.labels, settings, letters
+    )
+    return Influence(values, CLOSED)
+
+
+def _of_place(scene: Scene, place: PlaceModel, train: RowsRead) -> Influence:
+    model = bare(place.plain)
+    if not isinstance(model, TaggerModel):
+        kind = scene.record.kind
+        return Influence(None, f"not computed: nobody knows how for {kind!r} models")
+    if len(train) > MOST_ENCODED:
+        return Influence(None, f"not computed: more than {MOST_ENCODED:,} rows to read again")
+    labels = tuple(
+        None if one in (None, NOTHING) else str(one).removesuffix(OTHER_ENDS)
+        for one in (scene.asking.towards, scene.asking.against)
+    )
+    texts = train.texts(scene.asking.texts)
+    values = influence_of_place(
+        model, scene.text, (place.start, place.end), (labels[0], labels[1]), (texts, train.spans)
+    )
+    return Influence(values, GRADIENTS)
 
 
 def suspects(scene: Scene, values: NDArray[np.float64]) -> list[int]:
@@ -115,7 +162,8 @@ def suspects(scene: Scene, values: NDArray[np.float64]) -> list[int]:
     if refit is None or scene.train is None:
         return []
     train, towards = scene.train, scene.asking.towards
-    mine = [at for at in range(len(train)) if towards in train.labels[at]]
+    is_letter = scene.asking.is_letter
+    mine = [at for at in range(len(train)) if is_letter or towards in train.labels[at]]
     pushing = sorted((at for at in mine if values[at] > 0), key=lambda at: -values[at])
     found = _least(refit, pushing)
     if found or scene.likeness is None:

@@ -13,6 +13,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from warrant.models.linear.model import score_rows
+from warrant.models.matching.influence import option_truth
+from warrant.models.matching.model import MatchingModel
+from warrant.models.options import LETTERS
 from warrant.stages.train.builtin.logistic import fit_logistic
 from warrant.stages.train.config import TrainConfig
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from warrant.flow.investigate.asking import Asking
     from warrant.flow.investigate.rows import RowsRead
     from warrant.models.linear.model import LinearModel
+    from warrant.models.model import Columns
 
 MOST_ROWS = 20_000
 """Fits on more rows take too long for a question."""
@@ -33,8 +37,8 @@ MOST_ROWS = 20_000
 class Refit:
     """Fits again; see the module."""
 
-    model: LinearModel
-    """As it was taught."""
+    model: LinearModel | MatchingModel
+    """As it was taught; of `choice` each option is read beside its question."""
     asking: Asking
     """The row."""
     train: RowsRead
@@ -46,8 +50,15 @@ class Refit:
 
     @cached_property
     def terms(self) -> Any:  # noqa: ANN401 - a sparse matrix
-        """The training rows as the model reads them."""
+        """The training rows as the model reads them; of `choice` their options."""
+        if self.is_choice:
+            return self._options[0]
         return self.model.terms(self.train.cells)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the options of a row compete."""
+        return self.model.task == "choice"
 
     @cached_property
     def truth(self) -> NDArray[np.bool_]:
@@ -65,6 +76,9 @@ class Refit:
             The likeliest label; of `multilabel` whether the label in question holds (`yes`, `no`).
             None where this cannot be fitted.
         """
+        if self.is_choice:
+            told = self._letters(without, *_options_of(self.model, self.asking.columns))
+            return told[0] if told else None
         found = self.scores(without, relabel, self._asked)
         if found is None:
             return None
@@ -75,6 +89,9 @@ class Refit:
 
     def says(self, without: Sequence[int], places: Sequence[int]) -> list[str]:
         """Say what the other rows make of some training rows: their likeliest labels."""
+        if self.is_choice:
+            some = self.train.take(places).cells
+            return self._letters(without, *_options_of(self.model, some)) or []
         found = self.scores(without, None, self.terms[list(places)])
         return [] if found is None else [self.model.labels[at] for at in found.argmax(axis=1)]
 
@@ -105,19 +122,50 @@ class Refit:
         kept = np.flatnonzero(keep)
         if len(kept) > MOST_ROWS or not truth[kept].any(axis=0).all():
             return None
-        config = TrainConfig(
+        with threadpool_limits(limits=1):
+            weights = fit_logistic(
+                self.terms[kept], truth[kept], self.model.link, self.strength, self._config
+            )
+        return score_rows(rows, weights.coef, weights.intercept)
+
+    @cached_property
+    def _options(self) -> tuple[Any, list[int]]:
+        return _options_of(self.model, self.train.cells)
+
+    def _letters(self, without: Sequence[int], rows: Any, many: list[int]) -> list[str] | None:  # noqa: ANN401 - a sparse matrix
+        """Fit on the other questions, and give the letter that each of some rows then gets."""
+        lengths = self._options[1]
+        truth = option_truth(self.train.labels, lengths)
+        out = set(without)
+        kept = np.flatnonzero(
+            [at not in out for at, some in enumerate(lengths) for _ in range(some)]
+        )
+        if len(kept) > MOST_ROWS or not truth[kept].any():
+            return None
+        config = self._config
+        with threadpool_limits(limits=1):
+            weights = fit_logistic(
+                self.terms[kept], truth[kept, None], "sigmoid", self.strength, config
+            )
+        scores = score_rows(rows, weights.coef, weights.intercept)[:, 0]
+        parts = np.split(scores, np.cumsum(many)[:-1])
+        return [LETTERS[int(some.argmax())] if len(some) else "" for some in parts]
+
+    @property
+    def _config(self) -> TrainConfig:
+        return TrainConfig(
             name="refit",
             label="label",
             inputs=self.model.reads,
             class_weights=self.settings["class_weights"],
             seed=self.settings["seed"],
         )
-        with threadpool_limits(limits=1):
-            weights = fit_logistic(
-                self.terms[kept], truth[kept], self.model.link, self.strength, config
-            )
-        return score_rows(rows, weights.coef, weights.intercept)
 
     @cached_property
     def _asked(self) -> Any:  # noqa: ANN401 - a sparse matrix
         return self.model.terms(self.asking.columns)
+
+
+def _options_of(model: LinearModel | MatchingModel, cells: Columns) -> tuple[Any, list[int]]:
+    assert isinstance(model, MatchingModel)  # noqa: S101 - of `choice`
+    return model.option_terms(cells)

@@ -66,7 +66,8 @@ def _ask(scene: Scene, workspace: Workspace, model: str) -> Predictions | None:
     with TemporaryDirectory(prefix="warrant-") as scratch:
         try:
             opened = open_model(record, workspace.store, Path(scratch) / "model")
-            return opened.predict({name: [scene.asking.cells[name]] for name in record.inputs})
+            cells = {name: [scene.asking.cells[name]] for name in record.inputs}
+            return scene.asking.like(opened).predict(cells)
         except (InputError, IntegrityError, MissingExtra):
             return None  # another kind of answer, files or libraries that are not there
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.engine.columns import ROW_ID
+from warrant.models.places import Span, read_spans
 from warrant.serve.cells import plain_text, tidy
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class RowsRead:
     """Columns that the model does not read, as text; `FILE` is the row's file."""
     erased: int = 0
     """Rows of which nothing is left."""
+    spans: list[tuple[Span, ...]] = field(default_factory=list)
+    """Of `spans`, the true places of each row."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -74,6 +77,7 @@ class RowsRead:
             [self.ids[at] for at in places],
             {name: [cells[at] for at in places] for name, cells in self.others.items()},
             self.erased,
+            [self.spans[at] for at in places] if self.spans else [],
         )
 
     def grouping(self) -> dict[str, list[str]]:
@@ -120,6 +124,8 @@ def _add(found: RowsRead, cells: Mapping[str, Any], position: int, label: LabelC
     if labels is None:
         return
     found.labels.append(labels)
+    if label.task == "spans":
+        found.spans.append(read_spans(cells[label.name], label.name))
     found.positions.append(position)
     found.ids.append(cells[ROW_ID].hex())
     for name, listed in found.cells.items():

@@ -12,6 +12,7 @@ from warrant.flow.investigate.refit import Refit
 from warrant.flow.investigate.rows import RowsRead, read_dropped, read_rows
 from warrant.models.examples import LabelColumn
 from warrant.models.linear.model import LinearModel
+from warrant.models.matching.model import MatchingModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +121,9 @@ class Scene:
     def refit(self) -> Refit | None:
         """Fits a linear model again on some of its rows; None for others."""
         model = self.asking.plain
-        if not isinstance(model, LinearModel) or self.train is None or not model.labels:
+        if not isinstance(model, LinearModel | MatchingModel) or self.train is None:
+            return None
+        if not model.labels:
             return None
         return Refit(model, self.asking, self.train, self.strength, self.settings)
 

@@ -115,9 +115,30 @@ def influence_of(
     one, rows = _terms(model, asked), _terms(model, lesson.columns)
     bend = _bend(model, rows, lesson, towards, against)
     target = np.asarray(one.todense()).ravel()
+    solved = step_towards(rows, bend.curve, bend.penalty, target)
+    return np.asarray(bend.pull * (rows @ solved), dtype=np.float64)
+
+
+def step_towards(
+    rows: Any,  # noqa: ANN401 - a sparse matrix
+    curve: NDArray[np.float64],
+    penalty: float,
+    target: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Solve for the step of the weights that moves a score most, against the curvature of all rows.
+
+    Args:
+        rows: shape (rows, terms).
+        curve: shape (rows,): curvature of each row's loss along its own terms, 0 or more.
+        penalty: curvature of the penalty, above 0.
+        target: shape (terms,): the terms that the score is made of.
+
+    Returns:
+        Shape (terms,).
+    """
 
     def curvature(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-        found = bend.penalty * vector + rows.T @ (bend.curve * (rows @ vector))
+        found = penalty * vector + rows.T @ (curve * (rows @ vector))
         return np.asarray(found, dtype=np.float64)
 
     size = rows.shape[1]
@@ -128,7 +149,7 @@ def influence_of(
         rtol=_TOLERANCE,
         maxiter=_STEPS,
     )
-    return np.asarray(bend.pull * (rows @ solved), dtype=np.float64)
+    return np.asarray(solved, dtype=np.float64)
 
 
 def _terms(model: Head, columns: Columns) -> Any:  # noqa: ANN401 - a sparse matrix

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -93,6 +93,29 @@ class MatchingModel:
             asked = np.flatnonzero(marks).tolist()
             told.append({self.labels[at]: self._told(columns, row, at, top) for at in asked})
         return told
+
+    def terms(self, columns: Columns) -> Any:  # noqa: ANN401 - a sparse matrix
+        """Read rows of `pairs` as the model does, shape (rows, features)."""
+        one, other = (join_texts(columns, [name]) for name in self.texts)
+        return self.pair.read(one, other)
+
+    def option_terms(self, columns: Columns) -> tuple[Any, list[int]]:
+        """Set each option of rows of `choice` beside its question.
+
+        Args:
+            columns: cells by column name.
+
+        Returns:
+            Sparse matrix, shape (options of all rows, features), and how many options each row
+            has; none where they cannot be read.
+        """
+        questions = join_texts(columns, self.texts)
+        options = read_all_options(columns, self.inputs[-1])
+        _require_as_many(questions, options)
+        first = [text for text, some in zip(questions, options, strict=True) for _ in some]
+        return self.pair.read(first, [one for some in options for one in some]), [
+            len(some) for some in options
+        ]
 
     def describe(self) -> Description:
         """Say what is inside."""

@@ -25,6 +25,7 @@ CAUSES: Mapping[str, str] = {
     "rows_dropped": "Curation dropped the training rows that this one needs.",
     "costs_moved": "Prices of errors moved the threshold away from the likeliest answer.",
     "release_changed": "An earlier release answered otherwise: data or settings have changed.",
+    "invented": "The answer says numbers, dates or citations that stand nowhere in the row.",
     "near_border": "The answer lies close to the border between two labels.",
 }
 """By code, in plain words. Nothing else is ever named as a cause."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MOST_WORDS = 300
 """Different words of a text that are taken out one by one."""
 
+MOST_WRITTEN = 8
+"""The same where each answer is a text that is written anew; of them pairs are not tried."""
+
 LONG = 5_000
 """Of a text with more characters only the words that weigh most are taken out."""
 
@@ -63,8 +66,11 @@ class Clues:
     def without_words(self) -> list[Without]:
         """What is answered without each word, the most weighty first."""
         asking = self.scene.asking
-        words = self._weighty() if len(self.scene.text) > LONG else words_in(self.scene.text)
-        words = words[:MOST_WORDS]
+        is_dear = len(self.scene.text) > LONG or asking.is_written
+        words = self._weighty() if is_dear else words_in(self.scene.text)
+        held = set(words_in(asking.place.words)) if asking.place else set()
+        words = [word for word in words if word not in held]
+        words = words[: MOST_WRITTEN if asking.is_written else MOST_WORDS]
         if not words:
             return []
         found = asking.ask([self.cut([word]) for word in words])
@@ -82,7 +88,12 @@ class Clues:
         asking = self.scene.asking
         told = asking.plain.explain(asking.columns, 2 * _WEIGHTY)[0]
         there = set(words_in(self.scene.text))
-        named = [word for one in told.get(asking.towards, []) for word in words_in(one.term)]
+        reasons = (
+            [one for some in told.values() for one in some]
+            if asking.place
+            else told.get(asking.towards, [])
+        )
+        named = [word for one in reasons for word in words_in(one.term)]
         return [word for word in dict.fromkeys(named) if word in there][:_WEIGHTY]
 
     def cut(self, words: Sequence[str]) -> dict[str, object]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from warrant.flow.investigate.causes.clues import Clues
     from warrant.flow.investigate.found import Cause
+    from warrant.flow.investigate.kinds import PlaceModel
 
 COPY = 0.8
 """From this share of common words on, two texts are near copies."""
@@ -38,18 +39,27 @@ class _Sides(NamedTuple):
 
 def wrong_label(clues: Clues) -> Cause | None:
     """The rows that did it would be labelled otherwise by all other rows."""
+    if clues.scene.asking.place is not None:
+        return _same_words(clues, clues.scene.asking.place)
     refit, suspects = clues.scene.refit, list(clues.suspects)
     if refit is None or not suspects or clues.wanted is None:
         return None
     said = refit.says(suspects, suspects)
-    agree = sum(one == clues.wanted for one in said)
+    is_letter = clues.scene.asking.is_letter
+    agree = _other_letters(clues, said) if is_letter else sum(one == clues.wanted for one in said)
     if agree * 2 < len(suspects):
         return None
     evidence = [
         _without(clues, suspects),
-        f"All other rows taken together would label {agree} of these {len(suspects)} "
+        f"All other rows taken together would choose another option in {agree} of these "
+        f"{len(suspects)}."
+        if is_letter
+        else f"All other rows taken together would label {agree} of these {len(suspects)} "
         f"{clues.wanted!r}, not {clues.got!r}.",
     ]
+    if is_letter:
+        told = ["Nobody has looked at these labels again."]
+        return cause("wrong_label", 0.85, evidence, told, _positions(clues, suspects))
     against = []
     if _conflicts(clues, suspects):
         against.append("Near copies of them carry the expected label: the labels conflict.")
@@ -57,6 +67,36 @@ def wrong_label(clues: Clues) -> Cause | None:
         against.append("The labels part by where rows come from.")
     against.append("Nobody has looked at these labels again.")
     return cause("wrong_label", 0.85, evidence, against, _positions(clues, suspects))
+
+
+def _other_letters(clues: Clues, said: Sequence[str]) -> int:
+    """Count suspects of which the other rows say another option than their own label."""
+    train = clues.scene.train
+    assert train is not None  # noqa: S101 - suspects are of its rows
+    pairs = zip(clues.suspects, said, strict=True)
+    return sum(letter not in train.labels[at] for at, letter in pairs)
+
+
+def _same_words(clues: Clues, place: PlaceModel) -> Cause | None:
+    """Training rows with the same words give them the label that was answered here."""
+    train = clues.scene.train
+    if train is None or clues.wanted is None:
+        return None
+    texts = train.texts(clues.scene.asking.texts)
+    truth = [place.truth(*pair) for pair in zip(texts, train.spans, strict=True)]
+    mine = [at for at, found in enumerate(truth) if clues.got in found]
+    others = [at for at, found in enumerate(truth) if clues.wanted in found and at not in mine]
+    if not mine or not others:
+        return None
+    evidence = [
+        f"Of the training rows with the same words, {len(mine)} give them {clues.got!r} and "
+        f"{len(others)} {clues.wanted!r}."
+    ]
+    told = ["Nobody has looked at these labels again."]
+    weight = 0.85 if len(mine) < len(others) else 0.5
+    if weight < 0.85:
+        told.insert(0, "More of them have the answered label than the expected one.")
+    return cause("wrong_label", weight, evidence, told, _positions(clues, mine))
 
 
 def conflicting_copies(clues: Clues) -> Cause | None:
