@@ -195,6 +195,8 @@ def _show_around(found: Investigated) -> None:
         say("\nOther releases:", bold=True)
     for one in found.releases:
         odds = "" if one.probability is None else f" ({one.probability:.3f})"
+        if one.is_revoked:
+            odds += ", revoked: not to be relied on"
         what = "; ".join(one.differs) or "it differs in nothing that training reads"
         say(
             f"  {one.bundle[:12]} of {one.recorded_at[:10]}: {one.answer or 'cannot be asked'}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from warrant.engine import dataset_record, read_dataset
 from warrant.engine.columns import MEMBERS, OWN, ROW_ID
 from warrant.errors import InputError
+from warrant.flow.answer_cells import in_one_form
 from warrant.flow.asked import Question, Source
 from warrant.flow.comparing.kinds import truth_of
 from warrant.serve.answer import read_row
@@ -81,7 +82,8 @@ def _own(side: Side, table: Path) -> Iterator[Line]:
             raise InputError(
                 f"{table.name!r} has more than {MOST_ROWS:,} rows.", do="Compare on a part of them."
             )
-        true = None if asked.unread else truth_of(label, asked.cells.get(label.name))
+        cells = asked.cells if asked.unread else in_one_form(side.released, asked.cells)
+        true = None if asked.unread else truth_of(label, cells.get(label.name))
         if true is not None:
             place = f"{asked.file}, {asked.place}" if asked.place else asked.file
             yield Line(asked.cells, true, place, asked.file, place)

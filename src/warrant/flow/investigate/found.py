@@ -106,6 +106,8 @@ class Earlier:
     """Of its answer."""
     differs: tuple[str, ...]
     """In what it differs: rows, settings, libraries."""
+    is_revoked: bool = False
+    """Whether somebody revoked it, or the model or rows that it stands on."""
 
 
 @dataclass(frozen=True)

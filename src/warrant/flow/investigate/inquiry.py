@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow as pa
 from warrant.engine import dataset_record, read_dataset
 from warrant.engine.columns import OWN, ROW_ID
 from warrant.errors import InputError, meant
+from warrant.flow.answer_cells import in_one_form
 from warrant.serve.cells import tidy
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from warrant.flow.answering import Opened
     from warrant.flow.workspace import Workspace
     from warrant.models.examples import LabelColumn
+
+
+RECORDS = (".jsonl", ".ndjson")
+"""Endings of files with a record a line."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +139,8 @@ def _of_line(path: Path, line: int, opened: Opened) -> dict[str, Any]:
             f"There is no file of answers at {str(path)!r}.",
             do=meant(path, "Name the file that `warrant predict` wrote."),
         )
+    if path.suffix.lower() in RECORDS:
+        return _of_record(path, line, opened)
     sheet = read_sheet(path)
     if not 1 <= line <= len(sheet.lines):
         raise InputError(
@@ -141,7 +149,22 @@ def _of_line(path: Path, line: int, opened: Opened) -> dict[str, Any]:
         )
     opened.answerer.require((*sheet.columns, "path"), f"The file of answers {path.name!r}")
     cells = zip(sheet.columns, sheet.lines[line - 1].cells, strict=True)
-    return {name: tidy(cell) for name, cell in cells}
+    return in_one_form(opened.released, {name: tidy(cell) for name, cell in cells})
+
+
+def _of_record(path: Path, line: int, opened: Opened) -> dict[str, Any]:
+    """Take one record of a table that is no sheet, as `warrant predict` reads it."""
+    from warrant.flow.asked import Question, Source
+
+    source = Source(Question(path, str(path)), opened.answerer, opened.rows)
+    found = next(islice(source.ask(0), max(line - 1, 0), None), None) if line >= 1 else None
+    if found is None or found.unread:
+        raise InputError(
+            f"{path.name!r} has no record {line} that can be read.",
+            do="Give --line from 1 to the number of its records.",
+        )
+    opened.answerer.require((*found.cells, "path"), f"The file of answers {path.name!r}")
+    return in_one_form(opened.released, found.cells)
 
 
 def _given(inquiry: Inquiry, opened: Opened) -> dict[str, Any]:

@@ -34,6 +34,9 @@ OTHER_ENDS = ", with other ends"
 AS_WRITTEN, OTHERWISE = "as written", "otherwise"
 """In place of labels: the text of the answer, by its words, or another one."""
 
+_LEAST = 1e-4
+"""Of a label that is not in the likeliest way to mark a text: how likely it is, nobody says."""
+
 
 @dataclass(frozen=True)
 class PlaceModel(WrappedModel):
@@ -70,8 +73,9 @@ class PlaceModel(WrappedModel):
                 at = self.labels.index(label)
                 odds[row, at] = max(odds[row, at], sure)
         odds[:, -1] = np.maximum(1 - odds.sum(axis=1), 0.0)
-        odds /= odds.sum(axis=1, keepdims=True)
         named = odds[:, :-1].max(axis=1) > 0
+        odds = np.maximum(odds, _LEAST)
+        odds /= odds.sum(axis=1, keepdims=True)
         best = np.where(named, odds[:, :-1].argmax(axis=1), len(self.labels) - 1)
         chosen = np.zeros(odds.shape, np.bool_)
         chosen[np.arange(len(odds)), best] = True

@@ -311,7 +311,8 @@ def _unknown(scene: Scene) -> Iterator[str]:
             "label. Say it with --expected."
         )
     asking, workspace = scene.asking, scene.workspace
-    if workspace is not None and asking.expected and set(asking.answer) != set(asking.expected):
+    is_wrong = asking.expected and set(asking.answer) != set(asking.expected)
+    if workspace is not None and is_wrong and not asking.is_written:
         listed = shlex.join(["warrant", "advise", str(workspace.root), "--suspects"])
         yield f"Whether the expected label is right. Labels that look wrong: {listed} suspects.csv"
     if scene.workspace is None:

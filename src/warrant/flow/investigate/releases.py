@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from warrant.engine import dataset_record
 from warrant.errors import InputError, IntegrityError, MissingExtra
+from warrant.flow import people
 from warrant.flow.investigate.asking import shown_answer
 from warrant.flow.investigate.found import Earlier
 from warrant.kernel.digest import Digest
@@ -47,6 +48,7 @@ def other_releases(scene: Scene) -> tuple[Earlier, ...]:
 def _others(scene: Scene, workspace: Workspace, own: str) -> Iterator[Earlier]:
     seen = {own}
     entries = [one for one in workspace.index.entries() if one.stage == "deploy"]
+    revoked = _revoked(workspace)
     for entry in reversed(entries):
         digest = workspace.index.links(entry.position, "subject")["bundle"]
         if digest in seen or len(seen) > MOST:
@@ -56,7 +58,32 @@ def _others(scene: Scene, workspace: Workspace, own: str) -> Iterator[Earlier]:
         found = _ask(scene, workspace, model)
         answer, probability = ("", None) if found is None else shown_answer(found, 0)
         differs = tuple(_differences(scene, workspace, model))
-        yield Earlier(digest, entry.position, entry.recorded_at, answer, probability, differs)
+        is_revoked = any(one in revoked for one in _stands_on(workspace, entry))
+        yield Earlier(
+            digest, entry.position, entry.recorded_at, answer, probability, differs, is_revoked
+        )
+
+
+def _revoked(workspace: Workspace) -> set[str]:
+    """Give what was revoked: statements, and whatever a revoked step had made."""
+    return {*people.revoked_digests(workspace), *people.withdrawn_outputs(workspace)}
+
+
+def _stands_on(workspace: Workspace, entry: Entry) -> set[str]:
+    """Give the statements and digests on the way to a release."""
+    index = workspace.index
+    found = {entry.envelope, *index.links(entry.position, "subject").values()}
+    waiting = list(index.links(entry.position, "dependency").values())
+    while waiting:
+        digest = waiting.pop()
+        if digest in found:
+            continue
+        found.add(digest)
+        for maker in index.makers(digest):
+            if maker.position < entry.position:
+                found.add(maker.envelope)
+                waiting += index.links(maker.position, "dependency").values()
+    return found
 
 
 def _ask(scene: Scene, workspace: Workspace, model: str) -> Predictions | None:

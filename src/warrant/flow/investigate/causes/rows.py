@@ -93,9 +93,11 @@ def _same_words(clues: Clues, place: PlaceModel) -> Cause | None:
         f"{len(others)} {clues.wanted!r}."
     ]
     told = ["Nobody has looked at these labels again."]
-    weight = 0.85 if len(mine) < len(others) else 0.5
-    if weight < 0.85:
-        told.insert(0, "More of them have the answered label than the expected one.")
+    weight = 0.85 if len(mine) < len(others) else 0.3
+    if len(mine) >= len(others):
+        told.insert(
+            0, "Most of them agree with the answer: the expected label may be the wrong one."
+        )
     return cause("wrong_label", weight, evidence, told, _positions(clues, mine))
 
 
