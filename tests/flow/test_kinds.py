@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.flow import kinds
 from warrant.errors import InputError
+from warrant.flow.advise.next import advise_on
+from warrant.flow.advise.rows import read_rows
+from warrant.flow.advise.take import take_corrections
 from warrant.flow.comparing import Comparison, compare
 from warrant.flow.investigate import Inquiry, investigate
 from warrant.flow.investigate.found import Investigated
-from warrant.flow.session import Desk
+from warrant.flow.session import Desk, load_person, open_pen
+from warrant.flow.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 
@@ -89,3 +94,52 @@ def test_flips_between_two_releases_are_counted(
     assert found.first.right >= 0.8
     assert list(found.more) == (["micro_f1"] if name == "notes" else [])
     assert (found.macro_f1 is None) == (name != "claims")
+
+
+def test_planted_wrong_labels_are_suspects_and_growth_is_told(
+    place: tuple[str, Path, Desk], tmp_path: Path
+) -> None:
+    name, folder, _ = place
+    workspace = Workspace.open(folder)
+    try:
+        told = advise_on(workspace, [], 0.0, lambda *_: None)
+    finally:
+        workspace.close()
+    suspects = told.advice.suspects
+    wrong = sum(_is_planted(name, told.rows.examples.columns, one.row) for one in suspects)
+    assert wrong >= 0.6 * len(suspects) > 0
+    assert told.advice.unit == {"notes": "words", "claims": "rows", "quiz": "options"}[name]
+    assert told.advice.whole.f1 > 0.6
+    assert {one.label for one in told.advice.labels} == {
+        "notes": {"name", "town"},
+        "claims": {"supported", "not supported"},
+        "quiz": set(),
+    }[name]
+    sheet = tmp_path / "suspects.csv"
+    told.write_suspects(sheet)
+    assert len(sheet.read_text().splitlines()) == len(suspects) + 1
+    if name == "notes":
+        assert all(one.place is not None for one in suspects)
+        assert any(one.text.startswith("Judge ") for one in told.steps)
+
+
+def _is_planted(name: str, columns: dict[str, Sequence[object]], row: int) -> bool:
+    text = str(columns["source" if name == "claims" else "text"][row])
+    seed = re.search(r"(?:day|Note) (\d+)", text)
+    assert seed
+    return int(seed[1]) % kinds.PLANTED == 0
+
+
+def test_places_are_not_corrected_by_a_sheet(tmp_path: Path) -> None:
+    desk = kinds.make(tmp_path, "notes", 60)
+    workspace = Workspace.open(tmp_path)
+    try:
+        pen = open_pen(workspace, desk, load_person(desk, None))
+        with pytest.raises(InputError) as told:
+            take_corrections(pen, read_rows(workspace), tmp_path / "s.csv", "Read each")
+    finally:
+        workspace.close()
+    assert str(told.value) == (
+        "Places are not corrected by a sheet: it has one label a row, and no ends. Correct the "
+        f"places in the source itself, then: warrant run {tmp_path}"
+    )

@@ -81,7 +81,11 @@ def advise(
     _show(told.advice, [one.text for one in told.steps])
     if suspects is not None:
         say(f"Wrote {suspects}: {len(told.advice.suspects):,} labels to judge.{told.withheld}")
-        say(f"Then: warrant advise {path} --take {suspects} --reason '…'")
+        say(
+            "Then: correct the places in the source itself."
+            if told.advice.unit == "words"
+            else f"Then: warrant advise {path} --take {suspects} --reason '…'"
+        )
     if page is not None:
         say(f"Wrote {page}. Warrant keeps no copy.")
 
@@ -135,7 +139,8 @@ def _show(advice: Advice, steps: list[str]) -> None:
         say(f"{number}. {step}")
     say()
     rows = [_line(one) for one in (advice.whole, *advice.labels[:_SHOWN])]
-    say_table(("label", "rows", "F1", "twice as many rows bring"), rows)
+    figure = "accuracy" if advice.unit == "options" else "F1"
+    say_table(("label", "rows", figure, "twice as many rows bring"), rows)
     if len(advice.labels) > _SHOWN:
         say(f"… and {len(advice.labels) - _SHOWN:,} labels more: --page advice.html, or --json")
     valued = [one for one in advice.values if one.f1 is not None]
@@ -149,8 +154,10 @@ def _show(advice: Advice, steps: list[str]) -> None:
              told(one.worth) if one.worth else f"not known: {one.why}")
             for one in valued[:_SHOWN]
         ]  # fmt: skip
-        say_table(("by", "value", "rows", "right", "worth to macro-F1 of all"), worth)
+        say_table(("by", "value", "rows", "right", f"worth to {advice.figure} of all"), worth)
     say()
+    if advice.unit == "words":
+        say("F1 counts words with their label, not whole places; rows of a label are its places.")
     say("Figures are those of a linear model, each row answered without it; in brackets the middle")
     say("95 of 100 of what resampled rows say.")
 

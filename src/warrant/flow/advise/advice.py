@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from warrant.metrics.growth import Gain
@@ -72,6 +72,8 @@ class SuspectRow:
     """Probability of what it says, 0 to 1."""
     other: float
     """Probability of what is proposed, 0 to 1."""
+    place: tuple[int, int] | None = None
+    """Of `spans`, the word: first character, and after the last one."""
 
 
 @dataclass(frozen=True)
@@ -92,5 +94,12 @@ class Advice:
     """What macro-F1 gains, on rows that are no suspects, when suspects are not learnt from."""
     rounds: int
     """Deals of the rows behind the curves."""
+    unit: Literal["rows", "words", "options"]
+    """What was tried: rows, or words of texts with places; of options figures are accuracy."""
     left_out: int
     """Sources and slices that were not valued, since time was up."""
+
+    @property
+    def figure(self) -> str:
+        """What is measured, in words."""
+        return {"rows": "macro-F1", "words": "macro-F1 of words", "options": "accuracy"}[self.unit]

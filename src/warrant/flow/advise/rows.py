@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from warrant.flow.workspace import Workspace
     from warrant.stages.train import TrainConfig
 
-TASKS = ("binary", "multiclass", "multilabel")
+TASKS = ("binary", "multiclass", "multilabel", "spans", "pairs", "choice")
 """Kinds of tasks that advice is given on."""
 PARTS = ("train", "validation")
 SOURCE = "source"
@@ -71,7 +71,7 @@ def read_rows(workspace: Workspace, by: Sequence[str] = ()) -> AdvisedRows:
     recipe = read_recipe(workspace.recipe_path)
     if recipe.task.kind not in TASKS:
         raise InputError(
-            f"Advice is about labels, and the task {recipe.task.kind!r} has none to learn by.",
+            f"Advice is about labels, and the task {recipe.task.kind!r} has none.",
             do=f"It is given on: {', '.join(TASKS)}.",
         )
     split = workspace.index.latest("split")
@@ -140,9 +140,11 @@ def _gather(
         for name in kept:
             whole.columns[name] = [*whole.columns[name], *found.columns[name]]
         whole.labels.extend(found.labels)
+        whole.spans.extend(found.spans)
         whole.documents.extend(found.documents)
     whole.positions.extend(range(len(whole.labels)))
-    if len(whole) < FEWEST or len({one for row in whole.labels for one in row}) < 2:
+    least = 1 if config.task == "spans" else 2  # a word may be part of no place
+    if len(whole) < FEWEST or len({one for row in whole.labels for one in row}) < least:
         raise InputError(
             f"There are {len(whole)} rows with a label: too few, or all with the same one.",
             do=f"Add rows: from {FEWEST} rows of two labels on, something can be said.",
@@ -190,7 +192,7 @@ def _strength(workspace: Workspace) -> float | None:
         return None
     made = workspace.index.links(train.position, "subject")
     model = Model.from_bytes(workspace.store.get(Digest.from_hex(made["model"])))
-    chosen = model.settings.get("strength") if model.kind == "linear" else None
+    chosen = model.settings.get("strength") if model.kind in ("linear", "matching") else None
     return float(chosen) if isinstance(chosen, int | float) else None
 
 

@@ -75,7 +75,7 @@ def write_suspects(
             do=f"Write: --suspects {path.with_suffix('.xlsx').name}",
         )
     labels = sorted({label for found in rows.examples.labels for label in found})
-    _write_workbook(path, lines, labels if rows.config.task != "multilabel" else [])
+    _write_workbook(path, lines, labels if rows.config.task not in ("multilabel", "spans") else [])
 
 
 def _header(rows: AdvisedRows) -> list[str]:
@@ -117,6 +117,9 @@ def _core(text: str) -> str:
 def _line(rows: AdvisedRows, one: SuspectRow, with_text: bool) -> list[str]:  # noqa: FBT001 - asked above
     said = rows.examples.labels[one.row]
     seems = sorted({*said, one.proposed} - {one.given, ""})
+    if one.place is not None:
+        said = (f"{one.given} {one.place[0]}-{one.place[1]}",)
+        seems = [one.proposed]
     between = f"{rows.config.label_separator} "
     cells = [plain_text(cell) or "" for _, cell in inputs_of(rows, one.row)]
     return [

@@ -70,8 +70,8 @@ def _suspects(advice: Advice, root: Path) -> Iterator[Step]:
         return
     yield Step(
         gain.expected,
-        f"{text} Without them macro-F1 on the other rows changes by {told(gain)}; corrected, they "
-        "may bring more.",
+        f"{text} Without them {advice.figure} on the other rows changes by {told(gain)}; "
+        "corrected, they may bring more.",
     )
 
 
@@ -94,7 +94,7 @@ def _whole(advice: Advice) -> Iterator[Step]:
     gain = advice.whole.doubled
     if gain is None:
         return
-    now = f"macro-F1 is {advice.whole.f1:.3f} with {advice.rows:,} rows"
+    now = f"{advice.figure} is {advice.whole.f1:.3f} with {advice.rows:,} rows"
     if gain.low <= 0:
         yield Step(
             None,
@@ -112,7 +112,7 @@ def _whole(advice: Advice) -> Iterator[Step]:
 def _values(advice: Advice) -> Iterator[Step]:
     for one in advice.values:
         if one.worth is not None and one.worth.high < 0:
-            yield Step(-one.worth.expected, _harmful(one, one.worth))
+            yield Step(-one.worth.expected, _harmful(one, one.worth, advice.figure))
     best = [one for one in advice.values if one.worth is not None and one.worth.low > 0]
     for one in sorted(best, key=_worth_of_a_row)[-1:]:
         if one.worth is not None:
@@ -123,9 +123,9 @@ def _worth_of_a_row(one: ValueAdvice) -> float:
     return one.worth.expected / one.rows if one.worth else 0.0
 
 
-def _harmful(one: ValueAdvice, worth: Gain) -> str:
+def _harmful(one: ValueAdvice, worth: Gain, figure: str) -> str:
     return (
-        f"Look at the {one.rows:,} rows of {_named(one)}: with them macro-F1 changes by "
+        f"Look at the {one.rows:,} rows of {_named(one)}: with them {figure} changes by "
         f"{told(worth)}, so it is better to leave them out, or to correct them."
     )
 

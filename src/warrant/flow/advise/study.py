@@ -13,6 +13,7 @@ from warrant.metrics import Figure, Judged, Resampling, counting
 from warrant.metrics.growth import Gain, gain_of
 from warrant.metrics.paired import Comparison, paired_bootstrap
 from warrant.metrics.suspects import find_suspects
+from warrant.models.examples import Examples
 from warrant.stages.train.curves import draw_curves
 from warrant.stages.train.trials import FOLDS, deal_folds, out_of_fold, read_trials
 
@@ -40,6 +41,7 @@ WIDEST = 0.3
 
 _RESAMPLING = Resampling(resamples=500, seed=7)
 _FIGURE = Comparison(Figure("macro_f1"))
+_ACCURACY = Comparison(Figure("accuracy"))
 
 
 class Base(NamedTuple):
@@ -64,66 +66,96 @@ def study(rows: AdvisedRows, seconds: float, progress: Progress) -> Advice:
     """
     until = monotonic() + seconds
     trials = read_trials(rows.examples, rows.config, rows.strength)
-    folds = deal_folds(rows.examples, rows.groups, rows.config.seed)
+    labelled, groups = _labelled(trials, rows)
+    folds = deal_folds(labelled, groups, rows.config.seed)
     scores = out_of_fold(trials, folds)
     base = Base(trials, folds, trials.choose(scores))
-    single = rows.config.task != "multilabel"
+    single = trials.config.task != "multilabel"
     found = find_suspects(trials.probabilities(scores), trials.truth, single=single)
     curves = draw_curves(
         trials,
-        rows.examples,
-        rows.groups,
+        labelled,
+        groups,
         monotonic() + seconds / 2,
         lambda done, total: progress(done, total, "rounds of learning curves"),
     )
     values, left_out = _values(base, rows, until, progress)
     return Advice(
-        rows=len(trials),
-        whole=_whole(trials, curves),
-        labels=_labels(trials, curves),
+        rows=len(rows.examples),
+        whole=_whole(trials, curves, rows),
+        labels=() if trials.is_one else _labels(trials, curves, rows),
         values=tuple(values),
-        suspects=tuple(_named(one, trials.labels) for one in found),
+        suspects=_suspects(trials, found),
+        unit="options" if trials.is_one else "rows" if trials.of is None else "words",
         cleaned=_cleaned(base, [one.row for one in found]),
         rounds=curves.rounds,
         left_out=left_out,
     )
 
 
-def _named(one: Suspect, labels: Sequence[str]) -> SuspectRow:
-    given, proposed = ("" if at is None else labels[at] for at in (one.given, one.proposed))
-    return SuspectRow(one.row, given, proposed, one.own, one.other)
+def _labelled(trials: Trials, rows: AdvisedRows) -> tuple[Examples, Sequence[object]]:
+    """Give labels and groups of what is tried: rows, or words of rows."""
+    if trials.of is None:
+        return rows.examples, rows.groups
+    labels: list[tuple[str, ...]] = [
+        (trials.labels[at],) for at in trials.truth.argmax(axis=1).tolist()
+    ]
+    return Examples(labels=labels), [rows.groups[at] for at in trials.of.tolist()]
 
 
-def _whole(trials: Trials, curves: Curves) -> LabelAdvice:
-    points = _points(curves, curves.f1.mean(axis=0))
+def _suspects(trials: Trials, found: Sequence[Suspect]) -> tuple[SuspectRow, ...]:
+    """Name suspects; of the words of one row the surest."""
+    named = [_named(one, trials) for one in found]
+    return tuple({one.row: one for one in reversed(named)}.values())[::-1]
+
+
+def _named(one: Suspect, trials: Trials) -> SuspectRow:
+    given, proposed = ("" if at is None else trials.labels[at] for at in (one.given, one.proposed))
+    if trials.of is None or trials.places is None:
+        return SuspectRow(one.row, given, proposed, one.own, one.other)
+    start, end = trials.places[one.row].tolist()
+    return SuspectRow(int(trials.of[one.row]), given, proposed, one.own, one.other, (start, end))
+
+
+def _whole(trials: Trials, curves: Curves, rows: AdvisedRows) -> LabelAdvice:
+    points = _points(trials, curves, curves.f1.mean(axis=0), rows)
     gain = _doubled(trials, curves, 1 - curves.f1.mean(axis=0), 1 - curves.resampled.mean(axis=1))
-    return LabelAdvice("", len(trials), points, gain)
+    return LabelAdvice("", len(rows.examples), points, gain)
 
 
-def _labels(trials: Trials, curves: Curves) -> tuple[LabelAdvice, ...]:
-    counts = trials.truth.sum(axis=0)
-    found = [_label(trials, curves, at, int(counts[at])) for at in range(len(trials.labels))]
+def _labels(trials: Trials, curves: Curves, rows: AdvisedRows) -> tuple[LabelAdvice, ...]:
+    counts = Counter(label for row in rows.examples.labels for label in row)
+    if trials.of is not None:
+        counts = Counter(one.label for row in rows.examples.spans for one in row)
+    told = trials.labels[: trials.told]
+    found = [_label(trials, curves, at, counts[name], rows) for at, name in enumerate(told)]
     return tuple(
         sorted(found, key=lambda one: (-(one.doubled.expected if one.doubled else -1), one.label))
     )
 
 
-def _label(trials: Trials, curves: Curves, at: int, rows: int) -> LabelAdvice:
-    points = _points(curves, curves.f1[at])
+def _label(trials: Trials, curves: Curves, at: int, count: int, rows: AdvisedRows) -> LabelAdvice:
+    points = _points(trials, curves, curves.f1[at], rows)
     name = trials.labels[at]
-    if rows < FEWEST_OF_A_LABEL:
-        why = f"it has {rows} rows, and from {FEWEST_OF_A_LABEL} on something can be said"
-        return LabelAdvice(name, rows, points, None, why)
+    what = "rows" if trials.of is None else "places"
+    if count < FEWEST_OF_A_LABEL:
+        why = f"it has {count} {what}, and from {FEWEST_OF_A_LABEL} on something can be said"
+        return LabelAdvice(name, count, points, None, why)
     gain = _doubled(trials, curves, 1 - curves.f1[at], 1 - curves.resampled[:, at])
     if gain.high - gain.low > WIDEST:
         why = f"it could be from {gain.low:+.2f} to {gain.high:+.2f}"
-        return LabelAdvice(name, rows, points, None, why)
-    return LabelAdvice(name, rows, points, gain)
+        return LabelAdvice(name, count, points, None, why)
+    return LabelAdvice(name, count, points, gain)
 
 
-def _points(curves: Curves, f1: NDArray[np.float64]) -> tuple[Point, ...]:
+def _points(
+    trials: Trials, curves: Curves, f1: NDArray[np.float64], rows: AdvisedRows
+) -> tuple[Point, ...]:
+    """Give a curve by rows, also where words were tried."""
+    scale = len(rows.examples) / len(trials)
     return tuple(
-        Point(round(float(rows)), float(value)) for rows, value in zip(curves.rows, f1, strict=True)
+        Point(round(float(many) * scale), float(value))
+        for many, value in zip(curves.rows, f1, strict=True)
     )
 
 
@@ -145,7 +177,8 @@ def _values(
         if monotonic() >= until and found and count >= FEWEST_OF_A_SLICE:
             left_out += 1
             continue
-        at = np.array([cell == value for cell in cells])
+        here = np.array([cell == value for cell in cells])
+        at = here if base.trials.of is None else here[base.trials.of]
         found.append(_value(base, by, value, at, count))
     return _ordered(found), left_out
 
@@ -191,10 +224,14 @@ def _without(base: Base, out: NDArray[np.bool_]) -> Chosen:
 def _difference(base: Base, first: Chosen, second: Chosen, on: NDArray[np.bool_]) -> Gain:
     """Give how much better the second answers are, on the same resampled rows."""
     trials = base.trials
-    single = trials.config.task != "multilabel"
+    told = slice(trials.told)
+    single = trials.config.task != "multilabel" and trials.told is None
     before, after = (
-        counting(Judged(trials.labels, trials.truth[on], chosen[on], single))
+        counting(
+            Judged(trials.labels[told], trials.truth[on][:, told], chosen[on][:, told], single)
+        )
         for chosen in (first, second)
     )
-    found = paired_bootstrap(before, after, _FIGURE, _RESAMPLING)
+    figure = _ACCURACY if trials.is_one else _FIGURE
+    found = paired_bootstrap(before, after, figure, _RESAMPLING)
     return Gain(found.value, found.low, found.high)

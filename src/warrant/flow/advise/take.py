@@ -64,8 +64,13 @@ def take_corrections(pen: Pen, rows: AdvisedRows, sheet: Path, reason: str) -> T
 
     Raises:
         InputError: when the sheet has no right label, names a row that is not there, or a label
-            that no row has; no cell is quoted.
+            that no row has; no cell is quoted. Or the answers are places.
     """
+    if rows.config.task == "spans":
+        raise InputError(
+            "Places are not corrected by a sheet: it has one label a row, and no ends.",
+            do=f"Correct the places in the source itself, then: warrant run {pen.workspace.root}",
+        )
     judged = read_judged(sheet)
     if not judged:
         raise InputError(

@@ -161,7 +161,7 @@ def place_in_question(
         named: `START-END` as a person asks; None: the first wrong place, else the least sure one.
 
     Returns:
-        Its characters.
+        Its characters; of a named place whole words.
 
     Raises:
         InputError: there is no place, or what is named is none in the text.
@@ -187,7 +187,11 @@ def place_in_question(
 def _named(named: str, text: str) -> tuple[int, int]:
     first, _, last = named.partition("-")
     if first.isdecimal() and last.isdecimal() and int(first) < int(last) <= len(text):
-        return int(first), int(last)
+        start, end = int(first), int(last)
+        words = re.finditer(r"\w+|[^\w\s]", text)
+        inside = [spot for spot in words if spot.start() < end and spot.end() > start]
+        if inside:
+            return inside[0].start(), inside[-1].end()
     raise InputError(
         f"{named!r} names no place in a text of {len(text)} characters.",
         do="Write the first character, counted from 0, and the one behind the last: --place 10-19",

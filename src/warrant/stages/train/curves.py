@@ -32,7 +32,7 @@ class Curves:
     rows: NDArray[np.float64]
     """Shape (points,): rows learnt from, rising."""
     f1: NDArray[np.float64]
-    """Shape (labels, points): mean over rounds."""
+    """Shape (labels that are told, points): mean over rounds; of options one line, accuracy."""
     resampled: NDArray[np.float64]
     """Shape (resamples, labels, points)."""
     rounds: int
@@ -66,7 +66,13 @@ def draw_curves(
         if monotonic() >= until:
             break
     tell(MOST_ROUNDS, MOST_ROUNDS)
-    stacked = np.array(counts)  # rounds, points, 3, rows, labels
+    stacked: NDArray[np.bool_] = np.array(counts)[
+        ..., : trials.told
+    ]  # rounds, points, 3, rows, labels
+    if trials.is_one:
+        stacked = np.asarray(
+            stacked.any(axis=-1, keepdims=True)
+        )  # of one answer a row, F1 is accuracy
     rows = np.array([share * len(trials) * (FOLDS - 1) / FOLDS for share in SHARES])
     f1 = _f1(stacked.sum(axis=3, dtype=np.float64)).mean(axis=0).T
     return Curves(rows, f1, _resample(stacked, seed), len(counts))

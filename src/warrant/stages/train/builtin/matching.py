@@ -128,6 +128,22 @@ def run_choice(job: Job) -> Trained:
     )
 
 
+def read_choice(job: Job) -> tuple[Any, list[int]]:
+    """Learn how options are read beside their questions.
+
+    Args:
+        job: of the task `choice`.
+
+    Returns:
+        Every option of the training rows as numbers, and how many each row has.
+    """
+    pair, config = _pair_of(job), job.config
+    questions = join_texts(job.train.columns, config.texts)
+    options = read_all_options(job.train.columns, config.names[-1])
+    first = [text for text, some in zip(questions, options, strict=True) for _ in some]
+    return pair.read(first, [one for some in options for one in some]), [*map(len, options)]
+
+
 def _pair_of(job: Job) -> PairReader:
     """Learn the terms of questions and options."""
     questions = join_texts(job.train.columns, job.config.texts)
