@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from warrant.metrics.growth import fit_law
 from warrant.stages.curate import FILTERS
 from warrant.stages.curate.builtin.corrections import HEADER, CorrectLabels
+from warrant.stages.train.reliance import one_of_each
 
 ROWS = np.array([50.0, 100.0, 200.0, 400.0])
 
@@ -47,3 +48,11 @@ def test_only_rows_that_are_named_change(labels: list[str], named: set[int]) -> 
     after = labels if judged.columns is None else judged.columns["kind"].to_pylist()
     assert after == ["other" if at in named else label for at, label in enumerate(labels)]
     assert len(judged.verdicts) == len(named & set(range(len(labels))))
+
+
+@given(st.lists(st.integers(0, 6), max_size=30), st.integers(0, 9))
+def test_one_row_of_each_group_is_drawn(groups: list[int], seed: int) -> None:
+    """Law of `stages.train.reliance`: no two of the rows are of one group, and each group ..."""
+    kept = one_of_each(groups, seed).tolist()
+    assert kept == sorted(kept)
+    assert sorted(groups[at] for at in kept) == sorted(set(groups))

@@ -49,6 +49,7 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         auto=_auto(recipe),
         coverage=recipe.evaluate.conformal,
         risk=recipe.evaluate.risk,
+        group=_group(recipe),
         label_at=recipe.rows.label_at,
         accepted_leaks={one.column: one.leak_accepted for one in recipe.reads if one.leak_accepted},
         most_characters=recipe.train.most_characters,
@@ -58,6 +59,13 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         length=recipe.train.length,
         causal=causal_config(recipe.train, more),
     )
+
+
+def _group(recipe: Recipe) -> str | None:
+    """Name the column of the split's groups, where validation rows are resampled or promise."""
+    evaluate, train = recipe.evaluate, recipe.train
+    is_used = train.tier == "auto" or train.challenge or evaluate.conformal or evaluate.risk
+    return recipe.split.group if is_used else None
 
 
 def _auto(recipe: Recipe) -> AutoConfig | None:

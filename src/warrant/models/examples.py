@@ -54,6 +54,22 @@ class Examples:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def groups(self, column: str | None) -> Sequence[object]:
+        """Say which rows belong together.
+
+        Args:
+            column: whose equal cells keep rows together; an empty cell keeps a row with those of
+                its document. None, or one that was not read: documents do.
+
+        Returns:
+            Of each row a value that it shares with the rows of its group.
+        """
+        cells = self.columns.get(column) if column else None
+        if cells is None:
+            return self.documents
+        pairs = zip(cells, self.documents, strict=True)
+        return [document if cell in (None, "") else str(cell) for cell, document in pairs]
+
     def without_labels(self, names: Collection[str]) -> Examples:
         """Give the examples as if these labels did not exist.
 

@@ -88,7 +88,8 @@ def test_a_coverage_needs_rows_that_can_state_it() -> None:
     with pytest.raises(InputError) as caught:
         choose_reliance(found, rows, replace(TRAIN, coverage=0.9))
     assert caught.value.what == (
-        "`conformal: 0.9` needs at least 9 validation rows with a label, and there are 8."
+        "`conformal: 0.9` needs at least 9 validation rows with a label, each of another document "
+        "or group, and there are 8."
     )
     assert caught.value.do == (
         "Raise `split: validation:` in the recipe, or state a smaller coverage."
@@ -261,3 +262,20 @@ def test_rows_without_a_group_are_not_one_group() -> None:
     groups = gauge_of("binary", replace(EVALUATE, group="case"), rows).groups
     assert groups is not None
     assert [groups.index(one) for one in groups] == [0, 0, 2, 3]
+
+
+def test_of_rows_that_share_a_document_or_a_group_one_alone_chooses_what_is_promised() -> None:
+    found, labels = validation(900, 1)
+    rows = replace(quadrants(900, 1), labels=labels)
+    shared = replace(rows, documents=[str(at // 3).encode() for at in range(900)])
+    by_column = replace(rows, columns={**rows.columns, "site": [at // 9 for at in range(900)]})
+    config = replace(TRAIN, coverage=0.9, risk=0.2)
+    told = []
+    for one, group in ((rows, None), (shared, None), (by_column, "site"), (by_column, "other")):
+        reliance = choose_reliance(found, one, replace(config, group=group))
+        assert reliance is not None
+        assert reliance.coverage is not None
+        assert reliance.risk is not None
+        assert reliance.coverage.rows == reliance.risk.rows
+        told.append(reliance.coverage.rows)
+    assert told == [900, 300, 100, 900]

@@ -71,7 +71,7 @@ def read_rows(workspace: Workspace, by: Sequence[str] = ()) -> AdvisedRows:
     recipe = read_recipe(workspace.recipe_path)
     if recipe.task.kind not in TASKS:
         raise InputError(
-            f"Advice is about labels, and the task {recipe.task.kind!r} has none.",
+            f"Advice is about labels, and the task {recipe.task.kind!r} has none to learn by.",
             do=f"It is given on: {', '.join(TASKS)}.",
         )
     split = workspace.index.latest("split")

@@ -65,6 +65,10 @@ class TrainConfig:
     coverage: float | None = None
     """How often sets of answers shall hold the truth, above 0 and below 1; None: no sets."""
 
+    group: str | None = None
+    """Column whose equal cells keep validation rows together where they are resampled, or choose
+    what is promised: that of the split. None: documents do."""
+
     risk: float | None = None
     """Largest share of wrong answers among those given, above 0 and below 1; None: none is
     stated."""

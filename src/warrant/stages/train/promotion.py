@@ -27,6 +27,8 @@ from warrant.metrics import (
 from warrant.stages.train.numbers import numbers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from warrant.metrics import Family
     from warrant.models import Predictions
     from warrant.models.examples import Examples
@@ -87,7 +89,7 @@ def held_against(
     Args:
         cheaper: what one model says of the validation rows.
         costlier: what the other says of them.
-        validation: rows with answers; rows of one document are drawn together.
+        validation: rows with answers; those of one group, or document, are drawn together.
         config: the settings of the run, `auto` among them.
         tests: how many such tests are made in this run, 1 or more.
 
@@ -101,19 +103,19 @@ def held_against(
     if config.task == "regression":
         whole = first.finish(first.parts @ np.ones((len(validation), 1)))
         margin *= float(whole[first.figures.index(name), 0])
-    documents = validation.documents
+    groups = validation.groups(config.group)
     found = paired_bootstrap(
         first,
         second,
         Comparison(name, higher_is_better=config.task != "regression", margin=margin),
-        Resampling(seed=config.seed, groups=documents if _repeat(documents) else None),
+        Resampling(seed=config.seed, groups=groups if _repeat(groups) else None),
     )
     p = min(1.0, tests * found.p_margin) if found.is_defined else 1.0
     return Trial(found, p, found.is_defined and p < auto.level and found.value > margin)
 
 
-def _repeat(documents: list[bytes]) -> bool:
-    return 1 < len(set(documents)) < len(documents)
+def _repeat(groups: Sequence[object]) -> bool:
+    return 1 < len(set(groups)) < len(groups)
 
 
 def _family(found: Predictions, validation: Examples, config: TrainConfig) -> Family:

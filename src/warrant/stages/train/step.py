@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 NAME = "train"
-VERSION = 5
+VERSION = 6
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("train", "validation")
@@ -103,12 +104,14 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     _require_known(found, config, sample=dataset_record(desk.store, inputs["train"]).sample)
     rare = rare_labels(found) if config.task in LEARNT_LABELS else []
     train = found.without_labels(rare)
-    validation = _read(inputs["validation"], config, desk, config.most_characters // 4)
+    most = config.most_characters // 4
+    validation = _read(inputs["validation"], config, desk, most, config.group)
     if config.task == "regression":
         raise_errors(number_findings(validation, config, "validation"))
     folder = desk.scratch / "model"
     folder.mkdir()
-    job = Job(train, validation, config, folder, desk.progress, desk.kept, desk.stop)
+    seen = validation if config.auto else _as_read(validation, train)
+    job = Job(train, seen, config, folder, desk.progress, desk.kept, desk.stop)
     away: Away | None = None if desk.elsewhere is None else desk.elsewhere(job)
     trained = _train(job) if away is None else away.trained
     priced = _price(trained, config, validation, folder)
@@ -140,6 +143,12 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
         },
     )
     return StageResult({"model": digest}, claim)
+
+
+def _as_read(validation: Examples, train: Examples) -> Examples:
+    """Leave out the column of groups, which takes no part: no job elsewhere shall carry it."""
+    columns = {name: cells for name, cells in validation.columns.items() if name in train.columns}
+    return replace(validation, columns=columns)
 
 
 def _train(job: Job) -> Trained:
@@ -229,10 +238,14 @@ def _findings(train: Examples, config: TrainConfig) -> tuple[list[Finding], Look
 
 
 def _read(
-    manifest: Digest, config: TrainConfig, desk: Desk, most_characters: int | None = None
+    manifest: Digest,
+    config: TrainConfig,
+    desk: Desk,
+    most_characters: int | None = None,
+    group: str | None = None,
 ) -> Examples:
     label = LabelColumn(config.label, config.task, config.label_separator)
-    others = (config.label_at,) if config.label_at else ()
+    others = tuple(one for one in (config.label_at, group) if one)
     wanted = (*config.texts, label.name)
     known = {column.name for column in dataset_record(desk.store, manifest).columns}
     only = None
