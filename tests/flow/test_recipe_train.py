@@ -48,6 +48,31 @@ def test_auto_and_a_challenge_reach_the_backend() -> None:
             "auto says when a costlier tier is kept, and nothing is compared",
             "Write under train: tier: auto",
         ),
+        (
+            "train: {processes: 2}",
+            "processes are for our own loop of the tiers encoder and causal, not compared",
+            "Take out `processes`",
+        ),
+        (
+            "train: {tier: causal, base: org/name, processes: 2, causal: {backend: trl}}",
+            "processes are for our own loop of the tiers encoder and causal, not compared",
+            "Take out `processes`",
+        ),
+        (
+            "train: {tier: encoder, base: minilm, processes: 2, method: frozen}",
+            "the method 'frozen' trains in one process",
+            "Take out `processes`, or write under train: method: lora",
+        ),
+        (
+            "train: {tier: causal, base: org/name, processes: 9}",
+            "9 processes share a batch of 8: some would do nothing",
+            "Write under train: processes: 8, or a larger batch",
+        ),
+        (
+            "train: {tier: causal, base: org/name, class_weights: balanced}",
+            "the tier 'causal' lets every answer weigh alike",
+            "Take out `class_weights`, or write under train: tier: encoder",
+        ),
     ],
 )
 def test_what_compares_nothing_is_refused_with_advice(line: str, what: str, do: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from warrant.models.examples import Examples
 from warrant.models.places import Span
-from warrant.stages.train.away.rows import from_lines, to_lines
+from warrant.stages.train.lines import from_lines, to_lines
 
 plain = (
     st.none()
@@ -17,6 +17,9 @@ plain = (
     | st.text(max_size=8)
     | st.dates()
     | st.datetimes(timezones=st.just(dt.UTC))
+    | st.times()
+    | st.timedeltas()
+    | st.decimals(allow_nan=False, allow_infinity=False)
 )
 cells = st.recursive(
     plain,
@@ -45,7 +48,7 @@ def examples(draw: st.DrawFn) -> Examples:
 
 @given(examples())
 def test_rows_come_back_as_they_left(rows: Examples) -> None:
-    """Law of `stages.train.away.rows`: read back, rows have the same cells, ..."""
+    """Law of `stages.train.lines`: read back, rows have the same cells, ..."""
     back = from_lines(to_lines(rows))
     assert back.columns == rows.columns
     assert (back.labels, back.positions, back.spans) == (rows.labels, rows.positions, rows.spans)

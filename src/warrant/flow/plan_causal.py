@@ -53,6 +53,7 @@ def causal_config(said: Train, more: Addition) -> CausalConfig | None:
         save=own.save,
         precision=own.precision,
         recompute=own.recompute,
+        shard=own.shard,
         template=_template(own.template, more.root),
         answer=own.answer,
         keep_every=own.keep_every,

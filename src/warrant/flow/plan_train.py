@@ -58,6 +58,7 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         encoder=_encoder(recipe),
         length=recipe.train.length,
         causal=causal_config(recipe.train, more),
+        processes=recipe.train.processes,
     )
 
 

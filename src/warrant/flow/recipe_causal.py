@@ -35,6 +35,9 @@ class Causal(Part):
     """Of the network's arithmetic."""
     recompute: Literal["auto", "never", "always"] = "auto"
     """Layers computed twice to save memory; `auto`: as few as make it fit."""
+    shard: Literal["auto", "never", "always"] = "auto"
+    """Of several `processes`: whether they share out the weights as well (FSDP2); `auto`: where the
+    whole of them in each would take over half of its memory."""
     answer: Annotated[int, Field(ge=1, le=32768)] = 256
     """Most tokens that the trained model says."""
     keep_every: Annotated[int, Field(ge=1)] = 50

@@ -46,7 +46,7 @@ class Train(Part):
     seed: Annotated[int, Field(ge=0)] = 7
     """Seed of training."""
     class_weights: Literal["balanced", "none"] = "balanced"
-    """`balanced` lets rare labels weigh more."""
+    """`balanced` lets rare labels weigh more; of `causal` every answer weighs alike."""
     monotone: dict[Text, Literal["increasing", "decreasing"]] = {}  # noqa: RUF012 - pydantic copies it
     """Of `trees`: number columns with which the answer may only rise, or only fall."""
     most_characters: Annotated[int, Field(ge=100_000)] = 100_000_000
@@ -80,6 +80,9 @@ class Train(Part):
     learning_rate: Annotated[float, Field(gt=0, le=1)] | None = None
     """Of `encoder` and `causal`: at its highest; left out: by method, of `causal` 2e-4, of its
     `full` 2e-5."""
+    processes: Annotated[int, Field(ge=1, le=1024)] = 1
+    """Of `encoder` and `causal`: so many processes train together and share out each update, of
+    `causal` one a card where there are cards. Part of what decides the model's bytes."""
     causal: Causal | None = None
     """Of `causal`: further settings; left out: their defaults."""
     elsewhere: tuple[Text, ...] = ()
@@ -111,6 +114,39 @@ class Train(Part):
             raise AdviceError(
                 f"causal is for the tier 'causal', and tier is {self.tier!r}",
                 "Take out `causal`, or write under train: tier: causal",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _class_weights_have_a_tier(self) -> Self:
+        asked = "class_weights" in self.model_fields_set and self.class_weights == "balanced"
+        if self.tier == "causal" and asked:
+            raise AdviceError(
+                "the tier 'causal' lets every answer weigh alike",
+                "Take out `class_weights`, or write under train: tier: encoder",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _processes_share_something(self) -> Self:
+        if self.processes == 1:
+            return self
+        own = self.causal is None or self.causal.backend == "own"
+        if self.tier not in ("encoder", "causal") or self.challenge is not None or not own:
+            raise AdviceError(
+                "processes are for our own loop of the tiers encoder and causal, not compared",
+                "Take out `processes`",
+            )
+        if self.method in ("frozen", "qlora"):
+            raise AdviceError(
+                f"the method {self.method!r} trains in one process",
+                "Take out `processes`, or write under train: method: lora",
+            )
+        batch = self.batch or (32 if self.tier == "encoder" else 8)
+        if self.processes > batch:
+            raise AdviceError(
+                f"{self.processes} processes share a batch of {batch}: some would do nothing",
+                f"Write under train: processes: {batch}, or a larger batch",
             )
         return self
 

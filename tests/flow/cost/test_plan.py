@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.flow.bench import Bench, recipe_text
+from tests.stages.train import tiny
+from warrant.backends.prices import Offer
 from warrant.errors import InputError
 from warrant.flow.cost import current_book, plan_cost, refresh_prices
+from warrant.flow.cost.plan import _rented
 from warrant.flow.recipe import parse_recipe
+from warrant.stages.train import Machine, Stats
+from warrant.stages.train.causal.trainer import CausalTrainer
 
 BUDGET = "train: {budget: {usd: 0.001, usd_per_hour: 3600, month_usd: 50}, seed: 7}"
 
@@ -67,3 +72,42 @@ def test_where_no_rented_machine_fits_training_costs_what_it_costs_here(
     for one in found.serving:
         here = found.candidates[0].here.usd.expected
         assert one.total_usd == pytest.approx((one.serving_usd or 0) + here)
+
+
+def offer(machine: str, gpus: int, usd: float) -> Offer:
+    return Offer(
+        "cloudy", machine, "A100", gpus, 80.0, 8, 64.0, usd, None, "here", "2026-01-01", ""
+    )
+
+
+@pytest.mark.torch
+def test_several_cards_cost_several_times_as_much_an_hour(tmp_path: Path) -> None:
+    asked = tiny.config(tiny.write_base(tmp_path / "base"))
+    trainer = CausalTrainer()
+    stats = Stats(rows=400_000, tokens=10**12, longest=200, characters=10**12)
+    here = Machine("cpu", "here", 2, 8 << 30, None, 1e11, 1.0)
+    offers = [offer("one", 1, 1.0), offer("two", 2, 2.2), offer("four", 4, 4.0)]
+    (alone,) = [
+        one for one in _rented(trainer, asked, stats, here, offers) if one.where == "cloudy one"
+    ]
+    found = _rented(trainer, replace(asked, processes=2), stats, here, offers)
+    assert {one.where: one.usd_per_hour for one in found} == {
+        "cloudy 2 x one": 2.0,
+        "cloudy two": 2.2,
+        "cloudy four": 4.0,
+    }
+    assert found[0].seconds.expected < alone.seconds.expected < 2 * found[0].seconds.expected
+    assert alone.usd.expected < found[0].usd.expected  # they wait for one another
+    assert "2 processes together" in found[0].basis
+
+
+@pytest.mark.torch
+def test_processes_of_one_processor_hold_as_much_each(tmp_path: Path) -> None:
+    asked = tiny.config(tiny.write_base(tmp_path / "base"))
+    trainer = CausalTrainer()
+    stats = Stats(rows=40, tokens=4000, longest=200, characters=9000)
+    here = Machine("cpu", "here", 2, 8 << 30, None, 1e11, 1.0)
+    one = trainer.estimate(asked, stats, here)
+    two = trainer.estimate(replace(asked, processes=2), stats, here)
+    assert two.peak_bytes.expected == 2 * one.peak_bytes.expected
+    assert two.seconds == one.seconds

@@ -135,6 +135,6 @@ def taken_back(result: Path, job: Job, meter: Meter, host: str) -> Away:
 
 def size_of(job: Job) -> int:
     """Count the bytes of a job's rows, as they travel."""
-    from warrant.stages.train.away.rows import to_lines
+    from warrant.stages.train.lines import to_lines
 
     return sum(len(line) for rows in (job.train, job.validation) for line in to_lines(rows))

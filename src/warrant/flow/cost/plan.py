@@ -254,10 +254,34 @@ def _rented(
 
     if config.tier in WITH_CARD:
         needed = estimate(VIRTUAL).peak_bytes.high / GIB
-        needs = Needs(gpus=1, gpu_gib=needed)
+        needs = Needs(gpus=config.processes if config.tier == "causal" else 1, gpu_gib=needed)
     else:
         needed = trainer.estimate(config, stats, here).peak_bytes.high / GIB
         needs = Needs(memory_gib=needed + SYSTEM_GIB, vcpus=2)
     found = cheapest(offers, needs, most=LOOKED_AT)
+    if needs.gpus > 1:
+        single = cheapest(offers, replace(needs, gpus=1), most=LOOKED_AT)
+        found += [several(one, needs.gpus) for one in single if one.gpus == 1]
     priced = [cost_there(estimate(offer), offer) for offer in found]
     return tuple(sorted(priced, key=lambda one: (one.usd.expected, one.where))[:SHOWN])
+
+
+def several(offer: Offer, machines: int) -> Offer:
+    """Give the offer of several machines of one kind, joined by a network.
+
+    Args:
+        offer: of one machine.
+        machines: so many.
+
+    Returns:
+        The offer with cards, memory and prices of all of them.
+    """
+    usd, spot = offer.usd_per_hour, offer.spot_usd_per_hour
+    return offer._replace(
+        machine=f"{machines} x {offer.machine}",
+        gpus=offer.gpus * machines,
+        vcpus=offer.vcpus * machines,
+        memory_gib=offer.memory_gib * machines,
+        usd_per_hour=None if usd is None else usd * machines,
+        spot_usd_per_hour=None if spot is None else spot * machines,
+    )

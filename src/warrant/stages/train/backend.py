@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from warrant.catalog import Catalog
+from warrant.stages.train.group import ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from warrant.records.interfaces import Progress
     from warrant.stages.train.config import TrainConfig
     from warrant.stages.train.estimates import Estimate, Machine, Stats
+    from warrant.stages.train.group import Group
 
 Resumes = Literal["bit-equal", "approximate", "from the start"]
 """What a run that was stopped and goes on gives: the same bytes as one that was not; about the
@@ -89,6 +91,9 @@ class Job:
 
     event: Callable[[Event], None] = _tell_nobody
     """Told after every step."""
+
+    group: Group = ALONE
+    """The processes that train together; all but the first write nothing and are told nothing."""
 
     def tell(self, done: int, total: int | None, unit: str) -> None:
         """Tell how far a piece of work is that is not kept, and stop there where that is asked.

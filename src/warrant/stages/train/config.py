@@ -111,6 +111,9 @@ class TrainConfig:
     causal: CausalConfig | None = None
     """For `causal`: its own settings; None: the defaults."""
 
+    processes: int = 1
+    """For `encoder` and `causal`: so many train together, and share out each update."""
+
     def portable(self) -> Self:
         """Give the settings without what differs from machine to machine."""
         return self if self.base is None else replace(self, base=replace(self.base, root=Path()))

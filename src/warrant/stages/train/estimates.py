@@ -169,7 +169,7 @@ def probe_machine() -> Machine:
         device="cpu",
         name=platform.processor() or platform.machine(),
         cores=os.cpu_count() or 1,
-        memory_bytes=_memory_bytes(),
+        memory_bytes=memory_bytes(),
         device_memory_bytes=None,
         flops=_flops(),
         bf16_gain=None,
@@ -192,7 +192,8 @@ def _characters_per_s() -> float:
     return sum(map(len, texts)) / max(best, 1e-6)
 
 
-def _memory_bytes() -> int | None:
+def memory_bytes() -> int | None:
+    """Give the memory of this machine, free or not, in bytes; None: not known."""
     names = getattr(os, "sysconf_names", {})
     if "SC_PHYS_PAGES" not in names:
         return None

@@ -35,6 +35,7 @@ from warrant.stages.train.preflight import (
     warning_measures,
 )
 from warrant.stages.train.reliance import choose_reliance
+from warrant.stages.train.several.launch import train_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,9 +154,8 @@ def _as_read(validation: Examples, train: Examples) -> Examples:
 
 def _train(job: Job) -> Trained:
     """Train here; go on where an earlier try left something."""
-    trainer = TRAINERS.load(job.config.backend)()
     was_begun = job.checkpoints is not None and any(job.checkpoints.iterdir())
-    return trainer.resume(job) if was_begun else trainer.run(job)
+    return train_job(job, resume=was_begun)
 
 
 def _price(

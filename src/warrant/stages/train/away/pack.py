@@ -14,12 +14,13 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import warrant
 from warrant.errors import InputError
 from warrant.kernel.canon import canonical
-from warrant.stages.train.away.rows import to_lines
+from warrant.stages.train.lines import PARTS, to_lines
+from warrant.stages.train.typed import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 FORMAT = "warrant/job/1"
-PARTS = ("train.jsonl", "validation.jsonl")
-"""Members that hold rows."""
-
 LIBRARIES = (
     "cryptography",
     "google-re2",
@@ -92,6 +90,14 @@ holds them. Delete it when the result is carried back.
 
 Run:    sh run.sh          (an environment of its own) or: python run.py (the present one)
 Then:   carry result.zip back, and run there: warrant train WORKSPACE --collect result.zip
+
+Under several processes (processes: N in the recipe) run.py starts them itself on one machine.
+On several, unpack this folder on each, and start there, N being the number in all:
+
+    accelerate launch --num_processes N --num_machines M --machine_rank I \\
+        --main_process_ip HOST --main_process_port 29500 run.py
+
+The processes talk without encryption: join the machines by a network of your own.
 
 It needs Python 3.11 or later and no workspace. At the ceiling in ceiling.json it stops with exit
 code 7 and keeps its checkpoints here; a higher figure and the same command go on.
@@ -199,17 +205,6 @@ def describe_job(job: Job) -> bytes:
             "version": VERSION,
         }
     )
-
-
-def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Give settings as plain JSON."""
-    if isinstance(value, dict):
-        return {str(name): plain(part) for name, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(part) for part in value]
-    if isinstance(value, (str, int, float, bool)) or value is None:
-        return value
-    return str(value)
 
 
 def _digest(rows: Examples) -> str:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from warrant.errors import InputError, IntegrityError
 from warrant.models import MODELS
 from warrant.stages.train.away.pack import describe_job
-from warrant.stages.train.away.typed import read_as
 from warrant.stages.train.backend import Trained
 from warrant.stages.train.base import libraries_of
+from warrant.stages.train.typed import read_as
 
 if TYPE_CHECKING:
     from pathlib import Path

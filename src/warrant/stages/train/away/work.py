@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 from warrant.errors import Busy, CeilingReached, InputError, WarrantError
 from warrant.kernel.digest import hash_file
 from warrant.kernel.disk import try_lock
-from warrant.stages.train.away.pack import BASES, PARTS, Ceiling
+from warrant.stages.train.away.pack import BASES, Ceiling
 from warrant.stages.train.away.result import FORMAT
-from warrant.stages.train.away.rows import from_lines
-from warrant.stages.train.away.typed import read_as
-from warrant.stages.train.backend import TRAINERS, Job, Trained
+from warrant.stages.train.backend import Job, Trained
 from warrant.stages.train.base import libraries_of
 from warrant.stages.train.config import TrainConfig
+from warrant.stages.train.lines import PARTS, from_lines
+from warrant.stages.train.several.join import is_first, require_number, started_together
+from warrant.stages.train.several.launch import train_job
+from warrant.stages.train.typed import read_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,9 @@ def main(folder: Path) -> int:
         The exit code: 0, or that of the error, whose words are printed.
     """
     try:
+        if not is_first():
+            _follow(folder)
+            return 0
         with (folder / "lock").open("wb") as lock:  # the end of this process gives it back
             _require_alone(lock.fileno())
             place = train_packed(folder)
@@ -72,17 +77,7 @@ def train_packed(folder: Path, timer: Callable[[], float] = monotonic) -> Path:
         CeilingReached: at the ceiling; checkpoints stay in the folder.
         InputError: when rows are not those of the job.
     """
-    described = (folder / "job.json").read_bytes()
-    job = json.loads(described)
-    for name in PARTS:
-        if hash_file(folder / name).hex != job["files"][name]:
-            raise InputError(
-                f"The rows in {name!r} are not those that were packed.",
-                do="Unpack the archive again into an empty folder, and run it there.",
-            )
-    config = read_as(TrainConfig, job["settings"])
-    if config.base is not None:
-        config = replace(config, base=replace(config.base, root=folder / BASES))
+    work = _read(folder)
     ceiling = Ceiling(**json.loads((folder / "ceiling.json").read_bytes()))
     counted = _Count(folder / "spent.json", ceiling, timer)
     made = folder / "model"
@@ -91,19 +86,40 @@ def train_packed(folder: Path, timer: Callable[[], float] = monotonic) -> Path:
     for old in made.glob("*") if made.is_dir() else ():
         old.unlink()
     made.mkdir(exist_ok=True)
+    work = replace(work, progress=_announce, checkpoints=checkpoints, stop=counted.stop)
+    try:
+        trained = train_job(work, resume=any(checkpoints.iterdir()))
+    finally:
+        counted.keep()
+    plugins = [plugin.model_dump() for plugin in libraries_of(work.config)]
+    name = sha256((folder / "job.json").read_bytes()).hexdigest()
+    return _write(folder, name, trained, plugins, counted)
+
+
+def _follow(folder: Path) -> None:
+    """Train as another than the first of several processes: it writes nothing."""
+    train_job(_read(folder), resume=False)
+
+
+def _read(folder: Path) -> Job:
+    """Read the job of a folder, and refuse rows that are not its own."""
+    job = json.loads((folder / "job.json").read_bytes())
+    for name in PARTS:
+        if hash_file(folder / name).hex != job["files"][name]:
+            raise InputError(
+                f"The rows in {name!r} are not those that were packed.",
+                do="Unpack the archive again into an empty folder, and run it there.",
+            )
+    config = read_as(TrainConfig, job["settings"])
+    if started_together() > 1:
+        require_number(config.processes)
+    if config.base is not None:
+        config = replace(config, base=replace(config.base, root=folder / BASES))
     parts = []
     for name in PARTS:
         with (folder / name).open("rb") as lines:
             parts.append(from_lines(lines))
-    work = Job(parts[0], parts[1], config, made, _announce, checkpoints, counted.stop)
-    trainer = TRAINERS.load(config.backend)()
-    try:
-        begun = any(checkpoints.iterdir())
-        trained = trainer.resume(work) if begun else trainer.run(work)
-    finally:
-        counted.keep()
-    plugins = [plugin.model_dump() for plugin in libraries_of(config)]
-    return _write(folder, sha256(described).hexdigest(), trained, plugins, counted)
+    return Job(parts[0], parts[1], config, folder / "model", _say_nothing)
 
 
 class _Count:
@@ -141,6 +157,10 @@ class _Count:
             f"spent in {self.seconds:,.0f} s.",
             do="Write a higher usd in ceiling.json, and run it again: sh run.sh",
         )
+
+
+def _say_nothing(done: int, total: int | None, unit: str) -> None:
+    del done, total, unit
 
 
 def _announce(done: int, total: int | None, unit: str) -> None:

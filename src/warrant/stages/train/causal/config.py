@@ -64,6 +64,10 @@ class CausalConfig:
     recompute: Literal["auto", "never", "always"] = "auto"
     """Whether layers are computed twice to save memory; `auto`: where they would not fit."""
 
+    shard: Literal["auto", "never", "always"] = "auto"
+    """Of several processes: whether they share out the weights as well; `auto`: where the whole of
+    them in each would not fit."""
+
     template: str | None = None
     """Text of the chat template; None: the base model's own."""
 

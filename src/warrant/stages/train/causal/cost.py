@@ -11,7 +11,13 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from warrant.stages.train.causal.memory import Shape, layers_to_recompute, peak_bytes
+from warrant.stages.train.causal.memory import (
+    Shape,
+    fixed_bytes,
+    layers_to_recompute,
+    must_shard,
+    peak_bytes,
+)
 from warrant.stages.train.estimates import Estimate, Range, probe_machine
 
 if TYPE_CHECKING:
@@ -29,6 +35,9 @@ CARD_FLOPS = 150e12
 
 AROUND = 1.55
 """Low and high lie this factor from what is expected."""
+
+SHARE_TOGETHER = 0.85
+"""Of the speed of several cards that is left when they wait for one another. Assumed."""
 
 REHEARSED = 1.5
 """The same, where real updates were timed."""
@@ -52,17 +61,23 @@ def probe_device() -> Machine:
     )
 
 
-def estimate_run(config: CausalConfig, shape: Shape, stats: Stats, machine: Machine) -> Estimate:
+def estimate_run(
+    config: CausalConfig, shape: Shape, stats: Stats, machine: Machine, processes: int = 1
+) -> Estimate:
     """Say what a run will take.
+
+    Cards share out the arithmetic of several processes; a processor does the same work for all of
+    them, and holds what each of them holds.
 
     Args:
         config: of the tier.
         shape: of the base model.
         stats: of the training rows.
-        machine: that would run it.
+        machine: that would run it; of a card each process has one.
+        processes: that train together.
 
     Returns:
-        The estimate.
+        The estimate; memory is of one card, or of the machine.
     """
     tokens = stats.tokens * config.epochs
     sequences = stats.rows
@@ -85,7 +100,15 @@ def estimate_run(config: CausalConfig, shape: Shape, stats: Stats, machine: Mach
         learning = tokens * pace.seconds_per_token * pace.flops / machine.flops
         around, seconds = REHEARSED, 1.3 * pace.seconds_before + 1.1 * learning
         basis = f"{pace.updates} real updates of the base on this machine, on rows of these texts"
+    on_card = machine.device == "cuda"
+    each = room if on_card or room is None else room // processes
     peak = 0.5e9 + peak_bytes(shape, config, at_once, recompute=twice > 0)
+    if must_shard(shape, config, processes, each):
+        peak -= fixed_bytes(shape, config) * (1 - 1 / processes)
+    if processes > 1:
+        basis += f"; {processes} processes together"
+        seconds /= processes * SHARE_TOGETHER if on_card else 1
+        peak *= 1 if on_card else processes
     return Estimate(
         tokens=Range(tokens, tokens, tokens),
         steps=Range(max(1, steps - steps // 20), steps, steps + max(1, steps // 10)),

@@ -12,11 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError, MissingExtra
+from warrant.stages.train.causal.loss import summed_loss
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from warrant.stages.train.causal.config import CausalConfig
+    from warrant.stages.train.causal.packing import Flat
 
 ADAPTER, ADAPTER_CONFIG = "adapter_model.safetensors", "adapter_config.json"
 """Names by which other programs know an adapter."""
@@ -31,6 +33,25 @@ class Learner:
 
     wrapped: Any | None
     """The peft model around it; None where all weights are learnt."""
+
+    shared: Any = None
+    """What several processes call for the loss; None where one trains alone."""
+
+    @property
+    def is_sharded(self) -> bool:
+        """Whether each process holds but its part of the weights."""
+        return any(hasattr(one, "full_tensor") for one in self.network.parameters())
+
+    def loss(self, flat: Flat) -> Any:  # noqa: ANN401 - a tensor
+        """Give the loss of one flat sequence; see `summed_loss`.
+
+        Args:
+            flat: rows in tokens.
+
+        Returns:
+            Sum in nats; float32 scalar.
+        """
+        return summed_loss(self.network, flat) if self.shared is None else self.shared(flat)
 
     def learnt(self) -> dict[str, Any]:
         """Give the parameters that are learnt, by name, in the network's order."""

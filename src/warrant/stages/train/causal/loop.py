@@ -24,8 +24,9 @@ import numpy as np
 from warrant.errors import InputError, OutsideError
 from warrant.stages.train.backend import Event
 from warrant.stages.train.causal.checkpoint import Checkpoint, Standing, write_checkpoint
-from warrant.stages.train.causal.loss import summed_loss
 from warrant.stages.train.causal.packing import Row, flatten, pack
+from warrant.stages.train.causal.together import fill, whole
+from warrant.stages.train.group import ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from warrant.stages.train.backend import Job
     from warrant.stages.train.causal.config import CausalConfig
     from warrant.stages.train.causal.learner import Learner
+    from warrant.stages.train.group import Group
 
 
 REHEARSED = 20
@@ -127,7 +129,7 @@ def train(  # noqa: PLR0913, PLR0917, RUF100 - a run, and what its checkpoints a
     """
     import torch
 
-    learnt = learner.learnt()
+    group, learnt = job.group, learner.learnt()
     optimizer = torch.optim.AdamW(
         list(learnt.values()), lr=config.learning_rate, weight_decay=0.0, betas=(0.9, 0.99)
     )
@@ -137,34 +139,40 @@ def train(  # noqa: PLR0913, PLR0917, RUF100 - a run, and what its checkpoints a
         _restore(learnt, optimizer, begun)
     started = monotonic()
     learner.network.train()
+    keeps = group.share(job.checkpoints is not None)
     if course.steps >= REHEARSED:
-        _rehearse(learner, course, config, standing)
+        _rehearse(learner, course, config, standing, group)
     while standing.step < course.steps:
-        for group in optimizer.param_groups:
-            group["lr"] = rate(standing.step, course.steps, config)
-        standing = _update(learner, optimizer, course.update(standing.step), config, standing)
+        for some in optimizer.param_groups:
+            some["lr"] = rate(standing.step, course.steps, config)
+        sequences = course.update(standing.step)
+        standing = _update(learner, optimizer, sequences, config, standing, group)
         job.progress(standing.step, course.steps, "updates")
         job.event(_event(standing, course, monotonic() - started))
-        stop = job.stop()
+        stop = group.asked(job.stop)
         due = standing.step % config.keep_every == 0 and standing.step < course.steps
-        if job.checkpoints is not None and (stop is not None or due):
+        if keeps and (stop is not None or due):
             stand = _stand(learnt, optimizer, standing)
-            write_checkpoint(job.checkpoints, stand._replace(key=key))
+            if job.checkpoints is not None:
+                write_checkpoint(job.checkpoints, stand._replace(key=key))
         if stop is not None:
             raise stop
     learner.network.eval()
     return standing
 
 
-def _rehearse(learner: Learner, course: Course, config: CausalConfig, standing: Standing) -> None:
+def _rehearse(
+    learner: Learner, course: Course, config: CausalConfig, standing: Standing, group: Group
+) -> None:
     """Compute the longest sequences once and forget it: what does not fit fails now, not late."""
     count = config.micro_batch or 1
     longest = sorted(course.sequences, key=lambda rows: -sum(len(row.ids) for row in rows))
     rows = [row for sequence in longest[:count] for row in sequence]
     try:
-        with _arithmetic(learner, config):
-            loss = summed_loss(learner.network, flatten(rows))
-        loss.backward()
+        with group.unsent(learner.shared, sends=False):
+            with _arithmetic(learner, config):
+                loss = learner.loss(flatten(rows))
+            loss.backward()
     except (RuntimeError, MemoryError) as error:
         _out_of_memory(error, standing)
     learner.network.zero_grad(set_to_none=True)
@@ -188,13 +196,16 @@ def rate(step: int, steps: int, config: CausalConfig) -> float:
     return config.learning_rate * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * through)))
 
 
-def mean_loss(learner: Learner, rows: Sequence[Row], config: CausalConfig) -> float | None:
+def mean_loss(
+    learner: Learner, rows: Sequence[Row], config: CausalConfig, group: Group = ALONE
+) -> float | None:
     """Measure the loss on rows kept apart, each alone: never packed.
 
     Args:
         learner: any.
         rows: of validation.
         config: of the tier.
+        group: the processes that share the rows out.
 
     Returns:
         Nats per supervised token; None where there is none.
@@ -205,35 +216,42 @@ def mean_loss(learner: Learner, rows: Sequence[Row], config: CausalConfig) -> fl
     if not tokens:
         return None
     total = 0.0
-    with torch.inference_mode(), _arithmetic(learner, config):
-        for row in rows:
-            if row.learnt:
-                total += float(summed_loss(learner.network, flatten([row])))
-    return total / tokens
+    quiet = torch.inference_mode if group.is_alone else torch.no_grad  # shards take no inference
+    with quiet(), _arithmetic(learner, config):
+        for row, weight, _ in group.deal([row for row in rows if row.learnt]):
+            total += weight * float(learner.loss(flatten([row])))
+    return group.add(total) / tokens
 
 
-def _update(
+def _update(  # noqa: PLR0913, PLR0917, RUF100 - one update, and who shares it
     learner: Learner,
     optimizer: Any,  # noqa: ANN401 - of torch
     sequences: Sequence[Sequence[Row]],
     config: CausalConfig,
     standing: Standing,
+    group: Group,
 ) -> Standing:
-    """Learn from some sequences once."""
+    """Learn from some sequences once.
+
+    Several processes average their gradients, so each multiplies its share by their number.
+    """
     import torch
 
     optimizer.zero_grad(set_to_none=True)
     supervised = sum(row.learnt for rows in sequences for row in rows)
     total = 0.0
     try:
-        for rows in _at_once(sequences, config.micro_batch or 1):
-            with _arithmetic(learner, config):
-                loss = summed_loss(learner.network, flatten(rows)) / max(1, supervised)
-            loss.backward()
+        parts = list(_at_once(sequences, config.micro_batch or 1))
+        for rows, weight, is_last in group.deal(parts):
+            with group.unsent(learner.shared, sends=is_last):
+                with _arithmetic(learner, config):
+                    loss = learner.loss(flatten(rows)) * weight / max(1, supervised)
+                (loss * group.size).backward()
             total += float(loss.detach())
     except (RuntimeError, MemoryError) as error:
         _out_of_memory(error, standing)
-    norm = torch.nn.utils.clip_grad_norm_(learner.learnt().values(), config.clip)
+    total = group.add(total)
+    norm = whole(torch.nn.utils.clip_grad_norm_(learner.learnt().values(), config.clip))
     if not (math.isfinite(total) and math.isfinite(float(norm))):
         raise InputError(
             f"The loss is no number at update {standing.step + 1}.",
@@ -264,9 +282,9 @@ def _arithmetic(learner: Learner, config: CausalConfig) -> AbstractContextManage
 
 
 def _stand(learnt: Mapping[str, Any], optimizer: Any, standing: Standing) -> Checkpoint:  # noqa: ANN401
-    tensors = {name: one.detach().cpu().contiguous() for name, one in learnt.items()}
+    tensors = {name: whole(one).cpu().contiguous() for name, one in learnt.items()}
     moments = {
-        f"{place}.{name}": one.detach().cpu().contiguous()
+        f"{place}.{name}": whole(one).cpu().contiguous()
         for place, state in optimizer.state_dict()["state"].items()
         for name, one in state.items()
     }
@@ -278,11 +296,12 @@ def _restore(learnt: Mapping[str, Any], optimizer: Any, begun: Checkpoint) -> No
 
     with torch.no_grad():
         for name, one in learnt.items():
-            one.copy_(begun.learnt[name])
+            one.copy_(fill(begun.learnt[name], one))
     state: dict[int, dict[str, Any]] = {}
+    places = list(learnt.values())
     for name, one in begun.moments.items():
         place, _, key = name.partition(".")
-        state.setdefault(int(place), {})[key] = one
+        state.setdefault(int(place), {})[key] = fill(one, places[int(place)])
     optimizer.load_state_dict(
         {"state": state, "param_groups": optimizer.state_dict()["param_groups"]}
     )

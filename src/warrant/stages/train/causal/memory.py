@@ -164,5 +164,25 @@ def layers_to_recompute(
     return min(shape.layers, max(1, int(needed) + 1))
 
 
+def must_shard(
+    shape: Shape, config: CausalConfig, processes: int, memory_bytes: int | None
+) -> bool:
+    """Say whether several processes share out the weights.
+
+    Args:
+        shape: of the network.
+        config: of the tier.
+        processes: that train together.
+        memory_bytes: that each of them has; None: not known.
+
+    Returns:
+        As the settings say; where they leave it open, True when a whole network in each would take
+        over half of it.
+    """
+    if processes == 1 or config.shard != "auto":
+        return processes > 1 and config.shard == "always"
+    return memory_bytes is not None and 2 * fixed_bytes(shape, config) > memory_bytes
+
+
 def _width(config: CausalConfig) -> int:
     return 2 if config.precision == "bfloat16" else 4

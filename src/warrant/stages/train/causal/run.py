@@ -8,9 +8,11 @@ from warrant.models.causal.network import PACKED, load_network
 from warrant.stages.train.backend import Trained
 from warrant.stages.train.causal.learner import make_learner, recompute_layers
 from warrant.stages.train.causal.loop import mean_loss, plan_course, train
-from warrant.stages.train.causal.memory import Shape, layers_to_recompute
+from warrant.stages.train.causal.memory import Shape, layers_to_recompute, must_shard
 from warrant.stages.train.causal.save import keeps_adapter, save_model
+from warrant.stages.train.causal.together import join_learner, leave_group, share_checkpoint
 from warrant.stages.train.causal.work import Work, labels_of
+from warrant.stages.train.estimates import memory_bytes
 
 if TYPE_CHECKING:
     from warrant.stages.train.causal.checkpoint import Checkpoint, Standing
@@ -27,40 +29,47 @@ def train_and_save(work: Work, begun: Checkpoint | None) -> Trained:
     Returns:
         What was made.
     """
-    config, job = work.config, work.job
+    config, job, group = work.config, work.job, work.job.group
+    begun = share_checkpoint(begun, group)
     learner = load_learner(work)
     shape = Shape.of(learner.network.config.to_dict(), learner.network.num_parameters())
-    twice = layers_to_recompute(
-        shape, config, config.length * (config.micro_batch or 1), free_memory()
+    shards = group.share(must_shard(shape, config, group.size, memory_each(group.size)))
+    free = free_memory()
+    if free is not None and not on_card():
+        free //= group.size  # the processes of one machine have it together
+    twice = group.share(
+        layers_to_recompute(shape, config, config.length * (config.micro_batch or 1), free)
     )
     recompute_layers(learner.network, twice)
+    learner = join_learner(learner, group, shards=shards)
     course = plan_course(work.rows.rows, config, job.config.seed)
-    before = mean_loss(learner, work.validation.rows, config)  # nothing is restored yet
+    before = mean_loss(learner, work.validation.rows, config, group)  # nothing is restored yet
     standing = train(learner, course, config, job, begun, work.key)
-    after = mean_loss(learner, work.validation.rows, config)
+    after = mean_loss(learner, work.validation.rows, config, group)
+    learner = leave_group(learner, group, lambda: load_learner(work, device="cpu"))
     measures: dict[str, Any] = {
         "validation_loss": after,
         "validation_loss_of_base": before,
         "layers_computed_twice": twice,
         "sequences": len(course.sequences),
+        **({} if group.is_alone else {"weights_shared_out": shards}),
     }
     return finish(work, learner, standing, measures)
 
 
-def load_learner(work: Work, attention: str = PACKED) -> Learner:
+def load_learner(work: Work, attention: str = PACKED, device: str | None = None) -> Learner:
     """Load the base model and put into it what is learnt.
 
     Args:
         work: what there is to do.
         attention: ours, or another name of the transformers library's.
+        device: where to; None: the card where there is one.
 
     Returns:
-        The learner, on the card where there is one.
+        The learner.
     """
-    import torch
-
     config = work.config
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = device or ("cuda" if on_card() else "cpu")
     stored = "float32" if config.method == "full" else config.precision
     quantised = four_bits() if config.method == "qlora" else None
     network = load_network(work.base.folder, stored, device, quantised, attention)
@@ -83,15 +92,15 @@ def finish(work: Work, learner: Learner, standing: Standing, measures: dict[str,
 
     config, job = work.config, work.job
     count = learner.count()
-    parity = save_model(work, learner, count)
-    device = learner.network.get_input_embeddings().weight.device
+    parity = save_model(work, learner, count) if job.group.is_first else {}
     return Trained(
         kind="causal",
         labels=labels_of(job),
         parameters=count,
-        deterministic=device.type == "cpu" and config.backend == "own",
+        deterministic=not on_card() and config.backend == "own",
         settings={
             **work.base.facts,
+            **job.group.facts,
             "method": config.method,
             "backend": config.backend,
             "resumes": "bit-equal" if config.backend == "own" else "from the start",
@@ -105,7 +114,7 @@ def finish(work: Work, learner: Learner, standing: Standing, measures: dict[str,
             "packing": config.packing,
             "precision": config.precision,
             "saved": "adapter" if keeps_adapter(config) else "merged",
-            "device": str(torch.cuda.get_device_name()) if device.type == "cuda" else "cpu",
+            "device": str(torch.cuda.get_device_name()) if on_card() else "cpu",
             "threads": torch.get_num_threads(),
             "order": "permutation by seed and epoch"
             if config.backend == "own"
@@ -124,6 +133,30 @@ def finish(work: Work, learner: Learner, standing: Standing, measures: dict[str,
             "validation_rows_too_long": work.validation.left_out,
         },
     )
+
+
+def on_card() -> bool:
+    """Say whether a card computes."""
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+def memory_each(processes: int) -> int | None:
+    """Give the memory that each process has, free or not.
+
+    Args:
+        processes: on this machine, where no card computes.
+
+    Returns:
+        Bytes of a card, or of the machine over the processes; None: not known.
+    """
+    import torch
+
+    if torch.cuda.is_available():
+        return int(torch.cuda.get_device_properties(0).total_memory)
+    found = memory_bytes()
+    return None if found is None else found // processes
 
 
 def free_memory() -> int | None:

@@ -86,7 +86,7 @@ class CausalTrainer:
         """Count the arithmetic of the base model, and divide by the machine's speed."""
         folder, _ = read_folder(base_of(config).folder)
         shape = Shape.of(folder.config, folder.parameters) if folder else Shape.of({}, 0)
-        return estimate_run(causal_of(config), shape, stats, machine)
+        return estimate_run(causal_of(config), shape, stats, machine, config.processes)
 
     def preflight(self, train: Examples, config: TrainConfig) -> list[Finding]:
         """Look at base model, template, rows, settings and memory."""

@@ -67,6 +67,27 @@ def split_step(rows: list[int], lengths: NDArray[np.int64], tokens_at_once: int)
     return parts
 
 
+def share_step(
+    step: Step, lengths: NDArray[np.int64], tokens_at_once: int, processes: int
+) -> list[Step]:
+    """Share the rows of an update out over processes: each gets short and long ones alike.
+
+    Args:
+        step: rows of one update, short ones first.
+        lengths: tokens of all rows.
+        tokens_at_once: most tokens of a part.
+        processes: that train together.
+
+    Returns:
+        For each process its parts; none where there are fewer rows than processes.
+
+    Law: every row of an update goes to exactly one process.
+    """
+    rows = [row for part in step for row in part]
+    shares = (rows[at::processes] for at in range(processes))
+    return [split_step(one, lengths, tokens_at_once) if one else [] for one in shares]
+
+
 def rate_at(step: int, steps: int, warm_up: float, largest: float) -> float:
     """Give the learning rate of an update.
 

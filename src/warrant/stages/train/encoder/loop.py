@@ -14,22 +14,23 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from warrant.errors import InputError, OutsideError
 from warrant.models.base import one_thread
 from warrant.stages.train.backend import Event
-from warrant.stages.train.encoder.batches import plan_pass, rate_at
+from warrant.stages.train.encoder.batches import plan_pass, rate_at, share_step
 from warrant.stages.train.encoder.checkpoint import (
     Stand,
     clear_checkpoints,
     read_checkpoint,
     write_checkpoint,
 )
-from warrant.stages.train.encoder.network import UNDECAYED, seeded
+from warrant.stages.train.encoder.network import UNDECAYED, scorer_of, seeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from warrant.models.base import Precision
@@ -79,8 +80,10 @@ class Loop:
         """
         import torch
 
+        resume = self.job.group.share(resume)  # the first alone sees checkpoints
         with seeded(self.job.config.seed), _repeatable(), _memory_explained(self):
             self.parameters = self.lesson.tuned.trainable()
+            self.scorer = self.job.group.replicate(scorer_of(self.lesson))
             self.optimizer = torch.optim.AdamW(self._groups(), lr=0.0, fused=True)
             if not (resume and self._take_up()) and self.job.checkpoints is not None:
                 clear_checkpoints(self.job.checkpoints)  # others would be taken for newer ones
@@ -111,7 +114,7 @@ class Loop:
             loss = self._update(parts, rate)
             self.stand.step, self.stand.within = self.stand.step + 1, self.stand.within + 1
             self._tell(loss, steps)
-            error = self.job.stop()
+            error = self.job.group.asked(self.job.stop)
             if error is not None:
                 self._save()
                 raise error
@@ -125,17 +128,15 @@ class Loop:
         whole = self.lesson.weight([row for part in parts for row in part])
         total = 0.0
         self.optimizer.zero_grad(set_to_none=True)
-        for part in parts:
-            with self._arithmetic():
-                scores = self.lesson.scores(part)
-            loss = self.lesson.loss(scores.float(), part) / whole
-            loss.backward()
+        group = self.job.group
+        for part, weight, is_last in self._turns(parts):
+            with group.unsent(self.scorer, sends=is_last):
+                with self._arithmetic():
+                    scores = self.scorer(part)
+                loss = self.lesson.loss(scores.float(), part) * weight / whole
+                (loss * group.size).backward()  # gradients are averaged
             total += float(loss.detach())
-            tokens, padded = self.lesson.size(part)
-            self.stand.tokens, self.stand.padded = (
-                self.stand.tokens + tokens,
-                self.stand.padded + padded,
-            )
+        total = group.add(total)
         norm = torch.nn.utils.clip_grad_norm_([one for _, one in self.parameters], LARGEST_GRADIENT)
         if not (math.isfinite(total) and math.isfinite(float(norm))):
             raise InputError(
@@ -143,17 +144,38 @@ class Loop:
                 do="Write a smaller learning_rate under train:, for example a tenth of "
                 f"{self.config.largest_rate:g}.",
             )
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+        for some in self.optimizer.param_groups:
+            some["lr"] = rate
         self.optimizer.step()
         return total
+
+    def _turns(self, parts: list[list[int]]) -> Iterator[tuple[list[int], float, bool]]:
+        """Give the parts of an update that this process learns from; weight, and if it is last."""
+        import torch
+
+        group, stand, shares = self.job.group, self.stand, [parts]
+        if not group.is_alone:
+            shares = share_step(parts, self.lesson.lengths, self.config.tokens_at_once, group.size)
+        for part in (part for share in shares for part in share):
+            tokens, padded = self.lesson.size(part)
+            stand.tokens, stand.padded = stand.tokens + tokens, stand.padded + padded
+        mine = shares[group.rank]
+        weight = float(bool(mine))
+        for at, part in enumerate(mine or [parts[0][:1]], 1):
+            if not group.is_alone:  # what is left out at random follows from the place alone
+                drawn = (self.job.config.seed, stand.step, group.rank, at)
+                torch.manual_seed(int(np.random.SeedSequence(drawn).generate_state(1)[0]))
+            yield part, weight, at >= len(mine)
 
     def _look(self) -> None:
         """Judge the pass on validation rows, and keep it when it is the best so far."""
         stand = self.stand
         if not self.lesson.has_validation:
             return
-        verdict = self.lesson.judge(self._validation_scores())
+        group = self.job.group
+        verdict = self.lesson.judge(
+            group.share(self._validation_scores() if group.is_first else np.zeros(0))
+        )
         value = None if math.isnan(verdict.value) else verdict.value
         stand.history.append(value)
         if value is not None and (stand.best is None or value > stand.best):
@@ -227,10 +249,12 @@ class Loop:
         """Go on from the newest checkpoint, where there is one, and say whether there was."""
         import torch
 
-        found = self.job.checkpoints and read_checkpoint(self.job.checkpoints, self.stand.key)
-        if not found:
+        group, kept = self.job.group, self.job.checkpoints
+        found = read_checkpoint(kept, self.stand.key) if kept is not None else None
+        stand = group.share(None if found is None else found[0])
+        if stand is None:
             return False
-        self.stand, tensors = found
+        self.stand, tensors = stand, group.share_tensors({} if found is None else found[1])
         self._set({name: tensors[f"now/{name}"] for name, _ in self.parameters})
         for name, one in self.parameters:
             if f"exp_avg/{name}" in tensors:

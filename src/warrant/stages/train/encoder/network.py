@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from warrant.models.base import Encoder
     from warrant.models.base.record import Pooling
     from warrant.models.encoder import Method
-    from warrant.stages.train.encoder.lesson import Start
+    from warrant.stages.train.encoder.lesson import Lesson, Start
 
 UNDECAYED = ("bias", "norm.weight", "layernorm.weight", "layer_norm.weight", "embeddings.weight")
 """Endings of names, in small letters, of weights that are not drawn towards zero."""
@@ -99,6 +99,30 @@ class Tuned:
     def switch(self, *, training: bool) -> None:
         """Begin or end to leave numbers out at random, in the network too."""
         self.network.train(training)
+
+
+def scorer_of(lesson: Lesson) -> Any:  # noqa: ANN401 - of torch, made where torch is there
+    """Wrap network and head so that one call gives scores: what joins processes listens to calls.
+
+    Args:
+        lesson: what is learnt.
+
+    Returns:
+        A torch module with the weights of both; it is called with places of items.
+    """
+    import torch
+
+    class Scorer(torch.nn.Module):  # type: ignore[misc]
+        """Network and head, called while training."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.network, self.head = lesson.tuned.network, lesson.tuned.head
+
+        def forward(self, part: list[int]) -> Any:  # noqa: ANN401 - a tensor
+            return lesson.scores(part)
+
+    return Scorer()
 
 
 @contextlib.contextmanager

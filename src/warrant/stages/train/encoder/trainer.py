@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
@@ -90,10 +90,13 @@ def _run(job: Job, *, resume: bool) -> Trained:
     lesson = LESSONS.get(job.config.task, row_lesson)(job, start)
     stand = Stand(_key(job, start, lesson))
     stand = Loop(lesson, job, start.config, start.precision, stand).run(resume=resume)
+    if not job.group.is_first:
+        return Trained("encoder", (), 0, deterministic=True, settings={}, measures={})
     written = lesson.write(stand)
     if job.checkpoints is not None:
         clear_checkpoints(job.checkpoints)
-    return _trained(written, start, stand, lesson)
+    trained = _trained(written, start, stand, lesson)
+    return replace(trained, settings={**trained.settings, **job.group.facts})
 
 
 def _start(job: Job) -> Start:
@@ -105,7 +108,7 @@ def _start(job: Job) -> Start:
         )
     base = open_base(said)
     own, encoder = settings_of(job.config), load_encoder(base.folder)
-    precision = choose_precision(measure_bf16_gain())
+    precision = job.group.share(choose_precision(measure_bf16_gain()))
     if own.method == "frozen":
         precision = "float32"
     return Start(base, encoder, precision, own, min(job.config.length, encoder.longest))

@@ -1,4 +1,4 @@
-"""Plain JSON back into the dataclasses of training."""
+"""Settings of training as plain JSON, and back into their dataclasses."""
 
 from __future__ import annotations
 
@@ -29,3 +29,14 @@ def read_as(kind: type[T], value: Any) -> T:  # noqa: ANN401 - any JSON
     adapter = TypeAdapter(kind)
     adapter.rebuild(_types_namespace=_NAMES)
     return adapter.validate_python(value)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Give settings as plain JSON."""
+    if isinstance(value, dict):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(part) for part in value]
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    return str(value)

@@ -2,13 +2,14 @@
 
 A line is an object: `cells` (a list, in the order of the columns), `labels`, `document` (a number:
 which document the row is from; digests of documents do not travel), and `spans` where there are
-some. Days and instants are objects with one key.
+some. Days, instants, times, durations and decimals are objects with one key.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from warrant.models.examples import Examples
@@ -16,6 +17,9 @@ from warrant.models.places import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+PARTS = ("train.jsonl", "validation.jsonl")
+"""Names of the files that hold rows."""
 
 
 def to_lines(rows: Examples) -> Iterator[bytes]:
@@ -78,6 +82,12 @@ def _plain(cell: object) -> object:
         return {"instant": cell.isoformat()}
     if isinstance(cell, date):
         return {"day": cell.isoformat()}
+    if isinstance(cell, time):
+        return {"time": cell.isoformat()}
+    if isinstance(cell, timedelta):
+        return {"duration": [cell.days, cell.seconds, cell.microseconds]}
+    if isinstance(cell, Decimal):
+        return {"decimal": str(cell)}
     if isinstance(cell, dict):
         return {"object": {str(name): _plain(part) for name, part in cell.items()}}
     if isinstance(cell, (list, tuple)):
@@ -95,4 +105,10 @@ def _read(cell: Any) -> object:  # noqa: ANN401 - any JSON
         return datetime.fromisoformat(value)
     if kind == "day":
         return date.fromisoformat(value)
+    if kind == "time":
+        return time.fromisoformat(value)
+    if kind == "duration":
+        return timedelta(*value)
+    if kind == "decimal":
+        return Decimal(value)
     return {name: _read(part) for name, part in value.items()}
