@@ -38,8 +38,8 @@ LISTED = st.fixed_dictionaries(
 ORDER = 2**252 + 27742317777372353535851937790883648493
 Listed = dict[str, tuple[Role, ...]]
 
-MANY = settings(max_examples=4 * settings.default.max_examples)
-"""For a law whose cases are many and cheap."""
+MANY = settings(max_examples=min(300, 4 * settings.default.max_examples))
+"""For a law whose cases are many."""
 
 
 # --- the log as a verifier sees it -------------------------------------------

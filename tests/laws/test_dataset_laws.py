@@ -39,6 +39,8 @@ ROWS = st.lists(
     max_size=12,
 )
 Row = tuple[str | None, int | None, int]
+FEW = settings(max_examples=min(25, settings.default.max_examples))
+"""For a law whose examples write files."""
 
 
 def document(number: int) -> bytes:
@@ -59,7 +61,7 @@ def write(desk: Desk, rows: list[Row], step: int, shard_bytes: int) -> Written:
 
 
 @given(ROWS, st.integers(1, 5))
-@settings(max_examples=25)
+@FEW
 def test_a_manifest_does_not_depend_on_batches_or_shards(rows: list[Row], step: int) -> None:
     """Law of `engine.writer`: manifest and commitments depend on rows alone, never on the ..."""
     with TemporaryDirectory() as folder:
@@ -71,7 +73,7 @@ def test_a_manifest_does_not_depend_on_batches_or_shards(rows: list[Row], step: 
 
 
 @given(ROWS, st.sets(st.integers(0, 5)))
-@settings(max_examples=25)
+@FEW
 def test_erasing_leaves_every_other_row_and_all_commitments(
     rows: list[Row], gone: set[int]
 ) -> None:
@@ -90,7 +92,7 @@ def test_erasing_leaves_every_other_row_and_all_commitments(
 
 
 @given(st.lists(st.sampled_from(["kept", "drop", "change", "both"]), max_size=30))
-@settings(max_examples=25)
+@FEW
 def test_kept_and_dropped_add_up_to_the_input(rows: list[str]) -> None:
     """Law of `engine.ledger`: `read_ledger` gives what was added, sorted by position; kept + ..."""
     kinds = [
@@ -158,7 +160,7 @@ def test_nothing_that_ties_rows_stands_in_two_parts(ties: list[Ties], source: ob
 
 
 @given(ROWS, st.integers(1, 5))
-@settings(max_examples=25)
+@FEW
 def test_what_was_written_is_read_back(rows: list[Row], step: int) -> None:
     """Law of `engine.reader`: what `read_dataset` gives is what `write_dataset` was given, ..."""
     with TemporaryDirectory() as folder:

@@ -19,8 +19,8 @@ from warrant.kernel.plans import check_plans, fingerprint_of, read_histories
 from warrant.kernel.rights import check_rights
 from warrant.kernel.verdict import Report
 
-MANY = settings(max_examples=2 * settings.default.max_examples)
-"""For a law whose cases are many and cheap."""
+MANY = settings(max_examples=min(150, 2 * settings.default.max_examples))
+"""For a law whose cases are many."""
 
 
 def new_world() -> World:

@@ -17,6 +17,9 @@ from warrant.serve import Answer, Answerer
 from warrant.serve.batch import Job, run_batch
 from warrant.serve.wording import deciding_words
 
+FEW = settings(max_examples=min(40, 2 * settings.default.max_examples))
+"""For a law whose examples write files."""
+
 CELLS = st.one_of(
     st.none(),
     st.booleans(),
@@ -63,14 +66,14 @@ def agree(who: Answerer, cells: list[Any], column: str) -> None:
         assert (line["model"], line["notice"]) == (SERVED.digest[:12], found["notice"])
 
 
-@settings(max_examples=40)
+@FEW
 @given(st.lists(CELLS, min_size=1, max_size=5))
 def test_server_and_batch_agree_on_every_text(cells: list[Any]) -> None:
     """Law of `serve.server.service`: a row has the answer that a batch gives it."""
     agree(answerer(), cells, "text")
 
 
-@settings(max_examples=40)
+@FEW
 @given(st.lists(CELLS, min_size=1, max_size=5))
 def test_server_and_batch_agree_on_every_number(cells: list[Any]) -> None:
     """Law of `serve.server.service`: a row has the answer that a batch gives it."""
