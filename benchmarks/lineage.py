@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ROWS = 1_000_000
 VERSIONS = 50
 PROOF_ROWS = 10_000_000
+LEDGER_LINES = 10_000_000
 
 
 def trace_versions(n: int = ROWS) -> Figure:
@@ -64,6 +65,33 @@ def absence_proof(n: int = PROOF_ROWS) -> Figure:
         sizes.append(len(way.siblings))
         assert follow(token, way) == root
     return Figure(name=f"{max(sizes)} hashes", cpu_s=max(asked), n=max(sizes), goal=1.0)
+
+
+def look_up(n: int = LEDGER_LINES) -> dict[str, float]:
+    """Measure finding the lines of one row in an open ledger, and opening it."""
+    import numpy as np
+
+    from warrant.engine import Ledger, LedgerFile
+    from warrant.kernel.store import LocalStore
+    from warrant.records.ledger import Reason
+
+    reason = Reason(code="copy", kind="measure", rule="bench", version="1", words="A copy.")
+    ledger, draw = Ledger("bench", (reason,)), np.random.default_rng(7)
+    positions = np.sort(draw.integers(0, 4 * n, n)).astype(np.uint64)
+    ledger._position.frombytes(positions.tobytes())  # noqa: SLF001 - ten million calls of `add`
+    ledger._peer.frombytes((positions // np.uint64(2)).tobytes())  # noqa: SLF001
+    ledger._value.frombytes(draw.random(n).round(3).tobytes())  # noqa: SLF001
+    ledger._reason.frombytes(np.zeros(n, np.uint16).tobytes())  # noqa: SLF001
+    ledger.counts["copy"] = n
+    with tempfile.TemporaryDirectory() as made:
+        store = LocalStore(Path(made))
+        digest = ledger.finish(store, None, 4 * n, 4 * n)
+        size = store.size(digest)
+        start = time.process_time()
+        with LedgerFile(store, digest) as file:
+            opened = time.process_time() - start
+            asked = [_seconds(partial(file.at, int(at))) for at in positions[:: max(1, n // 20)]]
+    return {"cpu_s": max(asked), "opened_s": opened, "bytes": size, "n": n}
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -20,6 +20,8 @@ LIBRARIES = (
     "dvc",
     "model-signing",
     "daft",
+    "datatrove",
+    "presidio-analyzer",
     "cryptography",
     "pyarrow",
     "numpy",

@@ -20,6 +20,7 @@ RACES = (
     "near",
     "documents",
     "personal_data",
+    "pipeline",
     "memory",
     "prices",
     "estimates",

@@ -2,11 +2,16 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.engine.desk import make_desk
-from warrant.engine import Decision, Ledger, read_ledger
+from tests.laws.test_stage_laws import FEW
+from warrant.engine import Decision, Ledger, LedgerFile, read_ledger
+from warrant.engine import ledger as ledgers
 from warrant.errors import IntegrityError
 from warrant.kernel.digest import Digest
 from warrant.records.ledger import Reason
@@ -73,3 +78,29 @@ def test_a_line_takes_at_most_ten_bytes(tmp_path: Path) -> None:
         ledger.add(position + 1, "recoded", value=math.sqrt(number))
     digest = ledger.finish(store, SOURCE, 200_000, 180_000)
     assert store.size(digest) / 40_000 <= 10
+
+
+@FEW
+@given(
+    st.lists(st.tuples(st.integers(0, 20), st.sampled_from(["recoded", "short"])), max_size=40),
+    st.integers(1, 5),
+)
+def test_a_row_is_found_among_all_lines(added: list[tuple[int, str]], group: int) -> None:
+    """Law of `engine.ledger`: `LedgerFile.at` gives of each position the lines that ..."""
+    dropped: set[int] = set()
+    lines = Ledger("curate", REASONS)
+    for number, (position, code) in enumerate(added):
+        if code == "short" and position in dropped:
+            continue
+        dropped |= {position} if code == "short" else set()
+        lines.add(position, code, value=number)
+    kept = [position for position in range(25) if position not in dropped]
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledgers, "_GROUP_LINES", group)
+        store = make_desk(Path(folder)).store
+        digest = lines.finish(store, SOURCE, 25, len(kept))
+        every = list(read_ledger(store, digest).decisions())
+        with LedgerFile(store, digest) as file:
+            for position in range(25):
+                assert file.at(position) == [one for one in every if one.position == position]
+            assert [file.kept_at(place) for place in range(len(kept))] == kept

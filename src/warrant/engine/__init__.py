@@ -6,7 +6,7 @@ Nothing above this room sees a shard. Batches are Arrow record batches with `_ro
 
 from warrant.engine.columns import Batch, arrow_schema, make_batch
 from warrant.engine.erasure import Erased, erase_documents, erase_rows
-from warrant.engine.ledger import Decision, Ledger, LedgerLines, read_ledger
+from warrant.engine.ledger import Decision, Ledger, LedgerFile, LedgerLines, read_ledger
 from warrant.engine.reader import (
     RowToCheck,
     dataset_record,
@@ -26,6 +26,7 @@ __all__ = [
     "Decision",
     "Erased",
     "Ledger",
+    "LedgerFile",
     "LedgerLines",
     "RowToCheck",
     "Written",

@@ -2,8 +2,10 @@
 
 A `Ledger` collects lines during a step; `finish` sorts and checks them and writes one Parquet
 blob whose metadata hold the header. What stays the same for all lines stands in the header only.
+Since lines are sorted, one row's are found by halving, whatever their number.
 
 Law: `read_ledger` gives what was added, sorted by position; kept + dropped = rows of the input.
+Law: `LedgerFile.at` gives of each position the lines that `read_ledger` gives of it.
 
 Source: docs/reference/formats.md, section 4, "Decision ledger" (`warrant/ledger/1`).
 """
@@ -11,7 +13,8 @@ Source: docs/reference/formats.md, section 4, "Decision ledger" (`warrant/ledger
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 _METADATA = b"warrant"
 _NO_PEER = 2**64 - 1
+_GROUP_LINES = 1 << 16
+"""Lines that are read together, to find one."""
 
 _SCHEMA = pa.schema(
     [
@@ -163,16 +168,91 @@ def read_ledger(store: Store, digest: Digest) -> LedgerLines:
     Raises:
         IntegrityError: when the blob is not a ledger.
     """
-    with store.open(digest) as data:
-        file = pq.ParquetFile(data)
-        metadata: dict[bytes, Any] = file.metadata.metadata or {}
+    with LedgerFile(store, digest) as file:
+        return LedgerLines(file.header, file.read())
+
+
+class LedgerFile:
+    """A ledger that is asked about single rows; use it in `with`.
+
+    Args:
+        store: where it lies.
+        digest: of its blob.
+
+    Raises:
+        IntegrityError: when the blob is not a ledger.
+    """
+
+    header: LedgerHeader
+    """Constants of the step."""
+
+    def __init__(self, store: Store, digest: Digest) -> None:
+        self._data = store.open(digest)
+        self._file = pq.ParquetFile(self._data)
+        metadata: dict[bytes, Any] = self._file.metadata.metadata or {}
         if _METADATA not in metadata:
+            self._data.close()
             raise IntegrityError(
                 f"Blob {digest.short} is not a decision ledger: it has no header.",
                 do="Restore the store from a backup.",
             )
-        table = file.read(use_threads=False).cast(_SCHEMA)
-    return LedgerLines(LedgerHeader.from_bytes(metadata[_METADATA]), table)
+        self.header = LedgerHeader.from_bytes(metadata[_METADATA])
+        self._groups = self._file.metadata.num_row_groups if self._file.metadata.num_rows else 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._data.close()
+
+    def read(self) -> pa.Table:
+        """Give all lines, as `LedgerLines.table` holds them."""
+        return self._file.read(use_threads=False).cast(_SCHEMA)
+
+    def at(self, position: int) -> list[Decision]:
+        """Give the lines of one row.
+
+        Args:
+            position: place of the row in the step's input, from 0.
+
+        Returns:
+            Its lines, in the order in which they were decided.
+        """
+        positions = cache(self._positions)  # of the groups that are looked at on the way
+        low, high = 0, self._groups
+        while low < high:  # the first group that reaches so far
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if positions(middle)[-1] < position else (low, middle)
+        found: list[Decision] = []
+        for group in range(low, self._groups):
+            start, end = np.searchsorted(positions(group), [position, position + 1])
+            if start == end:
+                break
+            table = self._file.read_row_group(group, use_threads=False).slice(start, end - start)
+            found += LedgerLines(self.header, table).decisions()
+            if end < len(positions(group)):
+                break
+        return found
+
+    def kept_at(self, place: int) -> int:
+        """Give the position in the step's input of a row that was kept.
+
+        Args:
+            place: of the row in the step's output, from 0.
+
+        Returns:
+            Its place in the input, where each input row that stayed is one row of the output.
+        """
+        drops = [at for at, one in enumerate(self.header.reasons) if one.kind == "drop"]
+        table = self._file.read(["position", "reason"], use_threads=False)
+        is_drop = np.isin(table.column("reason").to_numpy(), drops)
+        dropped = table.column("position").to_numpy()[is_drop].astype(np.int64)
+        kept_before = dropped - np.arange(len(dropped))
+        return place + int(np.searchsorted(kept_before, place, "right"))
+
+    def _positions(self, group: int) -> NDArray[np.uint64]:
+        table = self._file.read_row_group(group, ["position"], use_threads=False)
+        return table.column("position").to_numpy()
 
 
 def _check(step: str, input_rows: int, kept: int, dropped: NDArray[np.uint64]) -> None:
@@ -203,7 +283,7 @@ def _write(table: pa.Table, header: LedgerHeader) -> bytes:
         write_statistics=False,
         store_schema=False,
     ) as file:
-        file.write_table(table)
+        file.write_table(table, row_group_size=_GROUP_LINES)
         file.add_key_value_metadata({_METADATA: header.to_bytes()})
     data: bytes = sink.getvalue().to_pybytes()
     return data

@@ -6,10 +6,10 @@ import json
 import shlex
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import count, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from warrant.engine import dataset_record, read_dataset, read_ledger
+from warrant.engine import LedgerFile, dataset_record, read_dataset
 from warrant.engine.columns import ROW_ID
 from warrant.errors import NEIGHBOURS, InputError
 from warrant.flow import passages, people, scans
@@ -150,11 +150,8 @@ def _unread(workspace: Workspace, ingest: Entry, needle: str) -> list[Told]:
 
 def _found_at(workspace: Workspace, ingest: Entry, document: int) -> int:
     """Give the place of a document among all that ingest found."""
-    ledger = read_ledger(workspace.store, _output(workspace, ingest, "ledger"))
-    drops = {reason.code for reason in ledger.header.reasons if reason.kind == "drop"}
-    dropped = {one.position for one in ledger.decisions() if one.code in drops}
-    kept = (position for position in count() if position not in dropped)
-    return next(islice(kept, document, None))
+    with LedgerFile(workspace.store, _output(workspace, ingest, "ledger")) as ledger:
+        return ledger.kept_at(document)
 
 
 def show(workspace: Workspace, needle: str) -> passages.Passage:
@@ -356,12 +353,11 @@ def _decisions(workspace: Workspace, entry: Entry, position: int) -> list[Told]:
     ledger = workspace.index.links(entry.position, "subject").get("ledger")
     if ledger is None:
         return []
-    lines = read_ledger(workspace.store, Digest.from_hex(ledger))
-    words = {reason.code: reason for reason in lines.header.reasons}
+    with LedgerFile(workspace.store, Digest.from_hex(ledger)) as file:
+        words = {reason.code: reason for reason in file.header.reasons}
+        lines = file.at(position)
     told = []
-    for decision in lines.decisions():
-        if decision.position != position:
-            continue
+    for decision in lines:
         reason = words[decision.code]
         verb = {"drop": "dropped", "change": "changed", "measure": "noted"}[reason.kind]
         text = f"{entry.stage}: {verb}: {reason.words}"

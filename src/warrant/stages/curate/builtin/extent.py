@@ -50,7 +50,10 @@ class MaxWords:
         Returns:
             A drop for each text above the limit; the value is its number of words.
         """
-        counts = [len(text.split()) if text else 0 for text in cells.to_pylist()]
+        shortest = 2 * self._most + 1  # one word more than the limit has so many characters
+        counts = [
+            len(text.split()) if text and len(text) >= shortest else 0 for text in cells.to_pylist()
+        ]
         return Judgement(
             [
                 Verdict(row, "too_long", value=count)
