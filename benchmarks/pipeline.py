@@ -211,7 +211,6 @@ def _table(count: int) -> tuple[Any, int]:
 def _dataset(place: Path, count: int) -> tuple[Any, Any, int]:
     from warrant.engine import make_batch, write_dataset
     from warrant.kernel.store import LocalStore
-    from warrant.kernel.vault import Vault
     from warrant.records.dataset import Column
     from warrant.records.interfaces import Desk
 

@@ -19,10 +19,10 @@ filters, from Parquet to Parquet: two lengths in words, one in characters, an ex
 rules, exact copies. Ours besides digests and commits every row, plants the tree, and writes down of
 every row that goes why. Bare Daft says nothing of them; both must keep the same number. Gopher's
 rules are the same Python in Daft; datatrove has its own, which cut words otherwise, and beside them
-the race tells of datatrove with ours. It reads fewer texts, and writes what each filter drops, which
-is how it tells why. The ledger's share: its lines added and stored once more by themselves, of the
-whole. Looking up: a row's lines among ten million, once the ledger is open; opening checks the
-digest of all of it, and is told beside it.
+the race tells of datatrove with ours. It reads fewer texts, and writes what each filter drops,
+which is how it tells why. The ledger's share: its lines added and stored once more by themselves,
+of the whole. Looking up: a row's lines among ten million, once the ledger is open; opening checks
+the digest of all of it, and is told beside it.
 """
 LINES = 10_000_000
 

@@ -252,7 +252,8 @@ class LedgerFile:
 
     def _positions(self, group: int) -> NDArray[np.uint64]:
         table = self._file.read_row_group(group, ["position"], use_threads=False)
-        return table.column("position").to_numpy()
+        found: NDArray[np.uint64] = table.column("position").to_numpy()
+        return found
 
 
 def _check(step: str, input_rows: int, kept: int, dropped: NDArray[np.uint64]) -> None:

@@ -16,7 +16,6 @@ from warrant.errors import OutsideError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from warrant.records.claim import Egress
     from warrant.records.interfaces import Item, Made
 
 
@@ -26,9 +25,6 @@ class ProcessEngine:
     Args:
         count: processes, at least 1.
     """
-
-    left: tuple[Egress, ...] = ()
-    """Nothing leaves this machine."""
 
     def __init__(self, count: int = 2) -> None:
         # A process that was forked would share the threads' locks of this one.

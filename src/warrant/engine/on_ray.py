@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from warrant.engine.operators import group_table, join_tables, map_table, scatter
 from warrant.errors import MissingExtra, OutsideError
-from warrant.records.claim import Egress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,13 +26,20 @@ class RayEngine:
     Args:
         address: of a running cluster, such as `ray://10.0.0.5:10001`; None: one is started here.
         cpus: of a cluster that is started here.
+        carry: told host and bytes before something is sent to the cluster of an address; one that
+            is started here is this machine.
 
     Raises:
         MissingExtra: when Ray is not installed.
         OutsideError: when no cluster answers, or none can be started.
     """
 
-    def __init__(self, address: str | None = None, cpus: int = 2) -> None:
+    def __init__(
+        self,
+        address: str | None = None,
+        cpus: int = 2,
+        carry: Callable[[str, int], None] = lambda _host, _size: None,
+    ) -> None:
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing leaves this machine
         try:
             import ray
@@ -52,7 +58,7 @@ class RayEngine:
                 "`engine:` in the recipe, or take `engine:` out: the rows are the same.",
             ) from None
         self._host = urlsplit(address).hostname or address if address else None
-        self._sent_bytes = 0
+        self._carry = carry
         self._most = 2 * int(ray.cluster_resources().get("CPU", cpus))
         self._apply = ray.remote(_apply)
         self._map = ray.remote(map_table)
@@ -89,20 +95,13 @@ class RayEngine:
         """
         sent, waiting = self._ray.put(work), deque[Any]()
         for item in items:
-            if self._host is not None:
-                self._sent_bytes += _size(item)
+            if self._host is not None and (size := _size(item)):
+                self._carry(self._host, size)
             waiting.append(self._apply.remote(sent, item))
             if len(waiting) > self._most:
                 yield self._result(waiting.popleft())
         while waiting:
             yield self._result(waiting.popleft())
-
-    @property
-    def left(self) -> tuple[Egress, ...]:
-        """What was sent to the cluster of an address; a cluster started here is this machine."""
-        if self._host is None or not self._sent_bytes:
-            return ()
-        return (Egress(host=self._host, size=self._sent_bytes, purpose="curation on Ray"),)
 
     def _result(self, reference: Any) -> Any:  # noqa: ANN401 - whatever the work gives
         try:
@@ -143,9 +142,11 @@ def _apply(work: Callable[[Any], Any], item: Any) -> Any:  # noqa: ANN401 - any 
 
 
 def _size(item: Any) -> int:  # noqa: ANN401 - any item
-    """Give the bytes of the cells in an item."""
+    """Give the bytes of cells and files in an item."""
     if isinstance(item, (list, tuple)):
         return sum(_size(one) for one in item)
+    if isinstance(item, (bytes, str)):
+        return len(item)
     return int(getattr(item, "nbytes", 0))
 
 

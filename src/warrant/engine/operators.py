@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from warrant.kernel.digest import Digest
     from warrant.kernel.store import Store
-    from warrant.records.claim import Egress
     from warrant.records.dataset import Column
     from warrant.records.interfaces import Desk, Item, Made
 
@@ -90,11 +89,6 @@ class NativeEngine:
     def stream(self, work: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
         """Do work on each item; the results come in the order of the items."""
         return map(work, items)
-
-    @property
-    def left(self) -> tuple[Egress, ...]:
-        """Nothing leaves this process."""
-        return ()
 
     def put(self, table: pa.Table) -> pa.Table:
         """Take one partition in."""

@@ -9,7 +9,6 @@ computes; (5) store, sign, log.
 from __future__ import annotations
 
 import shutil
-from contextlib import ExitStack
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -33,6 +32,7 @@ from warrant.flow.room import measure_room, require_room
 from warrant.flow.source_answers import answer_sources
 from warrant.flow.sources import is_sampled, scan_sources, sources_digest
 from warrant.flow.spend import Meter, Watch, open_meter, resumes_of
+from warrant.flow.workers import PURPOSES, Workers, open_sent
 from warrant.kernel.digest import Digest
 from warrant.kernel.durable import write_file
 from warrant.policy import Use, decide, explain, load_packs, raised, refusal, rules_of
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from warrant.flow.workspace import Workspace
     from warrant.kernel.keys import P256Signer
     from warrant.policy import Decision
-    from warrant.records.interfaces import Engine, StageResult
+    from warrant.records.interfaces import StageResult
     from warrant.stages.ingest import FoundFile
 
 
@@ -106,7 +106,8 @@ class Run:
         self._meter: Meter | None = None
         self.files = ()
         self.sample = sample
-        self._open = ExitStack()
+        native = recipe.engine.kind == "native"
+        self._workers = None if native else Workers(recipe.engine)
 
     @property
     def workspace(self) -> Workspace:
@@ -166,6 +167,7 @@ class Run:
             started_at=started_at,
         )
         clear_kept(self.workspace, key)
+        open_sent(self.workspace, stage).drop()
         if stage == "train" and self._meter is not None:
             self._meter.drop()
         claim = Digest.of(result.claim.to_bytes())
@@ -295,36 +297,29 @@ class Run:
         workspace = self.workspace
         kept = open_kept(workspace, key)
         desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress, kept)
-        if module.NAME == "curate" and self._recipe.engine.kind != "native":
-            desk = replace(desk, engine=self._engine())
+        sent = open_sent(workspace, module.NAME)
+        if module.NAME in PURPOSES and self._workers is not None:
+            desk = replace(desk, engine=self._workers.for_step(sent))
         started = monotonic()
         try:
             if module.NAME == "train":
                 return self._train(module, inputs, config, desk, key)
-            return module.run(inputs, config, desk)
+            return sent.stated(module.run(inputs, config, desk))
+        except BaseException:
+            if told := sent.told():
+                self._reporter.note(told)
+            raise
         finally:
-            self._open.close()
+            if self._workers is not None:
+                self._workers.end_step()
             self.took_s[module.NAME] = monotonic() - started
             shutil.rmtree(scratch, ignore_errors=True)
             leave_kept(kept)
 
-    def _engine(self) -> Engine:
-        """Open the engine that the recipe names; its processes end with the step."""
-        from warrant.engine.on_processes import ProcessEngine
-        from warrant.engine.on_ray import RayEngine
-
-        choice = self._recipe.engine
-        engine = (
-            RayEngine(choice.address, choice.cpus)
-            if choice.kind == "ray"
-            else ProcessEngine(choice.cpus)
-        )
-        self._open.callback(engine.close)
-        return engine
-
     def close(self) -> None:
         """Leave what was opened for the run."""
-        self._open.close()
+        if self._workers is not None:
+            self._workers.close()
 
     def _train(  # noqa: PLR0913, RUF100 - a step, and its key for the count
         self,

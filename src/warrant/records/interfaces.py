@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from warrant.errors import WarrantError
 from warrant.kernel.digest import Digest
 from warrant.kernel.store import Store
-from warrant.records.claim import Claim, Egress
+from warrant.records.claim import Claim
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -64,11 +64,6 @@ class Engine(Protocol):
         Returns:
             One result an item.
         """
-        ...
-
-    @property
-    def left(self) -> tuple[Egress, ...]:
-        """What has left this machine so far."""
         ...
 
 

@@ -20,7 +20,6 @@ from warrant.errors import InputError, OutsideError
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import parse_recipe
 from warrant.kernel.digest import Digest
-from warrant.records.claim import Egress
 from warrant.stages.curate import CurateConfig, FilterConfig
 from warrant.stages.curate import run as curate
 
@@ -59,10 +58,6 @@ class Elsewhere:
         work, item = pickle.loads(sent)  # noqa: S301 - of our own a moment ago
         return work(item)
 
-    @property
-    def left(self) -> tuple[Egress, ...]:
-        return (Egress(host="cluster.example", size=7, purpose="test"),)
-
 
 def test_filters_decide_elsewhere_as_they_do_here(tmp_path: Path) -> None:
     desk, here = run(tmp_path, TEXTS, CONFIG)
@@ -75,7 +70,6 @@ def test_filters_decide_elsewhere_as_they_do_here(tmp_path: Path) -> None:
     assert there.claim.measures == here.claim.measures
     assert here.claim.counts["near_duplicate"] > 0
     assert here.claim.measures["rows_in_language_de"] > 9
-    assert (here.claim.left_this_machine, there.claim.left_this_machine) == ((), engine.left)
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,6 @@ def run(inputs: Mapping[str, Digest], config: CurateConfig, desk: Desk) -> Stage
         },
         plugins=plugins(config),
         measures=curation.measures(),
-        left_this_machine=desk.engine.left if desk.engine else (),
     )
     return StageResult({"rows": rows.manifest, "ledger": ledger}, claim)
 

@@ -8,6 +8,7 @@ from warrant.errors import InputError
 from warrant.records.claim import Plugin
 from warrant.records.dataset import Column
 from warrant.stages.ingest.answers import make_answers
+from warrant.stages.ingest.apart import ApartReader
 from warrant.stages.ingest.column import ColumnTyper
 from warrant.stages.ingest.engine import engine_plugins, is_installed
 from warrant.stages.ingest.files import IN_MEMORY_BYTES, OpenFile, place, read_file, suffix_of
@@ -96,6 +97,7 @@ class Shelf:
     def __init__(self, intakes: Iterable[Intake], ocr: OcrConfig | None = None) -> None:
         suffixes = {file.suffix for intake in intakes for file in intake.files}
         self._readers = {suffix: make_reader(suffix, ocr) for suffix in suffixes}
+        self.ocr = ocr
 
     def reader(self, name: str) -> Reader | None:
         """Give the reader of a file, by the ending of its name; None when nobody reads it."""
@@ -110,6 +112,11 @@ class Shelf:
     def reasons(self) -> list[Reason]:
         """List what the readers in use may say."""
         return [one for reader in self._readers.values() if reader for one in reader.reasons]
+
+    def dear(self) -> dict[str, str]:
+        """Name what decides the texts of files that are parsed apart; empty without such files."""
+        apart = [name for name, one in self._readers.items() if isinstance(one, ApartReader)]
+        return deciding(apart, self.ocr)
 
 
 _LIBRARIES = {
@@ -154,6 +161,34 @@ def used_plugins(config: IngestConfig) -> tuple[Plugin, ...]:
     if config.ocr and suffixes & RECOGNISED and is_installed(config.ocr):
         plugins += engine_plugins(config.ocr)
     return tuple(sorted(plugins, key=lambda plugin: plugin.name))
+
+
+def deciding(suffixes: Iterable[str], ocr: OcrConfig | None) -> dict[str, str]:
+    """Name what decides the texts of files, on whatever machine they are read.
+
+    Args:
+        suffixes: endings of the files.
+        ocr: how text is recognised on pictures of pages; None: it is not.
+
+    Returns:
+        Versions by the name of a distribution, or of a model; `none` for what is not installed.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    found: dict[str, str] = {}
+    for suffix in suffixes:
+        if suffix in READERS.names():
+            place = READERS.place(suffix)
+            found[place.distribution] = place.version
+        for library in _LIBRARIES.get(suffix, ()):
+            try:
+                found[library] = version(library)
+            except PackageNotFoundError:
+                found[library] = "none"
+        if ocr and suffix in RECOGNISED:
+            told = engine_plugins(ocr) if is_installed(ocr) else ()
+            found |= {one.name: one.version for one in told} or {ocr.engine: "none"}
+    return found
 
 
 def prepare(config: IngestConfig) -> list[Intake]:

@@ -16,12 +16,13 @@ from warrant.stages.ingest.column import as_text
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
 from warrant.stages.ingest.mapping import NO_AMOUNT, UNMAPPED, gaps, mapped
 from warrant.stages.ingest.ocr.told import recognised_file
+from warrant.stages.ingest.parsing import Ready, parsed
 from warrant.stages.ingest.reader import Document, Unread
 from warrant.stages.ingest.reasons import unpacking_reasons
 from warrant.stages.ingest.records import record_member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from warrant.engine import Ledger
     from warrant.records.interfaces import Desk
@@ -143,14 +144,20 @@ class Reading:
 
     def items(self) -> Iterator[Item]:
         """Read every file in order; what gives no document becomes a decision."""
-        total, done = sum(len(intake.files) for intake in self._intakes), 0
+        total = sum(len(intake.files) for intake in self._intakes)
+        dear = self._shelf.dear()
+        engine = self._desk.engine if dear else None
+        found = parsed(self._ready(), engine, dear, self._shelf.ocr)
+        for done, (file, documents) in enumerate(found, start=1):
+            yield from self._read(file, documents)
+            if not done % (1 if self.recognised else _REPORT_FILES):  # a scan takes seconds
+                self._desk.progress(done, total, "files")
+        self._desk.progress(total, total, "files")
+
+    def _ready(self) -> Iterator[Ready]:
         for number, intake in enumerate(self._intakes):
             for file in intake.files:
-                yield from self._read(number, file)
-                done += 1
-                if not done % (1 if self.recognised else _REPORT_FILES):  # a scan takes seconds
-                    self._desk.progress(done, total, "files")
-        self._desk.progress(total, total, "files")
+                yield self._opened(number, file)
 
     def settle(self, portion: list[Item]) -> list[Item]:
         """Drop what was erased before, in one question for the whole portion."""
@@ -210,27 +217,30 @@ class Reading:
         if item.pages:
             self.recognised.append(recognised_file(position, item.pages))
 
-    def _read(self, number: int, file: FoundFile) -> Iterator[Item]:
-        intake, reader = self._intakes[number], self._shelf.reader(file.name)
+    def _opened(self, number: int, file: FoundFile) -> Ready:
+        """Open a file and digest what was read."""
         if file.refused:
-            self.files[number].append(file)
-            self._refuse(self._next(), number, file.name, file.refused)
-            return
+            return Ready(number, file, code=file.refused)
         try:
-            opened = open_file(file, intake.config)
-            digest = _digest(opened, file)
+            opened = open_file(file, self._intakes[number].config)
+            found = file._replace(digest=_digest(opened, file))
         except OSError:
-            self.files[number].append(file)
-            self._refuse(self._next(), number, file.name, CANNOT_OPEN.code)
+            return Ready(number, file, code=CANNOT_OPEN.code)
+        reader = self._shelf.reader(file.name)
+        return Ready(number, found, opened, reader, None if reader else NO_READER.code)
+
+    def _read(self, ready: Ready, documents: Iterable[Document | Unread]) -> Iterator[Item]:
+        number, file, opened, reader, code = ready
+        intake = self._intakes[number]
+        self.files[number].append(file)
+        if code or opened is None or reader is None:
+            self._refuse(self._next(), number, file.name, code or NO_READER.code)
             return
-        self.files[number].append(file._replace(digest=digest))
-        if reader is None:
-            self._refuse(self._next(), number, file.name, NO_READER.code)
-            return
+        raw = file.digest.raw if file.digest else b""
         self.starts[number, file.name] = self.found
         keep = self._original(number, opened, has_records=reader.has_records)
         is_beside = reader.has_records and self._is_beside(intake)
-        for place, item in enumerate(reader.read(opened), start=1):
+        for place, item in enumerate(documents, start=1):
             if reader.has_records and not self._takes(number, file, place, item):
                 continue
             position = self._next()
@@ -244,7 +254,7 @@ class Reading:
             members = (
                 (record_member(intake.config, item.cells),)
                 if reader.has_records
-                else self._file_members(intake, file.name, digest.raw, position)
+                else self._file_members(intake, file.name, raw, position)
             )
             place_in = f"The table {file.name!r}"
             own = mapped(intake.config.map, item.cells, place_in)

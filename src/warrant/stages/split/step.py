@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from warrant.stages.split.repeats import Repeat
 
 NAME = "split"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same inputs and settings may give other outputs."""
 
 INPUTS = ("rows", "ledger")
