@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _METADATA = b"warrant"
 _NO_PEER = 2**64 - 1
-_GROUP_LINES = 1 << 16
+_GROUP_LINES = 1 << 15
 """Lines that are read together, to find one."""
 
 _SCHEMA = pa.schema(
