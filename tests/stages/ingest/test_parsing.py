@@ -15,12 +15,15 @@ from tests.laws.test_stage_laws import FEW
 from tests.stages.curate.test_engine import Elsewhere
 from tests.stages.ingest.awkward import docx, paragraph, pdf, run
 from tests.stages.ingest.test_ingest import Run, put
+from warrant import __version__
 from warrant.errors import InputError
 from warrant.stages import ingest
 from warrant.stages.ingest import Document, OpenFile, parsing
 from warrant.stages.ingest.apart import ApartReader
 from warrant.stages.ingest.builtin.text import TextReader
+from warrant.stages.ingest.config import OcrConfig
 from warrant.stages.ingest.files import FoundFile
+from warrant.stages.ingest.intake import deciding
 from warrant.stages.ingest.parsing import Parcel, Ready, parse_there, parsed
 
 
@@ -36,6 +39,7 @@ class Here(ApartReader):
 
 
 DEAR, CHEAP = Here("txt", (), shout), TextReader()
+VERSIONS = {"warrant-ml": __version__}
 
 
 def ready(number: int, data: bytes, *, is_dear: bool) -> Ready:
@@ -61,8 +65,8 @@ def test_an_engine_parses_as_it_is_done_here(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parsing, "SENT_FILES", most)
         patch.setattr(parsing, "HELD_FILES", most + 2)
-        patch.setattr(parsing, "_reader", lambda _suffix: DEAR)
-        there = [(one, list(found)) for one, found in parsed(files, Elsewhere(), {})]
+        patch.setattr(parsing, "_reader", lambda _suffix, _ocr: DEAR)
+        there = [(one, list(found)) for one, found in parsed(files, Elsewhere(), VERSIONS)]
     assert there == here
     assert len(here) == len(given_)
 
@@ -91,13 +95,17 @@ def test_only_what_is_parsed_apart_is_sent_and_no_name_of_a_file() -> None:
 
 
 def test_other_versions_on_the_engine_are_refused() -> None:
+    versions = (("lxml", "0.1"), *VERSIONS.items())
     with pytest.raises(
-        InputError, match=r"have 'lxml' in version .*, this machine has 0\.1.*"
+        InputError, match=r"have 'lxml' in version .*, this machine has 0\.1: "
     ) as e:
-        parse_there(Parcel((), (("lxml", "0.1"),)))
+        parse_there(Parcel((("docx", b""),), versions))
     assert "Install lxml==0.1 there, or take `engine:` out of the recipe" in str(e.value)
-    with pytest.raises(InputError, match="have 'nobody-wrote-this' in version none"):
-        parse_there(Parcel((), (("nobody-wrote-this", "1"),)))
+
+
+def test_what_decides_a_text_is_named_with_its_version() -> None:
+    assert set(deciding(["docx", "pdf", "png"], None)) == {"lxml", "pypdfium2", "warrant-ml"}
+    assert deciding(["png"], OcrConfig())
 
 
 FILES: Mapping[str, bytes | str] = {
