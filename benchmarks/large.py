@@ -1,7 +1,8 @@
 """One run over a large library, with time and memory of each of its stages.
 
-`python -m benchmarks.large ROOT LIBRARY` does the run in a process of its own and watches it and
-all its descendants. Memory is what lies resident, shared pages counted once for each process.
+`python -m benchmarks.large ROOT LIBRARY`, which `races/large.py` calls, does the run in a process
+of its own and watches it and all its descendants. Memory is what lies resident, shared pages
+counted once for each process.
 """
 
 from __future__ import annotations

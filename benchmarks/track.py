@@ -28,6 +28,8 @@ class Track:
     """Small data, to see that everything runs."""
     full: bool = False
     """All 10 GB where memory is measured."""
+    gb: float = 1.0
+    """Size of the large library."""
     speeds: list[float] = field(default_factory=list)
     """How fast the machine was before each run."""
 

@@ -53,6 +53,13 @@ def stream(folder: str, files: str, size: str) -> None:
     _age(place)
 
 
+def library(folder: str, size: str) -> None:
+    """Write a large library of documents and their sheet."""
+    from benchmarks.library import make_library
+
+    _tell(make_library(Path(folder), int(size))._asdict())
+
+
 def table(path: str, size: str) -> None:
     """Write a csv of so many bytes: numbers, days, and a text of about 2,000 characters a row."""
     import csv
@@ -322,6 +329,7 @@ WORK: dict[str, Callable[..., None]] = {
         ingest,
         kernel,
         labelled,
+        library,
         model,
         proof_sizes,
         prose,

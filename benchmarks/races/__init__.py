@@ -22,7 +22,11 @@ RACES = (
     "personal_data",
     "pipeline",
     "memory",
+    "large",
     "prices",
     "estimates",
 )
 """In the order of the page."""
+
+APART = ("large",)
+"""Those that run only when they are named: they take long, and much disk."""

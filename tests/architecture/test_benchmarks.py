@@ -6,7 +6,8 @@ from importlib import import_module
 
 from benchmarks.measure import HERE
 from benchmarks.page import merge_page
-from benchmarks.races import RACES
+from benchmarks.races import APART, RACES
+from benchmarks.races.large import lines_of
 
 TABLE = """
 - Measured: {day} 10:00 UTC, 3 rounds
@@ -49,3 +50,18 @@ def test_every_race_can_be_run_alone_and_has_its_place_on_the_page() -> None:
     found = [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
     assert found == ["Goals", *(one for one in headings if one in found)]
     assert page.count("\n- Measured: ") == len(found) - 1
+
+
+def test_what_takes_long_is_raced_only_when_it_is_named() -> None:
+    assert set(APART) < set(RACES)
+
+
+def test_a_large_run_is_told_as_a_whole_and_by_stage() -> None:
+    stages: list[dict[str, float | str]] = [
+        {"stage": "ingest", "wall_s": 9.0, "cpu_s": 10.0, "peak_mb": 700.0},
+        {"stage": "curate", "wall_s": 9.0, "cpu_s": 50.0, "peak_mb": 2100.0},
+    ]
+    whole, ingest, curate = lines_of("a run", 1_000_000_000, stages)
+    assert (whole.reached, whole.met) == ("2,100 MB", False)
+    assert ingest.reached == "100.0 MB of the library per CPU s"
+    assert curate.reached == "20.0 MB of the library per CPU s"

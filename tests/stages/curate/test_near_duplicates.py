@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.outside import shared_path
 from tests.stages.curate.amendments import COPIES, agreement, amended
@@ -177,3 +181,17 @@ def test_the_real_agreements_hold_their_listed_pairs(tmp_path: Path) -> None:
         root[find(decision.position)] = find(decision.peer)
     for one, other in wanted:
         assert find(place[one]) == find(place[other])
+
+
+@given(st.lists(st.text("ab", max_size=40), max_size=90), st.integers(1, 200))
+def test_texts_are_read_again_in_portions_that_fit(texts: list[str], most: int) -> None:
+    from warrant.stages.curate.builtin import near_duplicates
+
+    cells, rows = pa.array(texts, pa.large_string()), np.arange(len(texts))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(near_duplicates, "_BYTES_AT_ONCE", most)
+        patch.setattr(near_duplicates, "_ROWS_AT_ONCE", 64)
+        found = list(near_duplicates._portions(rows, lambda some: cells.take(pa.array(some))))
+    assert [row for some, _ in found for row in some.tolist()] == rows.tolist()
+    assert [text for _, some in found for text in some.to_pylist()] == texts
+    assert all(len(some) <= 64 for some, _ in found)

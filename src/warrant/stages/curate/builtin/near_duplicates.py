@@ -34,7 +34,7 @@ from warrant.stages.curate.similar import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -45,6 +45,22 @@ VERSION = "1"
 
 _NAME = "near_duplicates"
 _ROWS_AT_ONCE = 1024
+_BYTES_AT_ONCE = 16 << 20
+"""Of texts that are cut into shingles together, which takes some twenty times as much memory."""
+
+
+def _portions(
+    rows: NDArray[np.int64], cells_at: Callable[[NDArray[np.int64]], pa.Array]
+) -> Iterator[tuple[NDArray[np.int64], pa.Array]]:
+    """Read texts, so many together as the last ones let expect to fit."""
+    at, count = 0, _ROWS_AT_ONCE // 32
+    while at < len(rows):
+        some = rows[at : at + count]
+        cells = cells_at(some)
+        yield some, cells
+        at += count
+        fitting = _BYTES_AT_ONCE * len(some) // max(1, cells.nbytes)
+        count = min(max(1, fitting), 4 * count, _ROWS_AT_ONCE)
 
 
 def _reason(code: str, kind: Literal["drop", "measure"], threshold: float, words: str) -> Reason:
@@ -143,9 +159,8 @@ class NearDuplicates:
         involved = np.union1d(pairs.first, pairs.second)
         sets = SetFile(scratch / "sets")
         try:
-            for at in range(0, len(involved), _ROWS_AT_ONCE):
-                some = involved[at : at + _ROWS_AT_ONCE]
-                sets.add(some.tolist(), sets_of(cells_at(some)))
+            for some, cells in _portions(involved, cells_at):
+                sets.add(some.tolist(), sets_of(cells))
             similar = measure(pairs, sets)
         finally:
             sets.close()

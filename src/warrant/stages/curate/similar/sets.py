@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_ITEM = np.dtype(np.uint64).itemsize
+
+
 class SetFile:
     """Sorted sets by the place of their text; written once, then read in any order.
 
@@ -24,7 +27,6 @@ class SetFile:
         self._file = path.open("xb+")
         self._span: dict[int, tuple[int, int]] = {}
         self._size = 0
-        self._all: NDArray[np.uint64] | None = None
 
     def add(self, places: Iterable[int], sets: Iterable[NDArray[np.uint64]]) -> None:
         """Write some sets.
@@ -47,15 +49,11 @@ class SetFile:
         Returns:
             Its members, sorted.
         """
-        if self._all is None:
-            self._file.flush()
-            self._all = (
-                np.memmap(self._file, np.uint64, "r") if self._size else np.empty(0, np.uint64)
-            )
+        # Not mapped into memory: pages that were read would count as this process's own.
         first, last = self._span[place]
-        return self._all[first:last]
+        self._file.seek(first * _ITEM)
+        return np.frombuffer(self._file.read((last - first) * _ITEM), np.uint64)
 
     def close(self) -> None:
         """Give the file back."""
-        self._all = None
         self._file.close()
