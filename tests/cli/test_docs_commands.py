@@ -31,6 +31,7 @@ ALONE = (
     "curate",
     "datasets",
     "domains",
+    "encoder-tasks",
     "evaluate",
     "investigate",
     "lineage",
@@ -42,7 +43,7 @@ ALONE = (
     "trees",
 )
 """Of docs/guide, each beginning with nothing."""
-TORCH = {"adopt-network", "causal"}
+TORCH = {"adopt-network", "causal", "encoder-tasks"}
 """Those of them that need the extra `encoder` or `llm`."""
 RECIPES = (
     "finance",

@@ -160,7 +160,7 @@ def require_fitting(
 
 
 UNFIT = {
-    "encoder": frozenset({"spans", "choice", "generation"}),
+    "encoder": frozenset({"generation"}),
     "auto": frozenset({"spans", "choice", "generation"}),
     "linear": frozenset({"generation"}),
     "trees": frozenset({"spans", "pairs", "choice", "generation"}),

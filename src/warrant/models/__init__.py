@@ -46,6 +46,8 @@ MODELS = Catalog[Loader](
         "causal": "warrant.models.causal:load_causal",
         "classifier": "warrant.models.classifier:load_classifier",
         "encoder": "warrant.models.encoder:load_encoder_model",
+        "encoder-chooser": "warrant.models.encoder:load_encoder_chooser",
+        "encoder-tagger": "warrant.models.encoder:load_encoder_tagger",
         "linear": "warrant.models.linear:load_linear",
         "matching": "warrant.models.matching:load_matching",
         "tagger": "warrant.models.tagger:load_tagger",

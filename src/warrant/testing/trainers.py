@@ -147,7 +147,9 @@ def _check_estimate(case: TrainerCase) -> None:
     apart = found.seconds.high / found.seconds.low
     _promise(apart <= MOST_APART, f"high time is at most {MOST_APART} times low ({apart:.2f})")
     _promise(bool(found.basis), "an estimate says what it rests on")
-    more = replace(stats, rows=stats.rows * 1000, tokens=stats.tokens * 1000)
+    more = replace(
+        stats, rows=stats.rows * 1000, tokens=stats.tokens * 1000, parts=stats.parts * 1000
+    )
     longer = trainer.estimate(case.config, more, machine)
     _promise(longer.seconds.expected > found.seconds.expected, "more tokens take longer")
 

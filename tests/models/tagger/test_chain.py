@@ -9,7 +9,7 @@ import pytest
 
 from warrant.models.places import Span
 from warrant.models.tagger.chain import Chains, Weights, best_way, sum_ways
-from warrant.models.tagger.model import span_odds
+from warrant.models.tagger.finding import span_odds
 from warrant.models.tagger.tags import Run, allowed, cut, runs_of, tag
 
 LENGTHS = np.array([3, 1, 4])

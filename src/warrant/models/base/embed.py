@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from warrant.models.base.network import Encoder
+    from warrant.models.base.network import Encoder, Read
     from warrant.models.base.precision import Precision
     from warrant.models.base.record import Pooling
 
@@ -81,23 +81,57 @@ class Embedder:
         """
         vectors = np.zeros((len(texts), self.width), np.float32)
         places = [place for place, text in enumerate(texts) if "".join(text).strip()]
-        if not places:
-            return vectors
+        if places:
+            read = self.encoder.encodings([texts[place] for place in places], self.longest)  # type: ignore[arg-type]
+            vectors[places] = self.vectors(read, tell)
+        return vectors
+
+    def vectors(
+        self, read: Sequence[Read], tell: Callable[[int, int, str], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Give each text in tokens a vector.
+
+        Args:
+            read: any.
+            tell: as for `embed`.
+
+        Returns:
+            Shape (texts, width).
+        """
         torch, _ = load_libraries()
-        read = self.encoder.encodings([texts[place] for place in places], self.longest)  # type: ignore[arg-type]
-        done = 0
-        with torch.inference_mode(), one_thread():
-            for group in same_length([one.ids for one in read]):
-                batch = filled([read[one] for one in group])
-                states = self._network(**self.encoder.arguments(batch)).last_hidden_state
-                pooled = pool(states[: len(group)].float(), self.pooling)
+        vectors = np.zeros((len(read), self.width), np.float32)
+        for group, states in self.states(read, tell):
+            with torch.inference_mode(), one_thread():
+                pooled = pool(states, self.pooling)
                 if self.is_unit:
                     pooled = torch.nn.functional.normalize(pooled)
-                vectors[[places[one] for one in group]] = pooled.numpy()
-                done += len(group)
-                if tell is not None:
-                    tell(done, len(places), "texts")
+                vectors[group] = pooled.numpy()
         return vectors
+
+    def states(
+        self, read: Sequence[Read], tell: Callable[[int, int, str], None] | None = None
+    ) -> Iterator[tuple[list[int], Any]]:
+        """Give each token a vector.
+
+        Args:
+            read: texts in tokens.
+            tell: as for `embed`.
+
+        Yields:
+            Places of some texts of one length, and a tensor, shape (texts, tokens, width),
+            float32.
+        """
+        torch, _ = load_libraries()
+        done = 0
+        for group in same_length([one.ids for one in read]):
+            with torch.inference_mode(), one_thread():
+                batch = filled([read[one] for one in group])
+                states = self._network(**self.encoder.arguments(batch)).last_hidden_state
+                states = states[: len(group)].float()
+            yield group, states
+            done += len(group)
+            if tell is not None:
+                tell(done, len(read), "texts")
 
 
 def pool(states: Any, pooling: Pooling, mask: Any = None) -> Any:  # noqa: ANN401 - tensors
@@ -131,6 +165,8 @@ def same_length(
     Yields:
         Places of texts, all of one length; the short ones first.
     """
+    if not len(tokens):
+        return
     lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
     order = np.argsort(lengths, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1):

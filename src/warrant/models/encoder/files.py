@@ -28,6 +28,7 @@ from warrant.models.model import InputColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -88,20 +89,14 @@ def load_encoder_model(folder: Path) -> EncoderModel:
     """
     check_folder(folder, FILES, MOST_BYTES, KIND)
     settings = read_settings((folder / SETTINGS).read_bytes())
-    try:
-        tensors = load_tensors((folder / WEIGHTS).read_bytes())
-    except (SafetensorError, KeyError, ValueError):  # KeyError: a number type numpy does not have
-        refuse(f"{WEIGHTS!r} is not a readable safetensors file")
-    needed = {"coef", "intercept", *(["columns"] if settings.columns else [])}
-    if tensors.keys() != needed:
-        refuse(f"{WEIGHTS!r} holds {sorted(tensors)}, expected {sorted(needed)}")
+    tensors = read_head(folder, {"coef", "intercept", *(["columns"] if settings.columns else [])})
     columns = make_encoder(settings.columns, tensors.get("columns", np.zeros(0)))
     base = read_base(folder, unchanged=settings.method == "frozen")
     encoder = load_encoder(folder)
     if settings.longest > encoder.longest:
         refuse("it reads more tokens of a text than its network can")
     embedder = Embedder(encoder, settings.precision, base.pooling, settings.longest, is_unit=False)
-    _check_head(tensors, len(settings.labels) or 1, embedder.width + columns.width)
+    check_head(tensors, len(settings.labels) or 1, embedder.width + columns.width)
     others = {one.column: one for one in columns.inputs}
     return EncoderModel(
         task=settings.task,
@@ -118,7 +113,39 @@ def load_encoder_model(folder: Path) -> EncoderModel:
     )
 
 
-def _check_head(tensors: Mapping[str, NDArray[Any]], scores: int, width: int) -> None:
+def read_head(folder: Path, needed: AbstractSet[str]) -> dict[str, NDArray[Any]]:
+    """Read the numbers of a head.
+
+    Args:
+        folder: the model's.
+        needed: names of the tensors, all of them.
+
+    Returns:
+        Tensors by name.
+
+    Raises:
+        InputError: when the file is malformed, or holds others.
+    """
+    try:
+        tensors = load_tensors((folder / WEIGHTS).read_bytes())
+    except (SafetensorError, KeyError, ValueError):  # KeyError: a number type numpy does not have
+        refuse(f"{WEIGHTS!r} is not a readable safetensors file")
+    if tensors.keys() != needed:
+        refuse(f"{WEIGHTS!r} holds {sorted(tensors)}, expected {sorted(needed)}")
+    return tensors
+
+
+def check_head(tensors: Mapping[str, NDArray[Any]], scores: int, width: int) -> None:
+    """Check the numbers of a head.
+
+    Args:
+        tensors: with `coef` and `intercept`.
+        scores: of a row.
+        width: of what the head reads.
+
+    Raises:
+        InputError: when a shape or a type is another, or a number is none.
+    """
     for name, shape in (("coef", (scores, width)), ("intercept", (scores,))):
         if tensors[name].shape != shape:
             refuse(f"{name!r} has the shape {tensors[name].shape}, {SETTINGS!r} asks for {shape}")

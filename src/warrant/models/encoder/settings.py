@@ -47,6 +47,18 @@ def link_of(task: TaskKind) -> Link | None:
     return _LINKS.get(task)
 
 
+def has_head(task: TaskKind) -> bool:
+    """Say whether a model on an encoder can answer a task.
+
+    Args:
+        task: how many answers a row has.
+
+    Returns:
+        True for those with an answer a row, for places and for options.
+    """
+    return task in _LINKS or task in ("spans", "choice")
+
+
 class EncoderSettings(Record):
     """`model.json` of a model on an encoder (`warrant/encoder/1`)."""
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from warrant.errors import InputError
 from warrant.models.linear.link import Link, choose, to_probabilities
 from warrant.models.linear.model import score_rows
 from warrant.models.linear.text import join_texts
-from warrant.models.matching.features import LIKENESS, PairReader, softmax_of
+from warrant.models.matching.choosing import choose_options, read_all_options, require_as_many
+from warrant.models.matching.features import LIKENESS, PairReader
 from warrant.models.model import (
     Abstention,
     Columns,
@@ -70,7 +70,7 @@ class MatchingModel:
         if self.task == "choice":
             return self._choose(columns)
         one, other = (join_texts(columns, [name]) for name in self.texts)
-        _require_as_many(one, other)
+        require_as_many(one, other)
         scores = score_rows(self.pair.read(one, other), self.coef, self.intercept)
         probabilities = to_probabilities(scores, self.link)
         blank = [
@@ -132,22 +132,8 @@ class MatchingModel:
     def _choose(self, columns: Columns) -> Predictions:
         questions = join_texts(columns, self.texts)
         options = read_all_options(columns, self.inputs[-1])
-        _require_as_many(questions, options)
-        probabilities = np.zeros((len(questions), len(self.labels)))
-        scores = self._score(questions, options)
-        for row, some in enumerate(scores):
-            if not len(some):
-                continue
-            probabilities[row, : len(some)] = softmax_of(some)
-        unread = [not one for one in options]
-        probabilities[unread] = 1 / len(self.labels)
-        reason = (Abstention("unreadable", self.inputs[-1]),)
-        return Predictions(
-            self.labels,
-            probabilities,
-            choose(probabilities, self.task, ()),
-            abstentions=tuple(reason if one else () for one in unread) if any(unread) else (),
-        )
+        require_as_many(questions, options)
+        return choose_options(self._score(questions, options), self.inputs[-1])
 
     def _score(
         self, questions: Sequence[str], options: Sequence[Sequence[str]]
@@ -186,34 +172,6 @@ class MatchingModel:
 
     def _blank_column(self, one: Sequence[str]) -> tuple[str, ...]:
         return tuple(self.texts[bool(text.strip())] for text in one)
-
-
-def read_all_options(columns: Columns, name: str) -> list[list[str]]:
-    """Read the options of all rows.
-
-    Args:
-        columns: cells by column name.
-        name: of the column.
-
-    Returns:
-        Of each row its options; none where they cannot be read.
-
-    Raises:
-        InputError: when there is no such column.
-    """
-    if name not in columns:
-        raise InputError(
-            f"The model reads a column {name!r}, which is not in the input.",
-            do=f"Name one column {name!r}.",
-        )
-    return [read_options(cell) or [] for cell in columns[name]]
-
-
-def _require_as_many(one: Sequence[object], other: Sequence[object]) -> None:
-    if len(one) != len(other):
-        raise InputError(
-            "The input's columns differ in length.", do="Give each row a cell in each."
-        )
 
 
 def _missing(blank: Sequence[bool], columns: Sequence[str]) -> tuple[tuple[Abstention, ...], ...]:

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from warrant.models.linear.text import join_texts
-from warrant.models.model import (
-    Abstention,
-    Columns,
-    Contribution,
-    Description,
-    InputColumn,
-    Predictions,
-)
-from warrant.models.places import FoundSpan
-from warrant.models.tagger.chain import Sums, Weights, best_way, sum_ways
+from warrant.models.model import Columns, Contribution, Description, InputColumn, Predictions
 from warrant.models.tagger.features import features_of
-from warrant.models.tagger.tags import OUTSIDE, Run, Sequences, cut, rest_of, runs_of
+from warrant.models.tagger.finding import Finder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from warrant.models.places import FoundSpan
+    from warrant.models.tagger.chain import Weights
+    from warrant.models.tagger.tags import Sequences
     from warrant.records.task import TaskKind
 
     Numbers = NDArray[np.float64]
-
-BATCH_CHARACTERS = 1 << 20
-"""So much text is described at once: some 100 MB of features."""
-
-PLACES = 9
-"""Decimal places of a probability: none of them depends on what stands beside a row."""
 
 
 @dataclass(frozen=True)
@@ -72,24 +59,7 @@ class TaggerModel:
 
     def predict(self, columns: Columns) -> Predictions:
         """Answer each row; see `TrainedModel.predict`."""
-        texts = join_texts(columns, self.inputs)
-        spans = self.find(texts)
-        probabilities = np.zeros((len(texts), len(self.labels)))
-        chosen = np.zeros(probabilities.shape, np.bool_)
-        for row, found in enumerate(spans):
-            for one in found:
-                at = self.labels.index(one.label)
-                probabilities[row, at] = max(probabilities[row, at], one.probability)
-                chosen[row, at] = True
-        reason = (Abstention("missing", self.inputs[0]),)
-        blank = [not text.strip() for text in texts]
-        return Predictions(
-            self.labels,
-            probabilities,
-            chosen,
-            abstentions=tuple(reason if one else () for one in blank) if any(blank) else (),
-            spans=tuple(tuple(one) for one in spans),
-        )
+        return self._finder.predict(join_texts(columns, self.inputs))
 
     def find(self, texts: Sequence[str]) -> list[list[FoundSpan]]:
         """Find places.
@@ -100,10 +70,7 @@ class TaggerModel:
         Returns:
             Of each text its places, in order.
         """
-        found: list[list[FoundSpan]] = []
-        for batch in _batches(texts):
-            found += self._find_in(batch)
-        return found
+        return self._finder.find(texts)
 
     def explain(
         self, columns: Columns, top: int = 5, chosen: NDArray[np.bool_] | None = None
@@ -113,13 +80,7 @@ class TaggerModel:
         Of each label the surest place is told: how much more each of its words, seen with what
         stands around it, looks like the label than like nothing.
         """
-        texts = join_texts(columns, self.inputs)
-        found = self.find(texts)
-        told: list[dict[str, list[Contribution]]] = []
-        for row, text in enumerate(texts):
-            asked = self._asked(found[row], None if chosen is None else chosen[row])
-            told.append({label: self._words(text, span, top) for label, span in asked})
-        return told
+        return self._finder.explain(join_texts(columns, self.inputs), top, chosen)
 
     def describe(self) -> Description:
         """Say what is inside."""
@@ -135,107 +96,9 @@ class TaggerModel:
         seen = features_of(sequences.tokens)[:, self.columns]
         return np.asarray(seen @ self.weights.astype(np.float64), dtype=np.float64)
 
-    def _find_in(self, texts: Sequence[str]) -> list[list[FoundSpan]]:
-        found: list[list[FoundSpan]] = [[] for _ in texts]
-        sequences = cut(texts, by_line=self.by_line)
-        tokens = sequences.tokens
-        if not tokens.words:
-            return found
-        scores = self.score(sequences)
-        runs = runs_of(best_way(scores, sequences.chains, self.chain), sequences.chains)
-        sure = span_odds(scores, sequences, self.chain, runs)
-        for run, odds in zip(runs, sure, strict=True):
-            found[int(tokens.texts[run.first])].append(
-                FoundSpan(
-                    int(tokens.starts[run.first]),
-                    int(tokens.ends[run.last]),
-                    self.labels[run.label],
-                    odds,
-                )
-            )
-        return found
+    @property
+    def _finder(self) -> Finder:
+        def score(_: Sequence[str], sequences: Sequences) -> Numbers:
+            return self.score(sequences)
 
-    def _asked(
-        self, found: Sequence[FoundSpan], chosen: NDArray[np.bool_] | None
-    ) -> Iterator[tuple[str, FoundSpan | None]]:
-        """Give the labels that are told, each with its surest place."""
-        surest: dict[str, FoundSpan] = {}
-        for one in found:
-            if one.label not in surest or one.probability > surest[one.label].probability:
-                surest[one.label] = one
-        for at, label in enumerate(self.labels):
-            if label in surest if chosen is None else chosen[at]:
-                yield label, surest.get(label)
-
-    def _words(self, text: str, span: FoundSpan | None, top: int) -> list[Contribution]:
-        if span is None:
-            return []
-        sequences = cut([text], by_line=self.by_line)
-        scores, tokens = self.score(sequences), sequences.tokens
-        label = self.labels.index(span.label)
-        inside = np.flatnonzero((tokens.starts >= span.start) & (tokens.ends <= span.end))
-        tags = np.full(len(inside), rest_of(label))
-        tags[0] -= 1
-        weights = scores[inside, tags] - scores[inside, OUTSIDE]
-        order = np.lexsort((inside, -np.abs(weights)))[:top]
-        return [
-            Contribution(self.inputs[0], "word", tokens.words[inside[at]], float(weights[at]))
-            for at in order.tolist()
-        ]
-
-
-def span_odds(
-    scores: Numbers, sequences: Sequences, chain: Weights, runs: Sequence[Run]
-) -> list[float]:
-    """Say how sure a chain is of places, each with its label and both ends.
-
-    Args:
-        scores: shape (tokens, tags).
-        sequences: tokens and chains.
-        chain: weights of steps.
-        runs: the places.
-
-    Returns:
-        Of each 0 to 1: the share of all ways to tag that have it.
-    """
-    if not runs:
-        return []
-    chains = sequences.chains
-    sums = sum_ways(scores, chains, chain)
-    of = np.searchsorted(chains.starts, [run.first for run in runs], side="right") - 1
-    ways = [
-        _log_ways(scores, sums, chain, run, is_last=run.last == int(chains.ends[at]))
-        for run, at in zip(runs, of.tolist(), strict=True)
-    ]
-    odds = np.minimum(np.exp(np.array(ways) - sums.whole[of]), 1.0)
-    return [round(one, PLACES) for one in odds.tolist()]
-
-
-def _log_ways(scores: Numbers, sums: Sums, chain: Weights, run: Run, *, is_last: bool) -> float:
-    """Sum over all ways to tag that have this place, as a logarithm."""
-    rest = rest_of(run.label)
-    tags = [rest - 1, *[rest] * (run.last - run.first)]
-    inner = sum(
-        float(chain.steps[one, other]) + float(scores[run.first + at + 1, other])
-        for at, (one, other) in enumerate(pairwise(tags))
-    )
-    known = float(sums.forward[run.first, tags[0]]) + inner
-    if is_last:
-        return known
-    after = chain.steps[tags[-1]] + scores[run.last + 1] + sums.backward[run.last + 1]
-    others = np.delete(after, rest)  # where the place went on, it would be another one
-    top = float(others.max())
-    return known + top + float(np.log(np.exp(others - top).sum()))
-
-
-def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for text in texts:
-        batch.append(text)
-        size += len(text)
-        if size > BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+        return Finder(self.labels, self.inputs[0], self.by_line, self.chain, score)

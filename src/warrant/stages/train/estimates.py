@@ -138,6 +138,9 @@ class Stats:
     pace: Pace | None = None
     """Of a few real updates; None: nothing was tried."""
 
+    parts: int = 0
+    """Parts that rows are learnt in, where a long row has several; 0: as many as rows."""
+
 
 @dataclass(frozen=True)
 class Estimate:

@@ -59,9 +59,7 @@ def rehearse(
         return None
     guess = trainer.estimate(config, stats, machine)
     room = machine.device_memory_bytes or machine.memory_bytes or 0
-    longer = trainer.estimate(
-        config, replace(stats, rows=2 * stats.rows, tokens=2 * stats.tokens), machine
-    )
+    longer = trainer.estimate(config, _times(stats, 2), machine)
     more = longer.steps.expected - guess.steps.expected
     if longer.seconds.expected - guess.seconds.expected > LONGEST_UPDATE_S * max(1.0, more):
         return None
@@ -86,6 +84,11 @@ def rehearse(
             if error is not watch.enough:
                 return None
     return watch.pace(machine)
+
+
+def _times(stats: Stats, factor: int) -> Stats:
+    more = factor * stats.rows, factor * stats.tokens, factor * stats.parts
+    return replace(stats, rows=more[0], tokens=more[1], parts=more[2])
 
 
 class _EnoughError(WarrantError):

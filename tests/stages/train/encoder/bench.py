@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ from tests.models.base.tiny import WORDS
 from warrant.errors import WarrantError
 from warrant.models import InputColumn
 from warrant.models.examples import Examples
+from warrant.models.places import Span
 from warrant.stages.train import BaseConfig, Job, TrainConfig
 from warrant.stages.train.encoder.config import EncoderConfig
 
@@ -81,3 +84,43 @@ def with_columns(config: TrainConfig) -> TrainConfig:
 def files_of(folder: Path) -> dict[str, bytes]:
     """Give the bytes of a model, by name."""
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def places(count: int = 24, *, first: int = 0, long: bool = False) -> Examples:
+    """Give rows in which a kind of paper is marked wherever it stands, with the word after it."""
+    rows = examples(count, first=first)
+    texts = [f"{text} of {text} and bank." * (3 if long else 1) for text in rows.columns["text"]]
+    spans = [
+        tuple(
+            Span(found.start(), found.end(), "paper" if found[1] != "will" else "last")
+            for found in re.finditer(r"\b(lease|loan|will)\b( house)?", text)
+        )
+        for text in texts
+    ]
+    labels = [tuple(sorted({one.label for one in row})) for row in spans]
+    return replace(rows, columns={"text": texts}, labels=labels, spans=spans)
+
+
+def choices(count: int = 24, *, first: int = 0) -> Examples:
+    """Give rows whose right option is the one that speaks of a will; some have three options."""
+    rows = examples(count, first=first)
+    texts, options, labels = [], [], []
+    for at, text in enumerate(rows.columns["text"], first):
+        some = ["the rent of a house", f"a loan {at}", "money"][: 2 + at % 2]
+        right = at % len(some)
+        some[right] = f"the will {some[right]}"
+        texts.append(f"which {text}")
+        options.append(some if at % 3 else json.dumps(some))
+        labels.append(("ABC"[right],))
+    return replace(rows, columns={"text": texts, "options": options}, labels=labels)  # type: ignore[dict-item]
+
+
+def of_places(config: TrainConfig) -> TrainConfig:
+    """Find places."""
+    return replace(config, task="spans")
+
+
+def of_choices(config: TrainConfig) -> TrainConfig:
+    """Choose one of the row's options."""
+    reads = (InputColumn("text"), InputColumn("options", "options"))
+    return replace(config, task="choice", inputs=reads)

@@ -156,7 +156,7 @@ def test_preflight_says_what_cannot_be_trained(tiny: Path) -> None:
     assert codes(good) == []
     assert codes(replace(good, base=None)) == ["base-missing"]
     assert codes(replace(good, base=BaseConfig("./no", root=tiny.parent))) == ["base-not-sound"]
-    assert codes(replace(good, task="spans")) == ["task-without-head"]
+    assert codes(replace(good, task="generation")) == ["task-without-head"]
     assert codes(replace(good, inputs=(InputColumn("amount", "number"),))) == ["text-missing"]
     assert codes(replace(good, task="pairs")) == ["text-missing"]
     assert codes(replace(good, length=6)) == ["text-cut"]

@@ -13,9 +13,10 @@ import numpy as np
 from warrant.models.linear import Block, TextReader
 from warrant.models.linear.model import score_rows
 from warrant.models.linear.text import join_texts
+from warrant.models.matching.choosing import read_all_options
 from warrant.models.matching.features import PairReader, softmax_of
 from warrant.models.matching.files import write_matching
-from warrant.models.matching.model import MatchingModel, read_all_options
+from warrant.models.matching.model import MatchingModel
 from warrant.models.options import LETTERS
 from warrant.stages.train.backend import Trained
 from warrant.stages.train.builtin.logistic import Weights, fit_logistic
@@ -94,7 +95,7 @@ def run_choice(job: Job) -> Trained:
     )[:, None]
     fits = _fit_all(train, truth, unseen, job)
     best = max(fits, key=lambda fit: np.nan_to_num(fit.value, nan=-np.inf))
-    slope = _slope(best.weights, unseen)
+    slope = find_slope(_scores(best.weights, unseen), unseen.right) if unseen.lengths else 1.0
     model = MatchingModel(
         task="choice",
         labels=LETTERS,
@@ -217,14 +218,19 @@ def _accuracy(weights: Weights, asked: _Asked) -> float:
     return float((np.array(chosen) == asked.right).mean())
 
 
-def _slope(weights: Weights, asked: _Asked) -> float:
-    """Choose how far scores of options are stretched, so that probabilities mean what they say."""
-    if not asked.lengths:
-        return 1.0
-    scores = _scores(weights, asked)
+def find_slope(scores: Sequence[NDArray[np.float64]], right: NDArray[np.int64]) -> float:
+    """Choose how far scores of options are stretched, so that probabilities mean what they say.
+
+    Args:
+        scores: of each row a number an option; one row at least.
+        right: of each row, the place of the right option.
+
+    Returns:
+        One of `SLOPES`.
+    """
 
     def loss(slope: float) -> float:
-        sure = [softmax_of(slope * some)[at] for some, at in zip(scores, asked.right, strict=True)]
+        sure = [softmax_of(slope * some)[at] for some, at in zip(scores, right, strict=True)]
         return -float(np.log(np.maximum(sure, 1e-12)).mean())
 
     return min(SLOPES, key=loss)

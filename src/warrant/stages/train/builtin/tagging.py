@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from warrant.models.examples import Examples
     from warrant.models.places import Span
+    from warrant.models.tagger.chain import Chains
     from warrant.models.tagger.tags import Sequences
     from warrant.stages.train.config import TrainConfig
 
@@ -114,7 +115,7 @@ def run_tagging(job: Job) -> Trained:
     texts = join_texts(job.train.columns, config.texts)[:rows]
     spans = job.train.spans[:rows]
     labels = tuple(sorted({one.label for row in spans for one in row}))
-    by_line = _by_line(texts, spans)
+    by_line = is_by_line(texts, spans)
     taught = _teach(texts, spans, labels, job, by_line=by_line)
     fits: list[_Fit] = []
     start: Numbers | None = None
@@ -174,7 +175,16 @@ def _within(texts: Sequence[str]) -> tuple[int, int]:
     return len(texts), 0
 
 
-def _by_line(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> bool:
+def is_by_line(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> bool:
+    """Say whether places end with their line.
+
+    Args:
+        texts: any.
+        spans: true places of each.
+
+    Returns:
+        True where next to none goes on over the end of a line.
+    """
     across = sum(
         "\n" in text[one.start : one.end]
         for text, row in zip(texts, spans, strict=True)
@@ -301,26 +311,53 @@ def _calibrated(model: TaggerModel, job: Job) -> tuple[TaggerModel, float]:
     sequences = cut(texts, by_line=model.by_line)
     if not sequences.tokens.words:
         return model, 1.0
-    spans = [
-        [one for one in row if one.label in model.labels and "\n" not in text[one.start : one.end]]
-        for text, row in zip(texts, job.validation.spans, strict=False)
-    ]
-    tags, _ = tag(sequences, spans, model.labels)
-    scores, chains = model.score(sequences), sequences.chains
-    begins = np.zeros(len(tags), np.bool_)
-    begins[chains.starts] = True
-    later = np.flatnonzero(~begins)
-    path = scores[np.arange(len(tags)), tags].sum() + model.chain.start[tags[begins]].sum()
-    path += model.chain.steps[tags[later - 1], tags[later]].sum()
-
-    def loss(slope: float) -> float:
-        chain = Weights(model.chain.start * slope, model.chain.steps * slope)
-        return float(sum_ways(scores * slope, chains, chain).whole.sum() - slope * path)
-
-    slope = min(SLOPES, key=loss)
+    known = [[one for one in row if one.label in model.labels] for row in job.validation.spans]
+    tags, _ = tag(sequences, of_one_line(texts, known), model.labels)
+    slope = find_slope(model.score(sequences), tags, sequences.chains, model.chain)
     weights = model.weights * np.float32(slope)
     chain = Weights(model.chain.start * slope, model.chain.steps * slope)
     return replace(model, weights=weights, chain=chain), slope
+
+
+def of_one_line(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
+    """Give the places that do not go on over the end of a line.
+
+    Args:
+        texts: any.
+        spans: places of each, or of more texts than these.
+
+    Returns:
+        Those of each text.
+    """
+    return [
+        [one for one in row if "\n" not in text[one.start : one.end]]
+        for text, row in zip(texts, spans, strict=False)
+    ]
+
+
+def find_slope(scores: Numbers, tags: NDArray[np.int64], chains: Chains, chain: Weights) -> float:
+    """Choose by what number scores are stretched, so that what is true of words is likeliest.
+
+    Args:
+        scores: shape (words, tags).
+        tags: shape (words,): the true ones.
+        chains: of the words.
+        chain: weights of steps.
+
+    Returns:
+        One of `SLOPES`.
+    """
+    begins = np.zeros(len(tags), np.bool_)
+    begins[chains.starts] = True
+    later = np.flatnonzero(~begins)
+    path = scores[np.arange(len(tags)), tags].sum() + chain.start[tags[begins]].sum()
+    path += chain.steps[tags[later - 1], tags[later]].sum()
+
+    def loss(slope: float) -> float:
+        steps = Weights(chain.start * slope, chain.steps * slope)
+        return float(sum_ways(scores * slope, chains, steps).whole.sum() - slope * path)
+
+    return min(SLOPES, key=loss)
 
 
 def _judge(model: TaggerModel, job: Job) -> float:

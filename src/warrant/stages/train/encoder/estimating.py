@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import MissingExtra
 from warrant.models.base import load_tokenizer, measure_bf16_gain, read_config
-from warrant.models.encoder.settings import link_of
+from warrant.models.encoder.asking import count_asked
+from warrant.models.encoder.settings import has_head
+from warrant.models.encoder.windows import count_windows
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding
 from warrant.stages.train.base import base_findings, open_base
+from warrant.stages.train.builtin.tagging import tag_findings
+from warrant.stages.train.encoder.choice_lesson import questions_of
 from warrant.stages.train.encoder.config import EncoderConfig
 from warrant.stages.train.encoder.rows import texts_of
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats, probe_machine
@@ -63,16 +67,15 @@ def measure(train: Examples, config: TrainConfig) -> Stats:
     Returns:
         Rows, tokens and characters; longer texts are counted as they are cut.
     """
-    lengths = _lengths(train, config)
-    cut = [min(one, config.length) for one in lengths]
-    texts = ["".join(one) for one in texts_of(train, config)]
+    read = _lengths(train, config)
     labels = {label for row in train.labels for label in row}
     return Stats(
         rows=len(train),
-        tokens=sum(cut),
-        longest=max(cut, default=0),
-        characters=sum(map(len, texts)),
+        tokens=sum(one.tokens for one in read),
+        longest=max((one.longest for one in read), default=0),
+        characters=_characters(train, config),
         labels=0 if config.task == "regression" else len(labels),
+        parts=sum(one.parts for one in read),
     )
 
 
@@ -97,7 +100,7 @@ def estimate(config: TrainConfig, own: EncoderConfig, stats: Stats, machine: Mac
     rehearsed = stats.pace if stats.pace and stats.pace.fits(machine) else None
     if rehearsed is not None:
         one = stats.tokens * rehearsed.seconds_per_token * rehearsed.flops / machine.flops
-    updates = passes * -(-stats.rows // own.batch)
+    updates = passes * -(-(stats.parts or stats.rows) // own.batch)
     least = min(passes, own.waits + 1)
     bytes_of = (words + weights) * 4 * {"frozen": 1, "lora": 1.2, "full": 4}[own.method]
     peak = config.processes * (0.6e9 + bytes_of + own.tokens_at_once * 400 * weights**0.5)
@@ -138,7 +141,7 @@ def preflight(train: Examples, config: TrainConfig) -> list[Finding]:
         Errors and warnings; no text is quoted.
     """
     found = base_findings(config, "The tier 'encoder'")
-    if link_of(config.task) is None:
+    if not has_head(config.task):
         found.append(
             Finding(
                 "error",
@@ -161,9 +164,23 @@ def preflight(train: Examples, config: TrainConfig) -> list[Finding]:
         )
     if any(one.severity == "error" for one in found) or not len(train):
         return found
-    found += _few_updates(len(train), config.encoder or EncoderConfig())
-    cut = sum(one > config.length for one in _lengths(train, config))
-    if cut:
+    read = _lengths(train, config)
+    found += _few_updates(sum(one.parts for one in read), config.encoder or EncoderConfig())
+    if config.task == "spans":
+        return found + tag_findings(train, config)
+    cut = sum(one.is_cut for one in read)
+    if cut and config.task == "choice":
+        found.append(
+            Finding(
+                "warning",
+                f"In {cut} of {len(train)} training rows the question and an option are longer "
+                f"than {config.length} tokens: the end of the question is not read, in such a row "
+                "beside none of its options.",
+                do="Write a larger length under train:, or shorten the questions.",
+                code="text-cut",
+            )
+        )
+    elif cut:
         found.append(
             Finding(
                 "warning",
@@ -195,20 +212,63 @@ def _few_updates(rows: int, own: EncoderConfig) -> list[Finding]:
     ]
 
 
-def _lengths(train: Examples, config: TrainConfig) -> list[int]:
-    """Count tokens of each row, uncut."""
+class _Length(NamedTuple):
+    """How a row is read."""
+
+    tokens: int
+    """Of all its parts, as they are computed."""
+    longest: int
+    """Of one text that is computed."""
+    parts: int = 1
+    """That an update counts."""
+    is_cut: bool = False
+    """Whether something is not read."""
+
+
+def _lengths(train: Examples, config: TrainConfig) -> list[_Length]:
+    """Count tokens of each row."""
     said = config.base
     if said is None or not len(train):
         return []
-    base = open_base(said)
-    tokenizer = load_tokenizer(base.folder)
+    tokenizer = load_tokenizer(open_base(said).folder)
     tokenizer.no_truncation()
+    if config.task == "choice":
+        rows = zip(*questions_of(train, config), strict=True)
+        return [_asked(count_asked(tokenizer, *row), config.length) for row in rows]
     texts = list(texts_of(train, config))
-    return [
+    counts = [
         len(one.ids)
         for start in range(0, len(texts), _AT_ONCE)
         for one in tokenizer.encode_batch(texts[start : start + _AT_ONCE])
     ]
+    if config.task != "spans":
+        return [
+            _Length(min(one, config.length), min(one, config.length), 1, one > config.length)
+            for one in counts
+        ]
+    marks = tokenizer.num_special_tokens_to_add(is_pair=False)
+    return [_windows(one - marks, config.length, marks) for one in counts]
+
+
+def _windows(tokens: int, longest: int, marks: int) -> _Length:
+    parts, computed = count_windows(tokens, longest, marks)
+    return _Length(computed, min(tokens + marks, longest), parts)
+
+
+def _asked(counts: list[int], longest: int) -> _Length:
+    cut = [min(one, longest) for one in counts]
+    most = max(counts, default=0)
+    return _Length(sum(cut), max(cut, default=0), 1, most > longest)
+
+
+def _characters(train: Examples, config: TrainConfig) -> int:
+    """Count the characters that are read."""
+    if config.task != "choice":
+        return sum(map(len, ("".join(one) for one in texts_of(train, config))))
+    return sum(
+        len(question) * len(some) + sum(map(len, some))
+        for question, some in zip(*questions_of(train, config), strict=True)
+    )
 
 
 def _weights(config: TrainConfig) -> tuple[float, float]:

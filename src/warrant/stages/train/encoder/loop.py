@@ -182,7 +182,7 @@ class Loop:
             stand.best, stand.best_pass, stand.waited = value, stand.number, 0
             stand.threshold = verdict.threshold
             self.best = {name: one.detach().clone() for name, one in self.parameters}
-        else:
+        elif stand.best != 0.0:  # where nothing is found yet, there is nothing to do worse than
             stand.waited += 1
 
     def _validation_scores(self) -> NDArray[np.float64]:

@@ -61,14 +61,38 @@ class Tuned:
         Returns:
             Shape (rows, scores), float32.
         """
+        vectors = pool(self.states(batch), self.pooling, batch.get("attention_mask"))
+        return self.head_scores(vectors.float(), columns, training=training)
+
+    def states(self, batch: dict[str, Any]) -> Any:  # noqa: ANN401 - a tensor
+        """Give each token a vector.
+
+        Args:
+            batch: as `Encoder.arguments` gives it.
+
+        Returns:
+            Shape (texts, tokens, width).
+        """
         import torch
 
         if self.words is not None:
             places = np.searchsorted(self.words, batch["input_ids"].numpy())
             batch = batch | {"input_ids": torch.from_numpy(places)}
-        states = self.network(**batch).last_hidden_state
-        vectors = pool(states, self.pooling, batch.get("attention_mask"))
-        return self.head_scores(vectors.float(), columns, training=training)
+        return self.network(**batch).last_hidden_state
+
+    def word_scores(self, vectors: Any, *, training: bool) -> Any:  # noqa: ANN401 - tensors
+        """Give the scores of words whose vectors are known.
+
+        Args:
+            vectors: shape (…, width), float32.
+            training: whether numbers are left out at random.
+
+        Returns:
+            Shape (…, scores).
+        """
+        import torch
+
+        return self.head(torch.nn.functional.dropout(vectors, self.dropout, training))
 
     def head_scores(self, vectors: Any, columns: Any, *, training: bool) -> Any:  # noqa: ANN401 - tensors
         """Give the scores of rows whose vectors are known.

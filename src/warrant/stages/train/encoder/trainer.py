@@ -13,9 +13,11 @@ from warrant.stages.train.backend import Finding, Job, Resumes, Trained
 from warrant.stages.train.base import open_base
 from warrant.stages.train.encoder import estimating
 from warrant.stages.train.encoder.checkpoint import Stand, clear_checkpoints
+from warrant.stages.train.encoder.choice_lesson import choice_lesson
 from warrant.stages.train.encoder.config import EncoderConfig
 from warrant.stages.train.encoder.lesson import Lesson, Start, Written
 from warrant.stages.train.encoder.loop import Loop
+from warrant.stages.train.encoder.place_lesson import place_lesson
 from warrant.stages.train.encoder.row_lesson import row_lesson
 
 if TYPE_CHECKING:
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
     from warrant.stages.train.estimates import Estimate, Machine, Stats
 
-LESSONS: Mapping[str, Callable[[Job, Start], Lesson]] = {}
+LESSONS: Mapping[str, Callable[[Job, Start], Lesson]] = {
+    "spans": place_lesson,
+    "choice": choice_lesson,
+}
 """Of kinds of task that are no answer a row."""
 
 
