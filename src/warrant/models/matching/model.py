@@ -111,7 +111,7 @@ class MatchingModel:
         """
         questions = join_texts(columns, self.texts)
         options = read_all_options(columns, self.inputs[-1])
-        _require_as_many(questions, options)
+        require_as_many(questions, options)
         first = [text for text, some in zip(questions, options, strict=True) for _ in some]
         return self.pair.read(first, [one for some in options for one in some]), [
             len(some) for some in options
