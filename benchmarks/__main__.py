@@ -10,12 +10,13 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from importlib import import_module
 from pathlib import Path
 
 from benchmarks.measure import HERE
 from benchmarks.page import merge_page
-from benchmarks.races import APART, RACES
+from benchmarks.races import APART, BUDGET_S, RACES
 from benchmarks.results import write_section
 from benchmarks.track import Track
 
@@ -26,8 +27,14 @@ def main() -> int:
     """Run what was asked for; 0 whether goals are met or missed."""
     asked = _read_arguments()
     for name in asked.only or [one for one in RACES if one not in APART]:
+        begun, worked = time.monotonic(), _cpu_s()
         section = _run(name, asked)
         print("\n" + section, flush=True)
+        print(
+            f"Race {name!r} took {time.monotonic() - begun:,.0f} s, {_cpu_s() - worked:,.0f} CPU s "
+            f"with all that it made; may take {BUDGET_S.get(name, 0)} s on two quiet cores.",
+            flush=True,
+        )
         if asked.quick:
             continue
         order = [import_module(f"benchmarks.races.{one}").HEADING for one in RACES]
@@ -35,6 +42,11 @@ def main() -> int:
         PAGE.write_text(merge_page(old, section, order), "utf-8")
         print(f"Written: race {name!r} in {PAGE.relative_to(HERE)}", flush=True)
     return 0
+
+
+def _cpu_s() -> float:
+    """Give CPU seconds of this process and of all that it waited for."""
+    return sum(os.times()[:4])
 
 
 def _run(name: str, asked: argparse.Namespace) -> str:
@@ -53,7 +65,7 @@ def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--only", nargs="+", metavar="NAME", help=", ".join(RACES))
     parser.add_argument("--quick", action="store_true", help="small data, one round, no page")
-    parser.add_argument("--full", action="store_true", help="10 GB where memory is measured")
+    parser.add_argument("--full", action="store_true", help="full sizes: 10 GB, 10,000 contracts")
     parser.add_argument("--gb", type=float, default=1.0, help="size of the large library")
     parser.add_argument("--rounds", type=int, default=3, help="of each race, at least 3 counts")
     asked = parser.parse_args()

@@ -2,7 +2,7 @@
 
 `race` takes a `Track`, puts everything it makes below the track's folder, and gives the lines of
 its table. `REMARKS` says who is raced and what each side does, and of a goal that is missed, why.
-A new race is a new file here and its name in `RACES`.
+A new race is a new file here, its name in `RACES`, and the seconds that it may take in `BUDGET_S`.
 """
 
 from __future__ import annotations
@@ -30,3 +30,24 @@ RACES = (
 
 APART = ("large",)
 """Those that run only when they are named: they take long, and much disk."""
+
+BUDGET_S: dict[str, int] = {
+    "ingest": 100,
+    "model": 30,
+    "rows": 60,
+    "lineage": 100,
+    "start": 20,
+    "whole": 130,
+    "answers": 60,
+    "trees": 40,
+    "encoder": 30,
+    "near": 60,
+    "documents": 60,
+    "personal_data": 40,
+    "pipeline": 70,
+    "memory": 20,
+    "prices": 20,
+    "estimates": 60,
+}
+"""Seconds that each race may take on two quiet cores, made things included: `make bench` stays
+within 15 minutes. Sizes and rounds are chosen for that; `--full` takes full sizes."""

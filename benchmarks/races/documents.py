@@ -24,7 +24,7 @@ PDF, DOCX = 1 / 1.1, 1 / 1.2
 
 def race(track: Track) -> list[Line]:
     """Text out of PDFs and Word documents, against the same libraries by hand."""
-    sizes = {"pdf": 20 if track.quick else 300, "docx": 20 if track.quick else 1000}
+    sizes = {"pdf": 20 if track.quick else 250, "docx": 20 if track.quick else 800}
     found = track.run(
         *(
             Contender(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import ROUND, Contender, own, run_child
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 
 HEADING = "Log, row tree, row proofs"
 REMARKS = """\
-Against bounds; measured inside the process, so that only the work named counts. Two rounds
-more.
+Against bounds; measured inside the process, so that only the work named counts.
 """
 
 
@@ -24,7 +22,7 @@ def race(track: Track) -> list[Line]:
     rows = 100_000 if track.quick else 1_000_000
     names = ("tree_from_commitments", "tree_from_digests", "tree_from_cells")
     proofs = ("proofs_made", "proofs_checked")
-    found = replace(track, rounds=track.rounds + 2).run(
+    found = track.run(
         Contender("log append", own("append", track.folder / f"log-{ROUND}"), inside=True),
         *(
             Contender(name, own("figure", "kernel_rows", name, str(rows)), inside=True)

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from benchmarks.measure import HERE
 from benchmarks.page import merge_page
-from benchmarks.races import APART, RACES
+from benchmarks.races import APART, BUDGET_S, RACES
 from benchmarks.races.large import lines_of
 
 TABLE = """
@@ -65,3 +65,8 @@ def test_a_large_run_is_told_as_a_whole_and_by_stage() -> None:
     assert (whole.reached, whole.met) == ("2,100 MB", False)
     assert ingest.reached == "100.0 MB of the library per CPU s"
     assert curate.reached == "20.0 MB of the library per CPU s"
+
+
+def test_all_races_together_may_take_fifteen_minutes() -> None:
+    assert sum(BUDGET_S.values()) <= 15 * 60
+    assert [*BUDGET_S] == [one for one in RACES if one not in APART]
