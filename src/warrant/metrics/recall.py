@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scipy.stats import beta
-
 
 def lower_bound(found: int, total: int, level: float = 0.95) -> float:
     """Give the one-sided lower confidence bound of a share.
@@ -18,4 +16,6 @@ def lower_bound(found: int, total: int, level: float = 0.95) -> float:
 
     Source: Clopper and Pearson 1934, the exact interval of a binomial share.
     """
+    from scipy.stats import beta  # dear to import: a run with nothing to do needs none of it
+
     return float(beta.ppf(1 - level, found, total - found + 1)) if found else 0.0
