@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.engine import dataset_record, read_dataset, read_ledger
+from warrant.engine.columns import LOCATOR
 from warrant.flow.dropped import latest_steps
 from warrant.kernel.digest import Digest
+from warrant.stages.ingest.segment import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,4 +62,7 @@ def document_paths(store: Store, manifest: Digest) -> Iterator[str]:
     columns = [column.name for column in dataset_record(store, manifest).columns]
     if "path" in columns:
         for batch in read_dataset(store, manifest, ["path"]):
-            yield from (path or "" for path in batch.column("path").to_pylist())
+            places = map(Piece.at, batch.column(LOCATOR).to_pylist())
+            for path, piece in zip(batch.column("path").to_pylist(), places, strict=True):
+                if piece is None or not piece.number:  # a document may have given several rows
+                    yield path or ""

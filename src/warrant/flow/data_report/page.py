@@ -10,6 +10,7 @@ from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.errors import InputError
 from warrant.flow.data_report.bars import Bar, draw
 from warrant.flow.data_report.pairs import Pair, read_pairs
+from warrant.flow.data_report.scans import read_scans
 from warrant.flow.datasets import versions
 from warrant.flow.dropped import drops
 from warrant.flow.licences import obligations
@@ -107,6 +108,7 @@ def _facts(workspace: Workspace, with_text: bool) -> dict[str, Any]:  # noqa: FB
         "other": _other(workspace, curate),
         "unread": unread(workspace)[:_FILES],
         "unread_count": len(unread(workspace)),
+        "scans": read_scans(workspace, ingest.entry, ingest.outputs),
         "lengths": _lengths(workspace, curate),
         "labels": _labels(split),
         "pairs": pairs,

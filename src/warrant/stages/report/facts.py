@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from warrant.records.candidates import Candidate
+    from warrant.records.claim import Claim
     from warrant.records.evaluation import Cost, Evaluation, Score
     from warrant.records.model import Model
     from warrant.stages.report.config import Answer, ReportConfig
@@ -98,6 +99,7 @@ def card_facts(records: Records, config: ReportConfig) -> dict[str, Any]:
         "answers_with": _answers_with(records.model.record),
         "counted": "places" if evaluation.task == "spans" else "rows",
         "claims": {stage: entry.record for stage, entry in records.claims.items()},
+        "scans": _scans(records),
         "datasets": {name: entry.record for name, entry in records.datasets.items()},
         "dropped": _dropped(records),
         "identifiers": _identifiers(records),
@@ -158,6 +160,12 @@ def _recognisers(records: Records) -> str | None:
     measures = _curated(records)
     looked = measures.get("personal_data_recognisers")
     return None if looked is None else str(looked)
+
+
+def _scans(records: Records) -> Claim | None:
+    """Give the claim of ingest where it recognised text on scans."""
+    claim = records.claims["ingest"].record if "ingest" in records.claims else None
+    return claim if claim is not None and claim.counts.get("ocr_pages") else None
 
 
 def _curated(records: Records) -> Mapping[str, object]:

@@ -65,6 +65,7 @@ def counts_of(told: Recognised) -> Mapping[str, int]:
         "ocr_documents": sum(any(one.lines for one in file.pages) for file in told.files),
         "ocr_pages": len(kept),
         "ocr_pages_blank": sum(page.confidence is None for page in pages),
+        "ocr_pages_left_out": sum(not page.kept for page in pages),
     }
 
 
