@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Type
 from tests.flow.test_measure_privacy import ROWS, write
+from tests.flow.test_measure_table import visits
 from tests.flow.test_measure_table import write as write_table
 
 
@@ -48,3 +49,15 @@ def test_the_command_shows_figures_and_a_line_for_the_recipe(typed: Type, tmp_pa
     assert "These figures are about these columns alone" in shown.out
     told = typed("measure-privacy", file, "--quasi", "ward", "--k", "10", "--json").json
     assert told["now"]["smallest"] == 300
+
+
+def test_the_command_says_what_protecting_costs_in_score(typed: Type, tmp_path: Path) -> None:
+    shown = typed("measure-privacy", visits(tmp_path), "--quasi", "age", "--label", "ward")
+    assert shown.code == 0
+    told = " ".join(shown.out.split())
+    assert re.search(
+        r"What that costs in score: macro-F1 of 'ward' [01]\.\d{3} as it is, [01]\.\d{3} coarser; "
+        r"difference [+-]\d\.\d{3} \[[+-]\d\.\d{3}, [+-]\d\.\d{3}\]\.",
+        told,
+    )
+    assert "on 80 rows that neither learnt from" in told

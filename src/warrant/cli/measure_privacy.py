@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from warrant.flow.measure_privacy import Measured
     from warrant.flow.measure_table import TableRisk
+    from warrant.flow.protection_cost import ProtectionCost
     from warrant.metrics.anonymity import Anonymity
 
 
@@ -42,6 +43,10 @@ def measure_privacy(
     sensitive: Annotated[
         list[str] | None, typer.Option(help="Of a table: a column that nobody shall learn of.")
     ] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(help="Of a table: the column of the answer; says what protecting costs."),
+    ] = None,
     k: Annotated[int, typer.Option(min=2, help="So many rows shall share all of `quasi`.")] = 5,
     as_json: AsJson = False,
 ) -> None:
@@ -49,7 +54,7 @@ def measure_privacy(
     if quasi or file.suffix.lower() in _SHEETS:
         from warrant.flow.measure_table import measure_table
 
-        risk = measure_table(file, quasi or (), sensitive or (), k)
+        risk = measure_table(file, quasi or (), sensitive or (), k, label)
         say_json(asdict(risk)) if as_json else _show_table(risk)
         return
     from warrant.flow.measure_privacy import measure_privacy as measure
@@ -74,8 +79,23 @@ def _show_table(risk: TableRisk) -> None:
     if levels:
         say(f"Coarser: {levels}. Rows in classes under {risk.k} would be taken out.")
         say(f"In the recipe: - protect_table: {{quasi: {{{levels}}}, k: {risk.k}}}")
+    if risk.cost:
+        _show_cost(risk.cost)
     say("These figures are about these columns alone; somebody may know more. This is no opinion")
     say("of an expert (45 CFR 164.514(b)(1)), and the rows stay personal data (GDPR, Art. 4).")
+
+
+def _show_cost(cost: ProtectionCost) -> None:
+    words = cost.metric.replace("_", "-").replace("f1", "F1")
+    say(
+        f"What that costs in score: {words} of {cost.label!r} {cost.plain:.3f} as it is, "
+        f"{cost.protected:.3f} coarser; difference {cost.difference:+.3f} "
+        f"[{cost.low:+.3f}, {cost.high:+.3f}]."
+    )
+    say(
+        f"The cheapest model, twice, on {cost.rows:,} rows that neither learnt from; "
+        f"{cost.taken_out:,} rows to learn from would be taken out."
+    )
 
 
 _FIGURES: tuple[tuple[str, Callable[[Anonymity], str]], ...] = (

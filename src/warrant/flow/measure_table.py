@@ -8,10 +8,12 @@ gets coarser. No cell is quoted.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from warrant.errors import InputError
+from warrant.flow.protection_cost import Protected, ProtectionCost, protection_cost
 from warrant.metrics.anonymity import Anonymity, Classes
 
 if TYPE_CHECKING:
@@ -71,10 +73,16 @@ class TableRisk:
     """With these levels."""
     k: int
     """Classes of fewer rows are small."""
+    cost: ProtectionCost | None = None
+    """What these levels cost in score; None: nobody named the column of the answer."""
 
 
 def measure_table(
-    file: Path, quasi: Sequence[str] = (), sensitive: Sequence[str] = (), k: int = 5
+    file: Path,
+    quasi: Sequence[str] = (),
+    sensitive: Sequence[str] = (),
+    k: int = 5,
+    label: str | None = None,
 ) -> TableRisk:
     """Measure a table.
 
@@ -83,15 +91,16 @@ def measure_table(
         quasi: columns that together may tell who a row is about; none: they are proposed.
         sensitive: columns of what nobody shall learn of a person.
         k: so many rows shall share all quasi-identifiers.
+        label: column of an answer: a model is trained to give it, before and after.
 
     Returns:
         Figures, and a proposal.
 
     Raises:
-        InputError: when it is no table, or has no such column.
+        InputError: when it is no table, has no such column, or too few answers.
     """
     columns = _columns_of(file)
-    for name in (*quasi, *sensitive):
+    for name in (*quasi, *sensitive, *([label] if label else [])):
         if name not in columns:
             raise InputError(
                 f"The table {file.name!r} has no column {name!r}; it has: {', '.join(columns)}.",
@@ -112,7 +121,30 @@ def measure_table(
             break
         levels[widest] = _next(columns[widest], levels[widest])
         then = _told(columns, levels, secret, k)
-    return TableRisk(roles, not quasi, now, levels, then, k)
+    cost = _cost(columns, roles, levels, label, k) if label else None
+    return TableRisk(roles, not quasi, now, levels, then, k, cost)
+
+
+def _cost(
+    columns: Mapping[str, Sequence[Any]],
+    roles: Mapping[str, Role],
+    levels: Mapping[str, Level | None],
+    label: str,
+    k: int,
+) -> ProtectionCost:
+    read = [name for name, role in roles.items() if role != "identifier" and name != label]
+    coarse = {name: _coarse(columns[name], levels.get(name)) for name in read}
+    classes = list(zip(*(map(str, coarse[name]) for name in levels if name in coarse), strict=True))
+    sizes = Counter(classes)
+    return protection_cost(
+        Protected(
+            {name: columns[name] for name in read},
+            coarse,
+            [sizes[one] < k for one in classes] or [False] * len(columns[label]),
+            label,
+            columns[label],
+        )
+    )
 
 
 def _columns_of(file: Path) -> dict[str, list[Any]]:
