@@ -36,6 +36,9 @@ _STEERING = dict.fromkeys(
 )
 """What steers a terminal or turns the order of letters: rows and labels may hold it."""
 
+_ESCAPED = {one: f"\\u{one:04x}" for one in _STEERING if one >= 0x7F}
+"""The same in JSON; what is below is escaped by every writer, or stands between values."""
+
 
 def is_terminal(stream: TextIO | None = None) -> bool:
     """Say whether a person looks at the stream; standard output by default."""
@@ -140,7 +143,19 @@ def _rich_table(heads: Sequence[str], cells: list[list[str]]) -> None:
 
 def say_json(value: object) -> None:
     """Print a value as JSON: dataclasses and records as objects, paths and digests as text."""
-    typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+    typer.echo(inert_json(json.dumps(value, default=_plain, ensure_ascii=False, indent=2)))
+
+
+def inert_json(text: str) -> str:
+    """Write what would steer a terminal as JSON escapes: the same value, harmless to show.
+
+    Args:
+        text: JSON as `json.dumps` gives it, which escapes only what JSON itself must.
+
+    Returns:
+        JSON of the same value.
+    """
+    return text.translate(_ESCAPED)
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401 (whatever a result holds)
@@ -165,7 +180,7 @@ def show_error(error: WarrantError, *, as_json: bool) -> None:
     reasons = error.reasons if isinstance(error, PolicyRefusal) else ()
     if as_json:
         told = {"what": error.what, "do": error.do, "reasons": reasons, "exit": error.exit_code}
-        typer.echo(json.dumps({"error": told}, ensure_ascii=False), err=True)
+        typer.echo(inert_json(json.dumps({"error": told}, ensure_ascii=False)), err=True)
         return
     word = {PolicyRefusal: "Refused", IntegrityError: "Does not hold"}.get(type(error), "Error")
     say(f"{word}: {error.what}", "red", err=True)
