@@ -234,3 +234,21 @@ def test_its_answers_are_compared_although_nobody_knows_what_it_learnt_from(benc
     report = run(bench)
     found = compare(Comparison(str(report.bundle), str(report.bundle)), bench.desk)
     assert (found.rows, found.flips, found.data) == (200, (), None)
+
+
+def test_what_nobody_here_knows_is_not_answered_and_a_person_accepts_what_is_declared() -> None:
+    from warrant.flow.adopt.declared import run_facts
+    from warrant.policy import NOT_ANSWERED, load_packs
+    from warrant.policy.pack import rules_of
+
+    assert run_facts({}) == {
+        "declared_facts_accepted": NOT_ANSWERED,
+        "erased_rows_in_training": NOT_ANSWERED,
+    }
+    assert run_facts({"data without_erased_rows": True})["erased_rows_in_training"] == 0
+    (rule,) = [
+        one for one in rules_of(load_packs(("core",))) if one.id == "declared-facts-accepted"
+    ]
+    assert rule.guards("deploy", "production")
+    assert not rule.guards("deploy", "pilot")
+    assert rule.except_by == ("approver",)

@@ -14,7 +14,7 @@ from tests.flow.test_comparing import own_rows
 from tests.kernel.test_outside import predicate
 from tests.outside import ROOT
 from tests.records.examples import ANNA
-from warrant.errors import InputError
+from warrant.errors import InputError, IntegrityError
 from warrant.flow.outside import Evaluated, Order, attach_outside, check_outside, evaluate_on
 from warrant.flow.reproducing import check_reproduction
 from warrant.flow.session import load_person, new_person
@@ -171,3 +171,39 @@ def test_words_of_a_stranger_are_quoted_and_cannot_pass_for_a_verdict(tmp_path: 
     path.write_bytes(sign_outside(Digest.of(b"x"), {**said, **more}, ANNA, REPRODUCTION))
     lines = check_reproduction(path, tmp_path / "trust").lines
     assert not any("\n" in line or "\x1b" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "steps", "worst"),
+    [
+        ("equal bytes", ["equal bytes", "differs"], "differs"),
+        ("equal figures", ["equal bytes"], "equal bytes"),
+        ("differs", ["equal bytes", "not run"], "not run"),
+    ],
+)
+def test_an_outcome_that_is_not_that_of_its_steps_is_refused(
+    tmp_path: Path, outcome: str, steps: list[str], worst: str
+) -> None:
+    path = tmp_path / "mine.reproduction.json"
+    names = ("actor", "key", "name", "recorded_at")
+    said = {name: value for name, value in predicate().items() if name in names}
+    listed = [{"stage": "train", "outcome": one} for one in steps]
+    more = {"outcome": outcome, "steps": listed, "versions": {"warrant": "1"}}
+    path.write_bytes(sign_outside(Digest.of(b"x"), {**said, **more}, ANNA, REPRODUCTION))
+    with pytest.raises(IntegrityError) as told:
+        check_reproduction(path, tmp_path / "trust")
+    assert str(told.value) == (
+        f"'mine.reproduction.json' says {outcome!r}, and the worst of its steps is {worst!r}. Do "
+        "not rely on it; make the bundle again yourself: warrant reproduce BUNDLE"
+    )
+
+
+def test_a_named_trust_folder_judges_what_is_attached(bench: Bench, tmp_path: Path) -> None:
+    bundle = bench.root / "notes.bundle"
+    done = measured(bench, own_rows(tmp_path / "mine.csv"), tmp_path)
+    broken = tmp_path / "trust"
+    broken.mkdir()
+    (broken / "signers").write_text("no signer\n", "utf-8")
+    with pytest.raises(InputError):
+        attach_outside(bundle, done.output, bench.desk, broken)
+    assert attach_outside(bundle, done.output, bench.desk, bench.desk.trust) == bundle

@@ -118,3 +118,26 @@ def test_a_domain_has_no_text_written_anew_unless_the_recipe_asks() -> None:
     assert {"grounded", "numbers"} <= {
         one.name for one in failure_tests(parse_recipe(LEAST + more), Path())
     }
+
+
+@pytest.mark.parametrize(
+    ("more", "together"),
+    [
+        ("", "the rows of a document"),
+        ("split: {group: site}\n", "the rows of a 'site'"),
+        ("split: {group: claim}\n", None),
+    ],
+)
+def test_a_case_that_the_division_may_cut_is_told(more: str, together: str | None) -> None:
+    from warrant.flow.domain.settings import case_notes
+
+    asked = "task: {label: kind}\nevaluate: {workflow: {case: claim}}\n" + more
+    found = case_notes(parse_recipe(LEAST + asked))
+    if together is None:
+        assert found == []
+        return
+    assert found == [
+        f"Cases of the workflow are told apart by 'claim', and the division keeps {together} "
+        "together: a case may lie in training and test, and is then judged by some of its rows. "
+        "Write: split: {group: claim}"
+    ]

@@ -25,6 +25,7 @@ RUN: Mapping[str, Value] = {
     "shared_rows_train_test": 0,
     "shared_clusters_train_test": 0,
     "erased_rows_in_training": 0,
+    "declared_facts_accepted": True,
     "has_base": True,
     "base_licence": "Apache-2.0",
     "base_may_commercial": True,
@@ -112,6 +113,10 @@ SITUATIONS: Mapping[str, Facts] = {
     "a row is a test row": rows(row_is_test=[True, False, False]),
     "a row is hidden": replace(GOOD, expected_rows=4),
     "rows were erased after training": run(erased_rows_in_training=1),
+    "what is declared was turned down": run(declared_facts_accepted=False),
+    "a model from elsewhere is declared": run(
+        declared_facts_accepted=NOT_ANSWERED, erased_rows_in_training=NOT_ANSWERED
+    ),
     "there is no training row": run(training_rows=0),
     "there is no test row": run(test_rows=0),
     "a row crosses the split": run(shared_rows_train_test=1),

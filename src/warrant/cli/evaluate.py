@@ -42,7 +42,7 @@ def evaluate(
     order = Order(bundle, rows, output, identity.name, trust)
     done = evaluate_on(order, desk, identity.person)
     if attach:
-        attach_outside(bundle, done.output, desk)
+        attach_outside(bundle, done.output, desk, trust)
     if as_json:
         say_json(done)
         return

@@ -80,7 +80,11 @@ def gather(  # noqa: PLR0913, RUF100 - each is another thing that policy asks ab
     Returns:
         The facts; what was not measured or not done is absent, and absent is a no.
     """
-    run: dict[str, Any] = {"now": now, "egress_allowed": egress_allowed}
+    run: dict[str, Any] = {
+        "now": now,
+        "egress_allowed": egress_allowed,
+        "declared_facts_accepted": True,
+    }
     run.update(_sample_facts(workspace, known))
     run.update(_rows_facts(workspace, known))
     run.update(_plan_facts(workspace, known))

@@ -185,13 +185,14 @@ def check_outside(path: Path, trust: Path, bundle: Path | None = None) -> Verdic
     return Verdict("holds", tuple(lines), (), signers=(known.name,), bundle=found.bundle.hex)
 
 
-def attach_outside(bundle: Path, signed: Path, desk: Desk) -> Path:
+def attach_outside(bundle: Path, signed: Path, desk: Desk, trust: Path | None = None) -> Path:
     """Add a signed evaluation to a bundle's evidence; the bundle digest stays.
 
     Args:
         bundle: the file; replaced as a whole.
         signed: what `evaluate_on` wrote, of this bundle.
         desk: the reader's trust and clock.
+        trust: whom to believe; None: the reader's own trust folder.
 
     Returns:
         The bundle.
@@ -214,7 +215,7 @@ def attach_outside(bundle: Path, signed: Path, desk: Desk) -> Path:
         kept = [one for one in members if one.name != name]
         with target.open("w+b") as file:
             container.write(file, [*kept, Member(name, data)])
-        verdict = verify_path(target, trust=desk.trust, now=desk.clock())
+        verdict = verify_path(target, trust=trust or desk.trust, now=desk.clock())
         if verdict.exit_code == 1:
             raise IntegrityError(
                 f"{bundle.name!r} is refused: {verdict.faults[0]}",

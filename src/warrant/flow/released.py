@@ -149,6 +149,7 @@ def facts_of(released: Released, now: datetime, use: Use) -> Facts:
     chain, claims = released.chain, released.claims
     authors = Authors(chain, released.release)
     run: dict[str, Any] = {"now": now, "is_sample": released.is_sample, "chain_verified": True}
+    run["declared_facts_accepted"] = True
     measures = claims["split"].measures
     run |= {name: measures[name] for name in _SPLIT_FACTS if name in measures}
     run["erased_rows_in_training"] = _erased_in_training(released)

@@ -190,9 +190,10 @@ def check_reproduction(path: Path, trust: Path) -> Verdict:
 
     Raises:
         InputError: when it is no such file.
-        IntegrityError: when its signature does not hold.
+        IntegrityError: when its signature does not hold, or its outcome is not that of its steps.
     """
     found = read_outside(path.read_bytes(), REPRODUCTION)
+    _require_outcome(path, found.predicate)
     said, known = found.predicate, Trust.load(trust).signer(found.key.key_id)
     steps = ", ".join(f"{quote(one['stage'])} {one['outcome']}" for one in said["steps"])
     lines = [
@@ -205,6 +206,18 @@ def check_reproduction(path: Path, trust: Path) -> Verdict:
         return Verdict("consistent, signer unknown", tuple(lines), (), bundle=found.bundle.hex)
     lines.append(f"You know this key as {known.name!r}.")
     return Verdict("holds", tuple(lines), (), signers=(known.name,), bundle=found.bundle.hex)
+
+
+def _require_outcome(path: Path, said: Mapping[str, Any]) -> None:
+    """Refuse an outcome that is better, or other, than the worst of the steps that it lists."""
+    steps = [one["outcome"] for one in said["steps"]]
+    worst = max(steps, key=_ORDER.index)  # the reader has checked each word, and that one is there
+    if said["outcome"] != worst:
+        raise IntegrityError(
+            f"{path.name!r} says {quote(said['outcome'])}, and the worst of its steps is "
+            f"{quote(worst)}.",
+            do="Do not rely on it; make the bundle again yourself: warrant reproduce BUNDLE",
+        )
 
 
 class _Case:

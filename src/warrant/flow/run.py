@@ -20,7 +20,7 @@ from warrant.flow.attempts import opening_of
 from warrant.flow.check import is_sound
 from warrant.flow.clock import instant
 from warrant.flow.domain.questions import domain_questions
-from warrant.flow.domain.settings import failure_tests, packs_of, workflow_rules
+from warrant.flow.domain.settings import case_notes, failure_tests, packs_of, workflow_rules
 from warrant.flow.done import content_key, find_done, require_not_withdrawn
 from warrant.flow.facts import Known, gather, signed_impact
 from warrant.flow.kept import clear_kept, leave_kept, open_kept
@@ -100,7 +100,7 @@ class Run:
         self._use = raised(Use(use.stage, use.team, impact), packs)
         self.known = Known()
         self.computed = []
-        self.notes = []
+        self.notes = case_notes(recipe)
         self.warnings = []
         self.took_s = {}
         self._meter: Meter | None = None

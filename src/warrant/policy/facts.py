@@ -117,8 +117,18 @@ FACTS: Final[Mapping[str, Fact]] = _table(
         "erased_rows_in_training",
         "INT",
         "run",
-        "Rows that the model learned from or was tuned on, and that were erased since.",
+        "Rows that the model learned from or was tuned on, and that were erased since; not "
+        "answered of a model that was trained elsewhere, unless it is declared.",
         "rows",
+        question="Was a row that the model learned from erased since?",
+    ),
+    Fact(
+        "declared_facts_accepted",
+        "BOOL",
+        "run",
+        "Nothing rests on what somebody declares and nobody here has witnessed; not answered of a "
+        "model that was trained elsewhere: an approver accepts it as an exception.",
+        question="Who accepts what is declared of a model that was trained elsewhere?",
     ),
     Fact("has_base", "BOOL", "run", "The model starts from one that was trained elsewhere."),
     Fact(

@@ -43,6 +43,7 @@ declared_by: {by}
 #   special_category: false    # GDPR, Art. 9
 #   without_test_rows: true    # it was trained on none of the rows that it is measured on here
 #   personal_data_resolved: true
+#   without_erased_rows: true  # nobody has asked since that one of them be erased
 """
 _RECIPE = """\
 # A model that was trained elsewhere, measured on your own rows. What is declared stands in {facts}.

@@ -44,6 +44,8 @@ class DeclaredData(Part):
     """Whether none of the rows that it is measured on here was trained on."""
     personal_data_resolved: bool | None = None
     """Whether personal data were masked or had a ground to stay."""
+    without_erased_rows: bool | None = None
+    """Whether no row is among them whose erasure somebody has asked for since."""
 
 
 class Declarations(Part):
@@ -119,7 +121,7 @@ def declared_of(said: Declarations) -> Declared:
     }
     data = {
         f"data {name}": getattr(said.data, name)
-        for name in ("rows", "without_test_rows", "personal_data_resolved")
+        for name in ("rows", "without_test_rows", "personal_data_resolved", "without_erased_rows")
     }
     rights = said.data.rights
     return Declared(
@@ -142,9 +144,15 @@ def run_facts(declared: Mapping[str, object]) -> dict[str, Any]:
         declared: facts by name.
 
     Returns:
-        By name of the guardrails; what is not declared is absent.
+        By name of the guardrails; what is not declared is absent, or not answered: whether rows
+        were erased since, nobody here knows. What is declared counts in production only once a
+        person has accepted it, as an exception from the rule that asks.
     """
-    facts: dict[str, Any] = {"erased_rows_in_training": 0}
+    is_free = declared.get("data without_erased_rows") is True
+    facts: dict[str, Any] = {
+        "declared_facts_accepted": NOT_ANSWERED,
+        "erased_rows_in_training": 0 if is_free else NOT_ANSWERED,
+    }
     if isinstance(declared.get("data rows"), int):
         facts["training_rows"] = declared["data rows"]
     if declared.get("data without_test_rows") is True:

@@ -108,6 +108,26 @@ def _require_named(recipe: Recipe, names: list[str]) -> None:
             )
 
 
+def case_notes(recipe: Recipe) -> list[str]:
+    """Say where a case of the workflow may lie on both sides of the division.
+
+    Args:
+        recipe: the recipe.
+
+    Returns:
+        One sentence, or none: where cases are whole, each is a row, or there is no workflow.
+    """
+    workflow, group = recipe.evaluate.workflow, recipe.split.group
+    if workflow is None or workflow.case in (group, recipe.rows.one_per):
+        return []
+    together = f"the rows of a {group!r}" if group else "the rows of a document"
+    return [
+        f"Cases of the workflow are told apart by {workflow.case!r}, and the division keeps "
+        f"{together} together: a case may lie in training and test, and is then judged by some of "
+        f"its rows. Write: split: {{group: {workflow.case}}}"
+    ]
+
+
 def workflow_rules(recipe: Recipe, root: Path) -> tuple[WorkflowConfig, ...]:
     """Give the rules over the ordered answers of a case, the domain's first.
 
