@@ -13,7 +13,7 @@ _CPUS = 2
 
 
 class EngineChoice(Part):
-    """Where filters work; the rows that come out are the same everywhere."""
+    """Where files are parsed and filters work; the rows that come out are the same everywhere."""
 
     kind: Literal["native", "processes", "ray"] = "native"
     """`native`: this process; `processes`: several on this machine; `ray`: those of Ray, for many
