@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -22,41 +21,27 @@ every row that goes why. Bare Daft says nothing of them; both must keep the same
 rules are the same Python in Daft; datatrove has its own, which cut words otherwise, and beside them
 the race tells of datatrove with ours. It reads fewer texts, and writes what each filter drops,
 which is how it tells why. The ledger's share: its lines added and stored once more by themselves,
-of the whole. Looking up: a row's lines among ten million, once the ledger is open; opening checks
-the digest of all of it, and is told beside it; the slowest of twenty rows, one round.
+of the whole.
 """
-LINES = 10_000_000
 
 
 def race(track: Track) -> list[Line]:
-    """Six filters with a ledger, against bare Daft and datatrove; a row looked up."""
+    """Six filters with a ledger, against bare Daft and datatrove."""
     texts, fewer = (2_000, 500) if track.quick else (40_000, 2_000)
-    lines = LINES // 100 if track.quick else LINES
     peers = ["datatrove", "datatrove_same"] if find_spec("datatrove") else []
     found = track.run(
         *(_contender(name, texts) for name in ("daft", "ours")),
         *(_contender(name, fewer) for name in peers),
     )
-    seek = Contender("look up", own("figure", "lineage", "look_up", str(lines)), inside=True)
-    sought = replace(track, rounds=1).run(seek)["look up"]
     ours, bare = found["ours"], found["daft"]
     answer = ours.costs[0].answer
     same = answer["kept"] == bare.costs[0].answer["kept"]
     what = f"{answer['rows']:,} texts, {answer['n'] / 1e6:,.0f} MB, the same number kept: "
     share = sorted(one.answer["ledger_s"] / one.cpu_s for one in ours.costs)[len(ours.costs) // 2]
-    opened = max(one.answer["opened_s"] for one in sought.costs)
-    each = sought.costs[0].answer["bytes"] / lines
     return [
         ratio_line(f"{what}{'yes' if same else 'NO'}", ours, bare, 0.9),
         *(_against(ours, found[name], name) for name in peers),
         Line("the ledger's share of the time", "10 %", f"{share:.1%}", share <= 0.1),
-        Line(
-            f"a row's lines found among {lines:,}; opening took {opened * 1e3:.0f} ms",
-            "10 ms",
-            f"{sought.cpu_s * 1e3:.1f} ms",
-            sought.cpu_s <= 0.01,
-        ),
-        Line("a line of that ledger", "10 bytes", f"{each:.1f} bytes", each <= 10),
     ]
 
 
