@@ -104,7 +104,15 @@ def libraries_of(config: TrainConfig) -> tuple[Plugin, ...]:
         MissingExtra: when one is not installed.
     """
     base = base_plugins() if config.base else ()
-    return (*TRAINERS.load(config.backend)().describe(), *base)
+    together = () if config.processes == 1 else (_accelerate(),)
+    return (*TRAINERS.load(config.backend)().describe(), *together, *base)
+
+
+def _accelerate() -> Plugin:
+    try:
+        return Plugin(name="accelerate", version=metadata.version("accelerate"))
+    except metadata.PackageNotFoundError:
+        raise MissingExtra.named("llm", "Training under several processes") from None
 
 
 def base_findings(config: TrainConfig, who: str) -> list[Finding]:

@@ -9,6 +9,7 @@ Law: dealt out to any number of processes, each part is learnt from once, in as 
 
 from __future__ import annotations
 
+import warnings
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -165,7 +166,11 @@ class Group:
         Returns:
             The module to call.
         """
-        return module if self.is_alone else self.accelerator.prepare_model(module)
+        if self.is_alone:
+            return module
+        with warnings.catch_warnings():  # between torch and accelerate, about names
+            warnings.simplefilter("ignore", FutureWarning)
+            return self.accelerator.prepare_model(module)
 
     def shard(self, module: Any, layers: Sequence[str]) -> Any:  # noqa: ANN401 - torch modules
         """Share a module's weights out over the processes; each layer is put together in turn.

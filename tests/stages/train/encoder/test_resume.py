@@ -84,6 +84,26 @@ def test_who_asks_to_stop_gets_a_checkpoint_and_the_same_bytes_later(
     assert gone_on == whole
 
 
+def test_a_run_that_goes_on_keeps_its_precision(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, kept = config_of(tiny), tmp_path / "kept"
+    gain = "warrant.stages.train.encoder.trainer.measure_bf16_gain"
+    monkeypatch.setattr(gain, lambda: 9.0)
+    EncoderTrainer().run(job_of(config, tmp_path / "whole"))
+    stop = after(2, lambda: Stopped("Stop.", "Go on."))
+    with pytest.raises(Stopped):
+        EncoderTrainer().run(job_of(config, tmp_path / "part", checkpoints=kept, stop=stop))
+    monkeypatch.setattr(gain, lambda: 1.0)  # others were at work when it was measured again
+    told: list[int] = []
+    job = job_of(config, tmp_path / "again", checkpoints=kept)
+    job = replace(job, event=lambda event: told.append(event.step))
+    trained = EncoderTrainer().resume(job)
+    assert trained.settings["training_precision"] == "bfloat16"
+    assert told[0] == 3
+    assert files_of(tmp_path / "again") == files_of(tmp_path / "whole")
+
+
 def test_a_full_disk_is_said_and_the_last_checkpoint_stays(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

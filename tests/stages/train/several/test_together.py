@@ -179,4 +179,6 @@ def test_another_number_of_processes_than_asked_for_is_refused(
     with pytest.raises(InputError) as caught:
         train_job(tiny.job(causal(tmp_path), tmp_path / "model"), resume=False)
     assert caught.value.what == "3 processes were started, and the recipe says processes: 2."
-    assert caught.value.do == "Start it so: accelerate launch --num_processes 2 run.py"
+    assert caught.value.do == (
+        "Start it so: python -m torch.distributed.run --nproc-per-node 2 run.py"
+    )

@@ -79,7 +79,7 @@ if [ -z "$PYTHON" ]; then
   .venv/bin/python -m pip install --quiet -r requirements.txt
   PYTHON=.venv/bin/python
 fi
-exec "$PYTHON" run.py
+exec "$PYTHON" "$@" run.py
 """
 
 README = """\
@@ -92,10 +92,11 @@ Run:    sh run.sh          (an environment of its own) or: python run.py (the pr
 Then:   carry result.zip back, and run there: warrant train WORKSPACE --collect result.zip
 
 Under several processes (processes: N in the recipe) run.py starts them itself on one machine.
-On several, unpack this folder on each, and start there, N being the number in all:
+On M machines, unpack this folder on each and start there K of them, so that M x K = N, HOST being
+the first machine and I the number of this one, from 0:
 
-    accelerate launch --num_processes N --num_machines M --machine_rank I \\
-        --main_process_ip HOST --main_process_port 29500 run.py
+    sh run.sh -m torch.distributed.run --nnodes M --nproc-per-node K \\
+        --node-rank I --master-addr HOST --master-port 29500
 
 The processes talk without encryption: join the machines by a network of your own.
 

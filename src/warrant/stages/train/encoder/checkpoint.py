@@ -62,6 +62,9 @@ class Stand:
     padded: int = 0
     """Tokens computed, padding among them."""
 
+    precision: str = ""
+    """Of arithmetic; a speed that was measured chose it, so a run that goes on keeps it."""
+
 
 def write_checkpoint(folder: Path, stand: Stand, tensors: Mapping[str, Any]) -> None:
     """Write a checkpoint; older ones go once it is safe on the disk.
@@ -112,6 +115,24 @@ def read_checkpoint(folder: Path, key: str) -> tuple[Stand, dict[str, Any]] | No
                     return stand, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
         except (SafetensorError, OSError, ValueError, KeyError, TypeError):
             continue  # cut short by a disk that failed: the one before it is whole
+    return None
+
+
+def kept_precision(folder: Path) -> str | None:
+    """Read in which precision the newest checkpoint that is whole was computed.
+
+    Args:
+        folder: of checkpoints.
+
+    Returns:
+        The precision; None where there is no checkpoint.
+    """
+    for path in reversed(_all(folder)):
+        try:
+            with safe_open(path, framework="pt") as file:
+                return str(json.loads(file.metadata()["stand"])["precision"]) or None
+        except (SafetensorError, OSError, ValueError, KeyError, TypeError):
+            continue
     return None
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from warrant.errors import InputError
 from warrant.models.base import base_facts, choose_precision, load_encoder, measure_bf16_gain
 from warrant.stages.train.backend import Finding, Job, Resumes, Trained
 from warrant.stages.train.base import open_base
 from warrant.stages.train.encoder import estimating
-from warrant.stages.train.encoder.checkpoint import Stand, clear_checkpoints
+from warrant.stages.train.encoder.checkpoint import Stand, clear_checkpoints, kept_precision
 from warrant.stages.train.encoder.choice_lesson import choice_lesson
 from warrant.stages.train.encoder.config import EncoderConfig
 from warrant.stages.train.encoder.lesson import Lesson, Start, Written
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from warrant.models.base import Precision
     from warrant.models.examples import Examples
     from warrant.records.claim import Plugin
     from warrant.stages.train.config import TrainConfig
@@ -91,9 +92,9 @@ def settings_of(config: TrainConfig) -> EncoderConfig:
 
 
 def _run(job: Job, *, resume: bool) -> Trained:
-    start = _start(job)
+    start = _start(job, resume=resume)
     lesson = LESSONS.get(job.config.task, row_lesson)(job, start)
-    stand = Stand(_key(job, start, lesson))
+    stand = Stand(_key(job, start, lesson), precision=start.precision)
     stand = Loop(lesson, job, start.config, start.precision, stand).run(resume=resume)
     if not job.group.is_first:
         return Trained("encoder", (), 0, deterministic=True, settings={}, measures={})
@@ -104,7 +105,7 @@ def _run(job: Job, *, resume: bool) -> Trained:
     return replace(trained, settings={**trained.settings, **job.group.facts})
 
 
-def _start(job: Job) -> Start:
+def _start(job: Job, *, resume: bool) -> Start:
     said = job.config.base
     if said is None:
         raise InputError(
@@ -113,10 +114,18 @@ def _start(job: Job) -> Start:
         )
     base = open_base(said)
     own, encoder = settings_of(job.config), load_encoder(base.folder)
-    precision = job.group.share(choose_precision(measure_bf16_gain()))
+    precision = job.group.share(_precision(job, resume=resume))
     if own.method == "frozen":
         precision = "float32"
     return Start(base, encoder, precision, own, min(job.config.length, encoder.longest))
+
+
+def _precision(job: Job, *, resume: bool) -> Precision:
+    """Choose the precision by a measured speed; a run that goes on keeps the one it had."""
+    kept = kept_precision(job.checkpoints) if resume and job.checkpoints is not None else None
+    if kept in ("float32", "bfloat16"):
+        return cast("Precision", kept)
+    return choose_precision(measure_bf16_gain())
 
 
 def _key(job: Job, start: Start, lesson: Lesson) -> str:

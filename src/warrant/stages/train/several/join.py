@@ -93,7 +93,7 @@ def require_number(expected: int) -> None:
     size = started_together()
     if size != expected:
         alone = "python run.py"
-        together = f"accelerate launch --num_processes {expected} run.py"
+        together = f"python -m torch.distributed.run --nproc-per-node {expected} run.py"
         raise InputError(
             f"{size} processes were started, and the recipe says processes: {expected}.",
             do=f"Start it so: {alone if expected == 1 else together}",

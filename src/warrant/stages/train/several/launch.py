@@ -199,7 +199,7 @@ def _signals_kept() -> Iterator[None]:
         yield
     finally:
         for one, answer in before.items():
-            signal.signal(one, answer)
+            signal.signal(one, signal.SIG_DFL if answer is None else answer)
 
 
 class _Told:
