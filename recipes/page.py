@@ -73,7 +73,8 @@ def renew_page(
 
     Args:
         page: as `write_page` wrote it.
-        pairs: recipes that were run again, each with its section and lines there.
+        pairs: recipes that were run; one without a section there gets it behind the recipe that
+            stands before it in `READY`.
         made: the day, and how busy the machine was.
         opened: test sets that were opened once, as their files tell.
 
@@ -82,6 +83,8 @@ def renew_page(
     """
     for pair in pairs:
         title = pair[0].title
+        if f"\n## {title}\n" not in page:
+            page = _with_room(page, pair[0])
         fresh = write_page([pair], made, opened)
         rows = re.compile(rf"^\| {re.escape(title)} \|.*$", re.MULTILINE)
         section = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## )", re.MULTILINE | re.DOTALL)
@@ -90,6 +93,18 @@ def renew_page(
             page = part.sub(lambda _, found=found: next(found), page)
     apart = f"Measured apart, {made}: {', '.join(ready.title for ready, _ in pairs)}."
     return re.sub(r"\n+Measured apart, .*\Z", "", page.rstrip()) + f"\n\n{apart}\n"
+
+
+def _with_room(page: str, ready: Ready) -> str:
+    """Give a page an empty section and line for a recipe, behind the one before it."""
+    from recipes.ready import READY
+
+    before = re.escape(READY[[one.name for one in READY].index(ready.name) - 1].title)
+    page = re.sub(
+        rf"^\| {before} \|.*\n", rf"\g<0>| {ready.title} |\n", page, count=1, flags=re.MULTILINE
+    )
+    section = re.compile(rf"^## {before}\n.*?(?=^## )", re.MULTILINE | re.DOTALL)
+    return section.sub(rf"\g<0>## {ready.title}\n\n", page, count=1)
 
 
 def judge(ready: Ready, found: Found) -> list[Judged]:

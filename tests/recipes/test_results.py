@@ -117,6 +117,19 @@ def test_some_sections_are_renewed_and_the_others_stay() -> None:
     assert page.count(f"| {READY_ONE.title} |") == 1
 
 
+def test_a_recipe_that_is_new_gets_its_section_behind_the_one_before_it() -> None:
+    first, new, last = (replace(one, metrics=("macro_f1",), goals=()) for one in READY[:3])
+    page = write_page([(first, found()), (last, found())], "2026-11-29", [])
+    page = renew_page(page, [(new, found())], "2026-11-30", [])
+    titles = [f"## {one.title}\n" for one in (first, new, last)]
+    assert sorted(titles, key=page.index) == titles
+    lines = [f"| {one.title} |" for one in (first, new, last)]
+    assert sorted(lines, key=page.index) == lines
+    assert new.remarks in page
+    again = renew_page(page, [(new, found())], "2026-11-30", [])
+    assert again == page
+
+
 def test_every_recipe_is_run_and_has_its_section() -> None:
     files = {
         path.relative_to(ROOT / "recipes").as_posix() for path in ROOT.glob("recipes/*/*.yaml")

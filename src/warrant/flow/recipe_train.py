@@ -65,8 +65,9 @@ class Train(Part):
     licence: Text | None = None
     """Licence of the base (SPDX id); left out: what its own card says."""
     length: Annotated[int, Field(ge=4, le=8192)] = 256
-    """Most tokens of a text that the base reads; longer texts are cut. Of `causal` most tokens of a
-    row, 1024 when left out, and longer rows are not cut: see `causal: overlong`."""
+    """Most tokens of a text that the base reads; longer texts are cut, for places (`spans`) read in
+    windows of this length that overlap. Of `causal` most tokens of a row, 1024 when left out, and
+    longer rows are not cut: see `causal: overlong`."""
     method: Literal["frozen", "lora", "qlora", "full"] | None = None
     """Of `encoder` and `causal`, what is trained: `frozen` (a head on the base as it is; `encoder`
     alone), `lora` (small matrices beside the frozen ones), `qlora` (the frozen ones in 4 bits, on
