@@ -1,4 +1,4 @@
-"""What holds for every test: its own home folder, no network, and no silent gap in CI."""
+"""What holds for every test: a home of its own, no network, no wait, and no silent gap in CI."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FOLDERS_WITH_A_MARK = ("slow", "peers", "faults")
 """A test in tests/slow/ carries the mark `slow`, and so on."""
+
+WAIT_FOR_THE_DISK = ("test_disk.py", "test_durable.py", "test_disk_laws.py")
+"""Tests of writing itself; those in tests/faults/ wait too."""
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
@@ -50,6 +53,14 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.delenv("WARRANT_PASSPHRASE_FILE", raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return home
+
+
+@pytest.fixture(autouse=True)
+def no_wait_for_the_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask the disk for no flush: no test pulls the plug, and each flush waits some milliseconds."""
+    waits = request.path.name in WAIT_FOR_THE_DISK or request.node.get_closest_marker("faults")
+    if not waits:
+        monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
 @pytest.fixture(autouse=True)
