@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -14,6 +15,7 @@ from warrant.flow.advise.next import WITHHELD, Told, advise_on
 from warrant.flow.advise.rows import read_rows
 from warrant.flow.advise.sheet import read_judged
 from warrant.flow.advise.take import Taken, take_corrections
+from warrant.flow.commit import Pen
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import parse_recipe
 from warrant.flow.session import new_person
@@ -132,6 +134,22 @@ def test_the_same_judgement_again_writes_the_same_file(
     again = take(bench, tmp_path / "judged.csv")
     assert again.listed == first.corrected
     assert again.path.read_bytes() == before
+
+
+def test_corrections_that_were_not_signed_lie_nowhere(
+    tmp_path: Path, big: Bench, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = copy_bench(big, tmp_path / "notes")
+    judge_all(told, tmp_path / "judged.csv")
+    before = {path.name for path in bench.root.iterdir()}
+
+    def refuse(*_: object) -> NoReturn:
+        raise InputError("No key.", do="Make one.")
+
+    monkeypatch.setattr(Pen, "act", refuse)
+    with pytest.raises(InputError, match="No key"):
+        take(bench, tmp_path / "judged.csv")
+    assert {path.name for path in bench.root.iterdir()} == before
 
 
 def listed(taken: Taken) -> dict[str, tuple[str, str]]:

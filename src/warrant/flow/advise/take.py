@@ -14,7 +14,7 @@ from warrant.flow.advise.sheet import read_judged, stands_as_shown
 from warrant.flow.plan import digest_of
 from warrant.kernel.digest import Digest
 from warrant.kernel.draft import Act
-from warrant.kernel.durable import write_file
+from warrant.kernel.durable import TEMPORARY, write_file
 from warrant.kernel.statement import Subject
 from warrant.models.examples import LabelColumn
 from warrant.stages.curate.builtin.corrections import HEADER, NAME, read_corrections
@@ -99,14 +99,26 @@ def take_corrections(pen: Pen, rows: AdvisedRows, sheet: Path, reason: str) -> T
         if right == first:
             del found[one.row]  # an earlier correction is taken back, if there was one
         corrected += right != says
-    write_file(path, _written(found))
-    digest = Digest(pen.workspace.vault.keyed(digest_of(path)))
     words = f"{corrected} labels corrected, {len(judged) - corrected} found right"
-    act = Act("answer", Subject("corrections", digest), reason,
-              {"question": QUESTION, "answer": words})  # fmt: skip
-    committed = pen.act(act)
+    committed = _signed(pen, path, _written(found), (reason, words))
     confirmed = len(judged) - corrected
     return Taken(corrected, confirmed, len(found), path, _lines(pen, rows), committed)
+
+
+def _signed(pen: Pen, path: Path, data: bytes, said: tuple[str, str]) -> Committed:
+    """Sign the corrections, then put them where a run reads them: none lies there unsigned."""
+    reason, words = said
+    draft = path.with_name(f"{TEMPORARY}{FILE}")
+    try:
+        write_file(draft, data)
+        digest = Digest(pen.workspace.vault.keyed(digest_of(draft)))
+        act = Act("answer", Subject("corrections", digest), reason,
+                  {"question": QUESTION, "answer": words})  # fmt: skip
+        committed = pen.act(act)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return committed
 
 
 def _first_labels(workspace: Workspace, rows: AdvisedRows) -> dict[str, str]:
