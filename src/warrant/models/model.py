@@ -23,11 +23,12 @@ ReadAs = Literal["text", "number", "category", "date", "options"]
 CELLS: frozenset[ReadAs] = frozenset({"number", "category", "date"})
 """What is neither text nor a list of texts."""
 
-Doubt = Literal["missing", "unseen", "out_of_range", "unreadable", "unsure"]
+Doubt = Literal["missing", "unseen", "out_of_range", "unreadable", "cut", "unsure"]
 """Why a model abstains. `missing`: the cell is empty, and no training row had it so; `unseen`: a
 category that no training row had, or too few; `out_of_range`: a number or date outside what
-training rows had; `unreadable`: no number, date or single value; `unsure`: asking a person costs
-less than being wrong, or the answer is less probable than a stated risk allows."""
+training rows had; `unreadable`: no number, date or single value; `cut`: longer than a
+model that writes reads, so that its beginning was left out; `unsure`: asking a person costs less
+than being wrong, or the answer is less probable than a stated risk allows."""
 
 
 VALUE = "value"

@@ -19,6 +19,7 @@ _DOUBTS = {
     "unseen": "{column} holds what no training row had",
     "out_of_range": "{column} lies outside what training rows had",
     "unreadable": "{column} is no number or date or list of options that can be read",
+    "cut": "{column} is longer than the model reads: its beginning was left out",
     "unsure": "not sure enough: a person decides, as the author's prices or stated risk ask",
 }
 

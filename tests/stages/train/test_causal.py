@@ -19,6 +19,8 @@ from warrant.models.causal import load_causal
 from warrant.models.causal.base import find_causal_base
 from warrant.models.causal.network import load_network
 from warrant.models.causal.settings import CausalSettings, pin_files
+from warrant.models.model import Abstention
+from warrant.serve.wording import phrase
 from warrant.stages.train.causal import loop
 from warrant.stages.train.causal.config import CausalConfig
 from warrant.stages.train.causal.learner import make_learner
@@ -70,6 +72,12 @@ def test_a_model_is_trained_saved_and_loaded(base: Path, tmp_path: Path) -> None
     assert found.texts is not None
     assert len(found.texts) == 2
     assert model.predict({"text": ["What is owed?"]}).texts == found.texts[1:]
+    assert found.abstentions == ()
+    long = model.predict({"text": ["Who must act? " * 200, "What is owed?"]})
+    assert long.abstentions == ((Abstention("cut", "text"),), ())
+    assert phrase(long.abstentions[0][0]) == (
+        "'text' is longer than the model reads: its beginning was left out"
+    )
 
 
 def test_the_same_job_gives_the_same_bytes(base: Path, tmp_path: Path) -> None:

@@ -20,7 +20,14 @@ from warrant.models.causal.settings import TEMPLATE, CausalSettings, read_settin
 from warrant.models.causal.template import ChatTemplate
 from warrant.models.causal.words import Words, read_words
 from warrant.models.chat import Message
-from warrant.models.model import VALUE, Contribution, Description, InputColumn, Predictions
+from warrant.models.model import (
+    VALUE,
+    Abstention,
+    Contribution,
+    Description,
+    InputColumn,
+    Predictions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,18 +86,20 @@ class CausalModel:
 
     def predict(self, columns: Columns) -> Predictions:
         """Answer each row."""
-        prompts = [self.prompt(one) for one in prompts_of(columns, self.inputs)]
+        said = prompts_of(columns, self.inputs)
+        prompts = [self.prompt(one) for one in said]
+        doubts = self._doubts(said)
         if self.task == "generation":
             texts = tuple(self.say(one) for one in prompts)
             nothing = np.zeros((len(texts), 0))
-            return Predictions((), nothing, nothing.astype(np.bool_), texts=texts)
+            return Predictions((), nothing, nothing > 0, abstentions=doubts, texts=texts)
         probabilities = np.array([self._chances(one) for one in prompts]).reshape(
             len(prompts), len(self.labels)
         )
         chosen = np.zeros(probabilities.shape, np.bool_)
         if len(prompts):
             chosen[np.arange(len(prompts)), probabilities.argmax(axis=1)] = True
-        return Predictions(self.labels, probabilities, chosen)
+        return Predictions(self.labels, probabilities, chosen, abstentions=doubts)
 
     def explain(
         self, columns: Columns, top: int = 5, chosen: NDArray[np.bool_] | None = None
@@ -143,8 +152,16 @@ class CausalModel:
         Returns:
             At least one token.
         """
-        text = self.template.render(messages, prompt=True).text
-        return self.words.encode(text).ids[-self.settings.length :] or [0]
+        return self._tokens(messages)[-self.settings.length :] or [0]
+
+    def _tokens(self, messages: Sequence[Message]) -> list[int]:
+        return self.words.encode(self.template.render(messages, prompt=True).text).ids
+
+    def _doubts(self, said: Sequence[Sequence[Message]]) -> tuple[tuple[Abstention, ...], ...]:
+        """Say of each question whether its beginning is not read; nothing where all are."""
+        reason = (Abstention("cut", "+".join(self.inputs)),)
+        cut = [len(self._tokens(one)) > self.settings.length for one in said]
+        return tuple(reason if one else () for one in cut) if any(cut) else ()
 
     def say(self, prompt: Sequence[int]) -> str:
         """Write an answer.

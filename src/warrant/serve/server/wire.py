@@ -21,7 +21,7 @@ class Asking(Wire):
 class Reason(Wire):
     """Why an answer must not be relied on."""
 
-    doubt: Literal["missing", "unseen", "out_of_range", "unreadable", "unsure"]
+    doubt: Literal["missing", "unseen", "out_of_range", "unreadable", "cut", "unsure"]
     """The kind of reason."""
     column: str | None
     """The column it lies in."""
