@@ -57,6 +57,11 @@ TEXTS = "inputs: [{column: one, as: text}, {column: other, as: text}]\n"
             "the tier 'trees' has no model for the task 'spans'. Write under train: tier: linear",
         ),
         (
+            "task: {kind: spans, label: a}\n"
+            "train: {tier: encoder, base: minilm, challenge: linear}",
+            "tiers are not compared for the task 'spans'. Take out challenge under train",
+        ),
+        (
             "task: {kind: generation, label: a}",
             "the tier 'linear' has no model for the task 'generation'. Write under train: tier: "
             "causal",

@@ -29,7 +29,7 @@ from warrant.flow.recipe_rows import Part as _Part
 from warrant.flow.recipe_rows import Rows, Text
 from warrant.flow.recipe_source import SourcePart
 from warrant.flow.recipe_split import Split
-from warrant.flow.recipe_task import Input, Task, require_fitting
+from warrant.flow.recipe_task import UNFIT, Input, Task, require_fitting
 from warrant.flow.recipe_train import Costs, Train
 from warrant.records.metric import metrics_of
 from warrant.records.task import PRICED
@@ -152,6 +152,11 @@ class Recipe(_Part):
     def _all_fits_the_kind(self) -> Self:
         names = tuple(one.name for one in self.curate)
         require_fitting(self.task, self.reads, names, self.train.tier)
+        if self.train.challenge is not None and self.task.kind in UNFIT["auto"]:
+            raise AdviceError(
+                f"tiers are not compared for the task {self.task.kind!r}",
+                "Take out challenge under train",
+            )
         if self.task.kind in ("spans", "pairs", "choice") and "embeddings" in self.train.features:
             raise AdviceError(
                 f"no model of the tier 'linear' reads embeddings for the task {self.task.kind!r}",
