@@ -32,11 +32,19 @@ def check_reader(make: Callable[[], Reader], files: Mapping[str, bytes], folder:
         f"broken of {name}": data[: len(data) // 2] + b"\0\xff" for name, data in files.items()
     }
     found = 0
-    for number, (name, data) in enumerate({**files, "empty": b"", **broken}.items()):
-        path = folder / f"{number:04d}"
-        path.write_bytes(data)
-        items = list(reader.read(OpenFile(name, str(path), data)))
-        again = list(make().read(OpenFile("another name", str(path), None)))
+    tried = {**files, "empty": b"", **broken}
+    paths = {name: folder / f"{number:04d}" for number, name in enumerate(tried)}
+    for name, path in paths.items():
+        path.write_bytes(tried[name])
+    # In the other order: what a reader remembers of one file may not show in the next.
+    other = make()
+    second = {
+        name: list(other.read(OpenFile("another name", str(paths[name]), None)))
+        for name in reversed(tried)
+    }
+    for name, data in tried.items():
+        items = list(reader.read(OpenFile(name, str(paths[name]), data)))
+        again = second[name]
         _require(items == again, "the same bytes give the same documents, in memory or not")
         _require(reader.has_records or len(items) == 1, "without records: exactly one item a file")
         for item in items:

@@ -49,3 +49,20 @@ class Liar:
 def test_the_suite_catches_a_reader_that_looks_at_names(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="the same bytes give the same documents"):
         check_reader(Liar, {"a": b"x"}, tmp_path)
+
+
+class Hoarder:
+    reasons = ()
+    has_records = False
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
+        self.seen += 1
+        yield Document(f"{self.seen} files")
+
+
+def test_the_suite_catches_a_reader_that_remembers_other_files(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="the same bytes give the same documents"):
+        check_reader(Hoarder, {"a": b"x"}, tmp_path)
