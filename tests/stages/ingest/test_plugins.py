@@ -58,7 +58,7 @@ class Hoarder:
     def __init__(self) -> None:
         self.seen = 0
 
-    def read(self, file: OpenFile) -> Iterator[Document | Unread]:
+    def read(self, file: OpenFile) -> Iterator[Document | Unread]:  # noqa: ARG002
         self.seen += 1
         yield Document(f"{self.seen} files")
 
