@@ -337,6 +337,11 @@ def test_without_inputs_the_one_text_is_read() -> None:
             "the column 'b' is the answer and an input too",
             "Take it out of inputs",
         ),
+        (
+            "evaluate: {slices: [c, b]}",
+            "the column 'b' is the answer: a slice by it says what the figures of each label say",
+            "Take it out of `slices` under `evaluate`",
+        ),
         ("inputs: [{column: c, is: text}]", "unknown key 'is'.", "Write 'as'?"),
         ("inputs: [{column: c}]", "'inputs.0.as' is missing", "Add the line: as: …"),
         (

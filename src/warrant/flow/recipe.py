@@ -221,6 +221,17 @@ class Recipe(_Part):
             )
         return self
 
+    @model_validator(mode="after")
+    def _slices_are_no_answer(self) -> Self:
+        for name in self.evaluate.slices:
+            if name in (self.task.answer, *self.task.labels):
+                raise AdviceError(
+                    f"the column {name!r} is the answer: a slice by it says what the figures of "
+                    "each label say",
+                    "Take it out of `slices` under `evaluate`",
+                )
+        return self
+
     def _promises_fit_the_task(self) -> None:
         kind, asked = self.task.kind, self.evaluate
         if asked.conformal is not None and kind not in _COVERED:
