@@ -89,11 +89,14 @@ def causal(tmp_path: Path, **settings: Any) -> TrainConfig:  # noqa: ANN401
     return tiny.config(base, replace(tiny.SETTINGS, **settings), processes=2)
 
 
-def test_two_processes_learn_what_one_learns(tmp_path: Path, pids: dict[int, int]) -> None:
+def test_two_processes_learn_what_one_learns(
+    tmp_path: Path, pids: dict[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = causal(tmp_path, batch=3, shard="never")  # three by two: one process has a turn less
     one = losses(alone, tiny.job(asked, tmp_path / "one" / "model"))
     made: list[Any] = []
-    job = tiny.job(asked, tmp_path / "two" / "model")
+    monkeypatch.chdir(tmp_path)  # `warrant run FOLDER` gives paths from here
+    job = tiny.job(asked, Path("two/model"))
     two = losses(lambda job: made.append(together(job)), job)
     assert len(pids) == 2
     assert two == pytest.approx(one, rel=1e-4)

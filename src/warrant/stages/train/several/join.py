@@ -67,7 +67,7 @@ def join_group(
         torch.cuda.set_device(local)
     torch.distributed.init_process_group(
         "cpu:gloo,cuda:nccl" if cards else "gloo",
-        init_method="env://" if store is None else f"file://{store}",
+        store=None if store is None else torch.distributed.FileStore(str(store), size),
         rank=int(os.environ["RANK"]),
         world_size=size,
         timeout=timedelta(seconds=limit_s),

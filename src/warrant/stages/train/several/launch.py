@@ -85,7 +85,7 @@ def train_together(job: Job, *, resume: bool, limit_s: float = LIMIT_S) -> Train
     """
     _require_room(job)
     with TemporaryDirectory(prefix=".several-", dir=job.folder.parent) as place:
-        folder = Folder(Path(place))
+        folder = Folder(Path(place).resolve())
         folder.write(job, resume=resume, limit_s=limit_s)
         asked: WarrantError | None = None
         told = _Told(folder.place / TOLD)
