@@ -27,6 +27,9 @@ def main() -> int:
     """Run what was asked for; 0 whether goals are met or missed."""
     asked = _read_arguments()
     for name in asked.only or [one for one in RACES if one not in APART]:
+        if not asked.only and (absent := _absent(name)):
+            print(f"--- {name}: not run, there is no {absent}; its section stays", flush=True)
+            continue
         begun, worked = time.monotonic(), _cpu_s()
         section = _run(name, asked)
         print("\n" + section, flush=True)
@@ -42,6 +45,12 @@ def main() -> int:
         PAGE.write_text(merge_page(old, section, order), "utf-8")
         print(f"Written: race {name!r} in {PAGE.relative_to(HERE)}", flush=True)
     return 0
+
+
+def _absent(name: str) -> str:
+    """Name what a race needs and is not there, as it says in `absent`; empty when all is."""
+    absent = getattr(import_module(f"benchmarks.races.{name}"), "absent", None)
+    return str(absent()) if absent else ""
 
 
 def _cpu_s() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Contender, own
@@ -23,6 +24,12 @@ each there and 0.26 among 512 rows, since one batch of the longest rows may be a
 """
 
 LEGS = ("ours_bf16", "ours_fp32", "trainer_fp32", "trainer_bf16")
+
+
+def absent() -> str:
+    """Name what is not installed of both sides."""
+    missing = [one for one in ("torch", "transformers", "accelerate") if find_spec(one) is None]
+    return ", ".join(missing)
 
 
 def race(track: Track) -> list[Line]:

@@ -18,13 +18,13 @@ same shares, counts the same kinds of terms, tries the same strengths, and measu
 macro-F1 on the test part. Ours is `warrant run` in an empty workspace: everything kept, looked
 through for copies and personal data, signed and logged, intervals, card, page and bundle. The
 goal is 1.5 times the peer's CPU seconds. One round: a run takes minutes. `--full` reads 10,000
-contracts, else 2,500 stand for them.
+contracts, else 2,000 stand for them.
 """
 
 
 def race(track: Track) -> list[Line]:
     """Contracts from files to a card, against scikit-learn by hand."""
-    count = 300 if track.quick else 10_000 if track.full else 2_500
+    count = 300 if track.quick else 10_000 if track.full else 2_000
     texts = track.folder / "labelled"
     track.make("labelled", texts, str(count), "10000")
     found = replace(track, rounds=1).run(

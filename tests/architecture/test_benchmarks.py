@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+import pytest
+
 from benchmarks.measure import HERE
 from benchmarks.page import merge_page
 from benchmarks.races import APART, BUDGET_S, RACES
@@ -70,3 +72,16 @@ def test_a_large_run_is_told_as_a_whole_and_by_stage() -> None:
 def test_all_races_together_may_take_fifteen_minutes() -> None:
     assert sum(BUDGET_S.values()) <= 15 * 60
     assert [*BUDGET_S] == [one for one in RACES if one not in APART]
+
+
+def test_a_race_without_what_it_needs_runs_only_when_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from benchmarks.races import encoder, prices
+
+    monkeypatch.delenv(prices.VARIABLE, raising=False)
+    assert prices.absent() == prices.VARIABLE
+    monkeypatch.setenv(prices.VARIABLE, "/opt/sky/bin/python")
+    assert prices.absent() == ""
+    monkeypatch.setattr(encoder, "find_spec", lambda name: None if name == "torch" else name)
+    assert encoder.absent() == "torch"
