@@ -213,8 +213,7 @@ def _candidate(
     trainer = TRAINERS.load(config.tier)()
     here = trainer.probe()
     counted = trainer.measure(train, config)
-    pace = rehearse(trainer, train, config, counted, here)
-    stats = replace(scaled(counted, times), pace=pace)
+    stats = scaled(rehearse(trainer, train, config, counted, here), times)
     estimate = trainer.estimate(config, stats, here)
     return Candidate(
         config.tier,

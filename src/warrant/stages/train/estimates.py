@@ -117,6 +117,20 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Sampled:
+    """How long some of the rows took; see `sampling`."""
+
+    rows: int
+    """That were learnt from, 1 or more."""
+
+    seconds: float
+    """Of the processor, checks included, above 0."""
+
+    characters_per_s: float | None
+    """Of the machine, as `Machine.characters_per_s` says."""
+
+
+@dataclass(frozen=True)
 class Stats:
     """How much there is to learn from, as a backend reads it."""
 
@@ -140,6 +154,9 @@ class Stats:
 
     parts: int = 0
     """Parts that rows are learnt in, where a long row has several; 0: as many as rows."""
+
+    sampled: Sampled | None = None
+    """What some of the rows took; None: nothing was tried."""
 
 
 @dataclass(frozen=True)

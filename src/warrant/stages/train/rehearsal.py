@@ -1,8 +1,8 @@
-"""How fast a network learns here: a few real updates of the real base on rows of the real lengths.
+"""What a moment of training tells of a whole run: a sample of rows, or the first updates.
 
-An estimate by arithmetic does not know how small products of matrices, threads and libraries slow a
-machine down. So the backend itself trains on some of the rows for a moment, into a folder that is
-thrown away.
+Of a network these are real updates of the real base on rows of the real lengths: an estimate by
+arithmetic does not know how small products of matrices, threads and libraries slow a machine down.
+So the backend itself trains on some of the rows for a moment, into a folder that is thrown away.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from warrant.errors import WarrantError
 from warrant.models.examples import Examples
 from warrant.stages.train.backend import Job
 from warrant.stages.train.estimates import Pace
+from warrant.stages.train.sampling import take_rows, try_sample
 
 if TYPE_CHECKING:
     from warrant.stages.train.backend import Event, Trainer
@@ -40,8 +41,29 @@ SHARE_OF_MEMORY = 0.5
 
 def rehearse(
     trainer: Trainer, train: Examples, config: TrainConfig, stats: Stats, machine: Machine
-) -> Pace | None:
+) -> Stats:
     """Train for a moment, and count the time.
+
+    Args:
+        trainer: of the settings' tier.
+        train: rows to learn from.
+        config: the settings of the run.
+        stats: of the training rows.
+        machine: this one.
+
+    Returns:
+        The same counts, with what was measured where something was tried.
+    """
+    if config.backend in ("linear", "trees") and "embeddings" not in config.features:
+        sampled = try_sample(trainer, train, config, stats, machine)
+        return replace(stats, sampled=sampled)
+    return replace(stats, pace=time_updates(trainer, train, config, stats, machine))
+
+
+def time_updates(
+    trainer: Trainer, train: Examples, config: TrainConfig, stats: Stats, machine: Machine
+) -> Pace | None:
+    """Train a network for a moment.
 
     Args:
         trainer: of the settings' tier.
@@ -149,13 +171,7 @@ def _some(train: Examples, config: TrainConfig) -> Examples:
         return train
     random = np.random.default_rng(config.seed)
     chosen = np.sort(random.choice(len(train), rows, replace=False)).tolist()
-    return Examples(
-        {name: [cells[at] for at in chosen] for name, cells in train.columns.items()},
-        [train.labels[at] for at in chosen],
-        [train.positions[at] for at in chosen],
-        [train.documents[at] for at in chosen],
-        spans=[train.spans[at] for at in chosen] if train.spans else [],
-    )
+    return take_rows(train, chosen)
 
 
 def _with_passes(config: TrainConfig) -> TrainConfig:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from warrant.errors import InputError
 from warrant.stages.train.builtin.effort import REFERENCE, SPREAD, cells_of
@@ -16,12 +16,47 @@ if TYPE_CHECKING:
     from warrant.models.examples import Examples
     from warrant.stages.train.backend import Job, Resumes, Trained
     from warrant.stages.train.config import TrainConfig
+    from warrant.stages.train.estimates import Sampled
 
 REFERENCE_FLOPS = 60e9
 """Of the machine on which the factors of embeddings were measured, float32, one thread."""
 
+_MOST_FIXED = 0.6
+"""Share of the time of a sample that is taken for fixed at most."""
+
 PROGRAM_BYTES = 2.2e8
 """Of memory, before a row is read."""
+
+
+_BASIS = (
+    "rows, characters and labels counted, at a speed fitted to 140 runs elsewhere and scaled by a "
+    "probe of this processor, if nothing else runs on it"
+)
+
+
+class Growth(NamedTuple):
+    """How time grows with rows; see `effort`."""
+
+    fixed_s: float
+    """Of a run, whatever its rows."""
+    power: float
+    """Of the number of rows."""
+
+    def seconds(self, stats: Stats, sampled: Sampled, machine: Machine) -> float:
+        """Guess the time of all rows.
+
+        Args:
+            stats: of all rows.
+            sampled: what some of them took.
+            machine: that would run it.
+
+        Returns:
+            Processor seconds.
+        """
+        fixed = min(self.fixed_s, _MOST_FIXED * sampled.seconds)
+        seconds = (sampled.seconds - fixed) * (stats.rows / sampled.rows) ** self.power + fixed
+        here, there = sampled.characters_per_s, machine.characters_per_s
+        return seconds * here / there if here and there else seconds
 
 
 class Brief(ABC):
@@ -35,6 +70,9 @@ class Brief(ABC):
 
     fits: ClassVar[int]
     """Tried when validation rows choose."""
+
+    grows: ClassVar[Growth]
+    """From the time of some rows to that of all."""
 
     @abstractmethod
     def seconds(self, config: TrainConfig, stats: Stats) -> float:
@@ -63,17 +101,22 @@ class Brief(ABC):
         )
 
     def estimate(self, config: TrainConfig, stats: Stats, machine: Machine) -> Estimate:
-        """Scale what was fitted elsewhere by the speed with which this machine reads text."""
+        """Take what some rows took here; else scale what was fitted elsewhere by the speed here."""
         speed = (machine.characters_per_s or REFERENCE) / REFERENCE
-        seconds = self.seconds(config, stats) / max(speed, 1e-3)
+        seconds, basis = self.seconds(config, stats) / max(speed, 1e-3), _BASIS
+        if stats.sampled is not None:
+            seconds = self.grows.seconds(stats, stats.sampled, machine)
+            basis = (
+                f"{stats.sampled.rows:,} of the rows learnt from on this machine, checks included"
+            )
+            basis += ", if nothing else runs on it"
         peak = PROGRAM_BYTES + cells_of(config, stats) * self.bytes_per_cell
         return Estimate(
             tokens=Range(stats.tokens, stats.tokens, stats.tokens),
             steps=Range(1, self.fits, self.fits),
             peak_bytes=_around(peak),
             seconds=_around(seconds),
-            basis="rows, characters and labels counted, at a speed fitted to 140 runs elsewhere "
-            "and scaled by a probe of this processor, if nothing else runs on it",
+            basis=basis,
         )
 
     def render(self, config: TrainConfig) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""How long the tiers on a processor take, fitted once to real runs.
+"""How long the tiers on a processor take, fitted once to real runs: where no row was tried.
 
 140 runs of generated rows (`benchmarks/estimates.py`), 80 to 12,000 rows, 2 to 60 labels, in
 processor seconds of one thread that turns `REFERENCE` characters a second into terms. A power of

@@ -24,7 +24,7 @@ from warrant.models.linear.model import read_rows, score_rows
 from warrant.models.matching import MatchingModel, write_matching
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
-from warrant.stages.train.builtin.brief import REFERENCE_FLOPS, Brief
+from warrant.stages.train.builtin.brief import REFERENCE_FLOPS, Brief, Growth
 from warrant.stages.train.builtin.effort import linear_seconds
 from warrant.stages.train.builtin.logistic import (
     MOST_JOINT_LABELS,
@@ -91,6 +91,7 @@ class LinearTrainer(Brief):
 
     bytes_per_cell: ClassVar[float] = 175.0
     fits: ClassVar[int] = 3
+    grows: ClassVar[Growth] = Growth(0.05, 0.97)
 
     def seconds(self, config: TrainConfig, stats: Stats) -> float:
         """Guess the time on the reference machine."""

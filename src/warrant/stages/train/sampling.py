@@ -1,0 +1,102 @@
+"""How long a part of the rows takes here, for tiers whose whole work is seconds of a processor.
+
+How often a fit must go on before it is done, how many strengths are tried and when trees stop
+growing is seen in no count of rows. So the backend itself learns from some of the rows, into a
+folder that is thrown away, and the time of all follows.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from time import process_time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from warrant.errors import WarrantError
+from warrant.models.examples import Examples
+from warrant.stages.train.backend import Job
+from warrant.stages.train.estimates import Sampled
+from warrant.stages.train.leaks import check_leaks
+from warrant.stages.train.preflight import check_examples
+
+if TYPE_CHECKING:
+    from warrant.stages.train.backend import Trainer
+    from warrant.stages.train.config import TrainConfig
+    from warrant.stages.train.estimates import Machine, Stats
+
+SHARE, SHARE_OF_SHORT = 0.25, 0.5
+"""Of the rows, at most: more of a run so short that a quarter of it would tell little."""
+
+SHORT_S = 1.0
+"""By the guess of the counts."""
+
+MOST_S = 5.0
+"""Fewer rows are taken where these would take longer by the guess of the counts."""
+
+FEWEST = 60
+"""Rows; nothing is tried with fewer."""
+
+_JUDGES = 8
+"""One row that judges for so many that are learnt from."""
+
+
+def try_sample(
+    trainer: Trainer, train: Examples, config: TrainConfig, stats: Stats, machine: Machine
+) -> Sampled | None:
+    """Learn from some rows, checks included, and count the processor's time.
+
+    Args:
+        trainer: of the tier `linear` or `trees`.
+        train: rows to learn from.
+        config: the settings of the run.
+        stats: of the training rows.
+        machine: this one.
+
+    Returns:
+        What was measured; None where there are too few rows, and where nothing could be learnt.
+    """
+    guess = trainer.estimate(config, stats, machine).seconds.expected
+    share = SHARE_OF_SHORT if guess <= SHORT_S else SHARE
+    rows = int(len(train) * min(share, MOST_S / max(guess, 1e-9)))
+    if rows < FEWEST:
+        return None
+    drawn = np.random.default_rng(config.seed).permutation(len(train))
+    learnt = take_rows(train, np.sort(drawn[:rows]).tolist())
+    judges = take_rows(train, np.sort(drawn[rows : rows + rows // _JUDGES]).tolist())
+    if any(one.severity == "error" for one in check_examples(learnt, config)):
+        return None
+    try:
+        _learn(trainer, take_rows(learnt, range(FEWEST)), judges, config)  # loads libraries
+        began = process_time()
+        _learn(trainer, learnt, judges, config)
+    except WarrantError:
+        return None
+    return Sampled(rows, process_time() - began, machine.characters_per_s)
+
+
+def _learn(trainer: Trainer, train: Examples, judges: Examples, config: TrainConfig) -> None:
+    check_examples(train, config)
+    check_leaks(train, config.inputs, config.task, config.label_at, config.accepted_leaks)
+    with tempfile.TemporaryDirectory() as scratch:
+        trainer.run(Job(train, judges, config, Path(scratch), lambda *_: None))
+
+
+def take_rows(rows: Examples, places: list[int] | range) -> Examples:
+    """Give some rows as examples of their own.
+
+    Args:
+        rows: any.
+        places: in `rows`, from 0.
+
+    Returns:
+        These rows, in this order.
+    """
+    return Examples(
+        {name: [cells[at] for at in places] for name, cells in rows.columns.items()},
+        [rows.labels[at] for at in places],
+        [rows.positions[at] for at in places],
+        [rows.documents[at] for at in places],
+        spans=[rows.spans[at] for at in places] if rows.spans else [],
+    )
