@@ -100,7 +100,10 @@ READY = (
             "into documents is not that of LexGLUE, so its table is a guide and no rival. Every "
             "error has the price 1, so that thresholds are chosen for the fewest errors: on a "
             "quarter of the training documents that was as good as any, and better than no prices "
-            "or vectors of a small encoder. A sentence by which the provider may *not* change or "
+            "or vectors of a small encoder. On six training documents left aside, rare labels "
+            "weighing more or not, and any one threshold from 0.3 to 0.7, gave a micro-F1 of 0.935 "
+            "to 0.944: none of these brings the last point. A sentence by which the provider may "
+            "*not* change or "
             "end something is answered as one by which it may, nearly always: words and pairs of "
             "words do not tell who may do what. Where that matters, do not rely on this tier."
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -54,7 +55,8 @@ class Growth(NamedTuple):
             Processor seconds.
         """
         fixed = min(self.fixed_s, _MOST_FIXED * sampled.seconds)
-        seconds = (sampled.seconds - fixed) * (stats.rows / sampled.rows) ** self.power + fixed
+        seconds = (sampled.seconds - fixed) * math.pow(stats.rows / sampled.rows, self.power)
+        seconds += fixed
         here, there = sampled.characters_per_s, machine.characters_per_s
         return seconds * here / there if here and there else seconds
 
