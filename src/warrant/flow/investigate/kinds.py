@@ -31,7 +31,7 @@ NOTHING = "no place"
 """In place of a label: the words are part of none."""
 OTHER_ENDS = ", with other ends"
 """Behind a label: a place holds some of the words, or more than them."""
-AS_WRITTEN, OTHERWISE = "as written", "otherwise"
+AS_WRITTEN, OTHERWISE = "this text", "another text"
 """In place of labels: the text of the answer, by its words, or another one."""
 
 _LEAST = 1e-4
