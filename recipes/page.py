@@ -91,8 +91,19 @@ def renew_page(
         for part in (rows, section):
             found = iter(part.findall(fresh))
             page = part.sub(lambda _, found=found: next(found), page)
-    apart = f"Measured apart, {made}: {', '.join(ready.title for ready, _ in pairs)}."
-    return re.sub(r"\n+Measured apart, .*\Z", "", page.rstrip()) + f"\n\n{apart}\n"
+    renewed = {ready.title for ready, _ in pairs}
+    lines = re.findall(r"^Measured apart, .*$", page, re.MULTILINE)
+    apart = [one for one in lines if any(title in one for title in _others(renewed))]
+    apart.append(f"Measured apart, {made}: {', '.join(ready.title for ready, _ in pairs)}.")
+    whole = re.sub(r"\n+Measured apart, .*\Z", "", page.rstrip(), flags=re.DOTALL)
+    return "\n\n".join([whole, *apart]) + "\n"
+
+
+def _others(renewed: set[str]) -> list[str]:
+    """Give the titles of recipes that were not run."""
+    from recipes.ready import READY
+
+    return [one.title for one in READY if one.title not in renewed]
 
 
 def _with_room(page: str, ready: Ready) -> str:

@@ -202,6 +202,25 @@ READY = (
         ),
     ),
     Ready(
+        recipe="healthcare/ncbi-disease-encoder.yaml",
+        title="NCBI disease, with a small encoder trained on",
+        task="each place in a sentence that names a disease",
+        data="the same sentences as above; work of the US government",
+        division="as above",
+        metrics=("micro_f1", "precision", "recall"),
+        goals=(Goal("micro_f1", at_least=0.781),),
+        inputs=("ncbi_disease/train.parquet", "ncbi_disease/validation.parquet"),
+        remarks=(
+            "The recipe above with another tier, and one pass over the training sentences; the "
+            "goal beyond its plan is what the linear tagger of that recipe reaches. One pass "
+            "is far too little: of what is found wrongly most touches a true place, and begins or "
+            "ends elsewhere. With so short a training the linear tagger is better, smaller and "
+            "faster; more passes were not measured. The encoder is all-MiniLM-L6-v2, of 22 million "
+            "weights, from an installed package; its learning rate was set beforehand and not "
+            "searched, and failure tests were not run."
+        ),
+    ),
+    Ready(
         recipe="healthcare-operations/recipe.yaml",
         title="Claims of twelve invented hospitals",
         task="denied or paid",

@@ -91,6 +91,7 @@ RECIPE_FILES = (
     "finance/fomc.yaml",
     "healthcare/mts-dialog.yaml",
     "healthcare/ncbi-disease.yaml",
+    "healthcare/ncbi-disease-encoder.yaml",
 )
 
 
