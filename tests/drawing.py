@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,10 @@ _drawn: dict[object, dict[str, Plot]] = {}
 
 
 def draw_once(evaluation: Evaluation, trained: Mapping[str, int]) -> dict[str, Plot]:
-    return _draw((evaluation.to_bytes(), tuple(trained.items())), evaluation, trained)
+    key = (evaluation.to_bytes(), tuple(trained.items()))
+    if key not in _drawn:
+        _drawn[key] = draw_all(evaluation, trained)
+    return _drawn[key]
 
 
 def draw_each_shape_once(evaluation: Evaluation, trained: Mapping[str, int]) -> dict[str, Plot]:
@@ -27,20 +31,26 @@ def draw_each_shape_once(evaluation: Evaluation, trained: Mapping[str, int]) -> 
     labels = tuple(one.label for one in evaluation.labels)
     scores = tuple(one.metric for one in evaluation.scores)
     parts = tuple(name for name, value in evaluation if value)
-    return _draw((evaluation.task, labels, scores, parts), evaluation, trained)
-
-
-def _draw(key: object, evaluation: Evaluation, trained: Mapping[str, int]) -> dict[str, Plot]:
-    if key not in _drawn:
-        _drawn[key] = draw_all(evaluation, trained)
+    shape = (evaluation.task, labels, scores, parts)
+    key = (evaluation.to_bytes(), tuple(trained.items()))
+    if key not in _drawn:  # the same evaluation has the same plots, whoever drew them first
+        _drawn[key] = _drawn.get(shape) or draw_all(evaluation, trained)
+    _drawn.setdefault(shape, _drawn[key])
     return _drawn[key]
+
+
+@contextmanager
+def drawing_once() -> Iterator[None]:
+    """Keep the plots of each evaluation."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report_page, "draw_all", draw_once)
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)
 def plots_drawn_once() -> Iterator[None]:
     """Keep the plots of each evaluation while the tests of a module run."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(report_page, "draw_all", draw_once)
+    with drawing_once():
         yield
 
 

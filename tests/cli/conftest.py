@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.drawing import drawing_once
 from tests.drawing import shapes_drawn_once as shapes_drawn_once
 from warrant.cli import main
 from warrant.flow.demo import Demo, make_demo
@@ -52,7 +53,8 @@ Type = Callable[..., Done]
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Give a demo workspace; it is only read."""
-    return make_demo(tmp_path_factory.mktemp("demo") / "demo", NoAudience(), CONTRACTS)
+    with drawing_once():
+        return make_demo(tmp_path_factory.mktemp("demo") / "demo", NoAudience(), CONTRACTS)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.drawing import drawing_once
 from tests.drawing import shapes_drawn_once as shapes_drawn_once
 from tests.flow.bench import Bench, copy_bench, make_bench
 
@@ -14,7 +15,8 @@ from tests.flow.bench import Bench, copy_bench, make_bench
 def _finished(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Run the recipe once; nobody may write here."""
     bench = make_bench(tmp_path_factory.mktemp("finished") / "notes")
-    bench.run()
+    with drawing_once():
+        bench.run()
     return bench
 
 
