@@ -28,6 +28,12 @@ def _text(schema: dict[str, Any]) -> st.SearchStrategy[str]:
     )
 
 
+def _array(schema: dict[str, Any], defs: dict[str, Any]) -> st.SearchStrategy[Any]:
+    if "prefixItems" in schema:
+        return st.tuples(*(values(one, defs) for one in schema["prefixItems"])).map(list)
+    return st.lists(values(schema["items"], defs), max_size=3)
+
+
 def _object(schema: dict[str, Any], defs: dict[str, Any]) -> st.SearchStrategy[Any]:
     if "properties" in schema:
         return st.fixed_dictionaries(
@@ -53,7 +59,7 @@ def values(schema: dict[str, Any], defs: dict[str, Any]) -> st.SearchStrategy[An
         "number": lambda: st.floats(low, high, allow_nan=False),
         "boolean": st.booleans,
         "null": st.none,
-        "array": lambda: st.lists(values(schema["items"], defs), max_size=3),
+        "array": lambda: _array(schema, defs),
         "object": lambda: _object(schema, defs),
     }
     made: st.SearchStrategy[Any] = makers[schema["type"]]()
