@@ -21,16 +21,17 @@ tokens, which many examples do. At equal precision the lines say what is left wi
 
 The line of 160 rows, where the goal is missed, measures three updates alone, and one batch of the
 longest rows may be among them. Measured apart at a load of eight to twelve (2026-11-29, 13:27 UTC):
-among 1,600 rows ours cost 0.317 CPU s in the mean of 48 updates, the padded Trainer 4.16 in each of
-four, which all cost the same: 13 times, not 15.
+among 1,600 rows ours cost 0.317 CPU s in the mean of 48 updates, the padded Trainer 4.16 in the
+mean of four, whose rows are all equally long: 13 times, not 15.
 
 What bounds it. One thread of this processor (AVX-512 with bf16, no AMX) multiplies matrices at 98
 GFLOP/s in float32 and 215 in bf16. An update of 32 rows, 512 real tokens, is 33 GFLOP: 0.15 CPU s
-at that speed, 0.26 as it is on a quieter machine, which is 58 % of the ceiling. An update costs 0.06
-whatever its rows, and the rest grows with their tokens. Of what is no large product a profile shows conversions to bf16 and back (a twelfth of the update), the small products of
-attention (a twelfth), random numbers of dropout (a sixteenth), softmax, gelu and the optimiser (a
-thirtieth each). Tried by themselves: random bytes instead of torch's dropout, 10 ms of the 260;
-attention by bare products, 3 ms; memory that is never given back, nothing.
+at that speed, 0.26 as it is among 512 rows, which is 58 % of the ceiling. An update costs some 0.06
+whatever its rows, and the rest grows with their tokens. Of what is no large product a profile shows
+conversions to bf16 and back (a twelfth of the update), the small products of attention (a twelfth),
+random numbers of dropout (a sixteenth), softmax, gelu and the optimiser (a thirtieth each). Tried
+by themselves: random bytes instead of torch's dropout, 10 ms of the 260; attention by bare
+products, 3 ms; memory that is never given back, nothing.
 """
 
 LEGS = ("ours_bf16", "ours_fp32", "trainer_fp32", "trainer_bf16")
