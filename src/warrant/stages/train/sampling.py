@@ -22,6 +22,8 @@ from warrant.stages.train.leaks import check_leaks
 from warrant.stages.train.preflight import check_examples
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from warrant.stages.train.backend import Trainer
     from warrant.stages.train.config import TrainConfig
     from warrant.stages.train.estimates import Machine, Stats
@@ -62,9 +64,10 @@ def try_sample(
     rows = int(len(train) * min(share, MOST_S / max(guess, 1e-9)))
     if rows < FEWEST:
         return None
-    drawn = np.random.default_rng(config.seed).permutation(len(train))
-    learnt = take_rows(train, np.sort(drawn[:rows]).tolist())
-    judges = take_rows(train, np.sort(drawn[rows : rows + rows // _JUDGES]).tolist())
+    drawn = _spread(train, config, rows)
+    others = np.random.default_rng(config.seed).permutation(np.setdiff1d(range(len(train)), drawn))
+    learnt = take_rows(train, drawn.tolist())
+    judges = take_rows(train, np.sort(others[: rows // _JUDGES]).tolist())
     if any(one.severity == "error" for one in check_examples(learnt, config)):
         return None
     try:
@@ -74,6 +77,17 @@ def try_sample(
     except WarrantError:
         return None
     return Sampled(rows, process_time() - began, machine.characters_per_s)
+
+
+def _spread(train: Examples, config: TrainConfig, rows: int) -> NDArray[np.int64]:
+    """Draw short and long texts as often as all have them: how texts are read hangs on that."""
+    drawn = np.random.default_rng(config.seed).permutation(len(train))
+    words = [
+        sum(str(train.columns[name][at] or "").count(" ") for name in config.texts)
+        for at in drawn.tolist()
+    ]
+    ordered = drawn[np.argsort(words, kind="stable")]
+    return np.sort(ordered[np.linspace(0, len(train) - 1, rows).round().astype(np.int64)])
 
 
 def _learn(trainer: Trainer, train: Examples, judges: Examples, config: TrainConfig) -> None:
