@@ -31,9 +31,9 @@ On the runs below counts alone held 12 of 16 (2026-11-29, 10:49 UTC), rows drawn
 otherwise than all. Rows are now spread over the lengths of texts; the misses showed this, so that
 these runs are no longer wholly unseen.
 
-What is missed, and why. Two runs of trees took less than their low figure, of half a second to one:
-a sample of so short a run tells little, and when trees stop growing it does not tell at all. Time by
-parts, reading and fitting each with a growth of its own, held no more.
+What is missed, and why. Two runs of trees took less than their low figures,
+since a run of under a second leaves little to sample, and when trees stop growing, some of the rows
+do not tell. Time by parts, reading and fitting each with a growth of its own, held no more.
 """
 CASES = (
     Case("linear", "binary", 3000, 25, 0, 2, 501),
