@@ -46,6 +46,7 @@ def test_each_member_is_that_of_numpy(texts: list[str]) -> None:
     """Law of `stages.curate.similar.compiled`: the compiled loops give what numpy gives ..."""
     from warrant.stages.curate.similar import compiled
 
+    assert load_loops()
     plain = shingle(pa.array(texts))
     ready = prepare(pa.array(texts, pa.large_string()))
     out = np.empty(len(ready.data), np.uint64)

@@ -10,20 +10,15 @@ Law: the compiled loops give what numpy gives, number for number.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.uint64]
     Places = NDArray[np.int64]
-
-_Function = TypeVar("_Function", bound="Callable[..., object]")
 
 _LENGTH = 5
 _BIN_SHIFT = 57
@@ -36,14 +31,6 @@ _PLACES = np.uint64(0x0001020304050607)
 _LOWEST = np.uint64(0xFF)
 
 
-def _compiled(function: _Function) -> _Function:
-    try:
-        return cast("_Function", numba.njit(cache=True)(function))
-    except RuntimeError:  # no folder may be written: compiled anew by each process
-        return cast("_Function", numba.njit(function))
-
-
-@_compiled
 def _scatter(number: np.uint64) -> np.uint64:
     number = (number ^ (number >> np.uint64(30))) * _MIX
     number ^= number >> np.uint64(27)
@@ -51,7 +38,6 @@ def _scatter(number: np.uint64) -> np.uint64:
     return number ^ (number >> np.uint64(31))
 
 
-@_compiled
 def _size(eight: Numbers, start: int, stop: int) -> int:
     """Give the length of the word that begins somewhere: up to a zero, eight bytes at a time."""
     at = start
@@ -66,7 +52,6 @@ def _size(eight: Numbers, start: int, stop: int) -> int:
     return min(at, stop) - start
 
 
-@_compiled
 def _word(eight: Numbers, start: int, size: int) -> np.uint64:
     number = eight[start]
     if size < 8:
@@ -79,7 +64,6 @@ def _word(eight: Numbers, start: int, size: int) -> np.uint64:
     return _scatter(number)
 
 
-@_compiled
 def _members(eight: Numbers, start: int, end: int, breaks: Places, out: Numbers) -> int:
     """Write the members of one text, and say how many there are."""
     one = two = three = four = five = np.uint64(0)
@@ -115,7 +99,6 @@ def _members(eight: Numbers, start: int, end: int, breaks: Places, out: Numbers)
     return found
 
 
-@_compiled
 def least_members(eight: Numbers, offsets: Places, breaks: Places, least: Numbers) -> None:
     """Put the least member of each of 128 bins into an array.
 
@@ -137,7 +120,6 @@ def least_members(eight: Numbers, offsets: Places, breaks: Places, least: Number
             least[text, place] = min(least[text, place], number)
 
 
-@_compiled
 def all_members(
     eight: Numbers, offsets: Places, breaks: Places, out: Numbers, counts: Places
 ) -> int:
@@ -158,3 +140,22 @@ def all_members(
         counts[text] = _members(eight, offsets[text], offsets[text + 1], breaks, out[filled:])
         filled += counts[text]
     return filled
+
+
+_LOOPS = ("_scatter", "_size", "_word", "_members", "least_members", "all_members")
+
+
+def compile_loops() -> None:
+    """Put compiled functions in place of those of this module; once.
+
+    Raises:
+        ImportError: when numba is not installed, or does not know this numpy.
+    """
+    import numba
+
+    own = globals()
+    for name in _LOOPS:
+        try:
+            own[name] = numba.njit(cache=True)(own[name])
+        except RuntimeError:  # no folder may be written: compiled anew by each process
+            own[name] = numba.njit(own[name])

@@ -92,8 +92,10 @@ def _loops(size: int) -> ModuleType | None:
 
 @cache
 def _compiled() -> ModuleType | None:
+    from warrant.stages.curate.similar import compiled
+
     try:
-        from warrant.stages.curate.similar import compiled
-    except ImportError:  # numba is not installed, or does not know this numpy
+        compiled.compile_loops()
+    except ImportError:
         return None
     return compiled
