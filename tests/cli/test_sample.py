@@ -110,7 +110,12 @@ def test_a_run_that_is_terminated_leaves_no_unpacked_file(notes: Path, tmp_path:
 def test_ctrl_c_says_what_is_kept_and_the_command_that_goes_on(typed: Type) -> None:
     words = ["run", "notes", "--sample", "30", "--unprotected-key"]
     with subprocess.Popen(
-        [*WARRANT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*WARRANT, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests in the background of a shell hand on that SIGINT is ignored; a terminal does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as running:
         assert running.stderr is not None
         said = ""

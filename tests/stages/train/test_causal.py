@@ -21,7 +21,7 @@ from warrant.models.causal.network import load_network
 from warrant.models.causal.settings import CausalSettings, pin_files
 from warrant.models.model import Abstention
 from warrant.serve.wording import phrase
-from warrant.stages.train.causal import loop
+from warrant.stages.train.causal import learner as learning
 from warrant.stages.train.causal.config import CausalConfig
 from warrant.stages.train.causal.learner import make_learner
 from warrant.stages.train.causal.loop import mean_loss, rate
@@ -377,7 +377,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_checkpoint(
 def test_a_gradient_that_is_no_number_changes_no_weight(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = loop.summed_loss
+    real = learning.summed_loss
 
     def steep(network: Any, flat: Flat) -> Any:  # noqa: ANN401 - of torch
         found = real(network, flat)
@@ -385,7 +385,7 @@ def test_a_gradient_that_is_no_number_changes_no_weight(
             found.register_hook(lambda slope: slope * float("nan"))
         return found
 
-    monkeypatch.setattr(loop, "summed_loss", steep)
+    monkeypatch.setattr(learning, "summed_loss", steep)
     with pytest.raises(InputError, match=r"The loss is no number at update 1\."):
         CausalTrainer().run(tiny.job(tiny.config(base), tmp_path / "model"))
 
@@ -412,8 +412,6 @@ def test_what_does_not_fit_is_found_at_the_longest_row_first(
 ) -> None:
     import torch
 
-    from warrant.stages.train.causal import loop
-
     seen: list[int] = []
 
     def full(_network: object, flat: Flat) -> None:
@@ -423,7 +421,7 @@ def test_what_does_not_fit_is_found_at_the_longest_row_first(
     causal = replace(tiny.SETTINGS, batch=1, packing=False)
     asked = tiny.config(base, causal)
     job = replace(tiny.job(asked, tmp_path / "model"), validation=tiny.rows(0))
-    monkeypatch.setattr(loop, "summed_loss", full)
+    monkeypatch.setattr(learning, "summed_loss", full)
     with pytest.raises(OutsideError, match=r"Memory did not suffice for update 1\.") as error:
         CausalTrainer().run(job)
     assert "causal: {recompute: always}" in error.value.do
