@@ -130,9 +130,14 @@ def _shown(series: Series | None) -> tuple[str, str]:
         return "", ""
     low, high = series.spread
     return (
-        f"{series.cpu_s:.3g} ({low:.3g}–{high:.3g})",
+        f"{_seconds(series.cpu_s)} ({_seconds(low)}–{_seconds(high)})",
         f"{series.peak_bytes / 1e6:,.0f} MB",
     )
+
+
+def _seconds(value: float) -> str:
+    """Write three figures, and all of those before the point."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def _conditions(rounds: int, speeds: Sequence[float]) -> str:

