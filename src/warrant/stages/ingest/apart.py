@@ -56,6 +56,8 @@ _LENGTH = struct.Struct(">Q")
 _ENVIRONMENT = frozenset(
     {"PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"}
 )
+_KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(256 << 20), "MALLOC_TOP_PAD_": str(64 << 20)}
+"""glibc would give memory back after each document and ask for it again; others do not read it."""
 
 
 def _dropped(code: str, words: str) -> Reason:
@@ -153,7 +155,7 @@ class Worker:
             self._process = subprocess.Popen(  # noqa: S603 - our own module and a catalog's name
                 # -P: else whoever lends us documents could lend us a module in their folder.
                 [sys.executable, "-P", "-m", __name__, *self._asked()],
-                env=environment(),
+                env=environment() | _KEEP_MEMORY,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a parser's complaints quote the text
