@@ -204,3 +204,18 @@ def test_a_base_that_changed_since_it_was_pinned_is_refused(
     config = replace(config, base=replace(config.base, digest="0" * 64))
     with pytest.raises(InputError, match=r"are not those that were pinned .* expected 000000"):
         TRAINERS.load(tier)().run(job_of(config, tmp_path / "model"))
+
+
+def test_rare_labels_do_not_bend_the_network_until_all_texts_look_alike(
+    tiny: Path, tmp_path: Path
+) -> None:
+    config = config_of(tiny, method="full", learning_rate=1e-6, epochs=1)
+    config = replace(config, task="multilabel")
+    rows = examples(120)
+    rare = [found if at % 20 == 0 else () for at, found in enumerate(rows.labels)]
+    train = replace(rows, labels=rare)
+    job = job_of(config, tmp_path / "model", train=train, validation=examples(0))
+    trained = EncoderTrainer().run(job)
+    model = MODELS.load(trained.kind)(tmp_path / "model")
+    said = 1 / (1 + np.exp(-model.scores(rows.columns)))
+    assert said.max() < 0.2  # as rare as they are, before anything is learnt

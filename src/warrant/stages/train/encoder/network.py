@@ -180,7 +180,7 @@ def make_tuned(
         rank: for `lora`.
 
     Returns:
-        Network and head; the head starts at zero, so that the first answer is no guess.
+        Network and head; the head starts at zero, whatever it reads.
 
     Raises:
         MissingExtra: when `lora` is asked for without peft.
@@ -233,6 +233,19 @@ def make_head(start: Start, width: int, scores: int, seed: int) -> Tuned:
     pooling, own = start.base.record.pooling, start.config
     with seeded(seed):
         return make_tuned(start.encoder, pooling, own.method, width, scores, own.rank)
+
+
+def start_at(tuned: Tuned, scores: NDArray[np.float32]) -> None:
+    """Let the head begin with scores that hold for every item.
+
+    Args:
+        tuned: not trained yet.
+        scores: shape (scores,).
+    """
+    import torch
+
+    with torch.no_grad():
+        tuned.head.bias.copy_(torch.from_numpy(scores))
 
 
 def write_network(tuned: Tuned, start: Start, folder: Path) -> Encoder:

@@ -25,7 +25,13 @@ from warrant.models.tagger.finding import Finder
 from warrant.models.tagger.tags import allowed, cut, tag
 from warrant.stages.train.builtin.tagging import find_slope, is_by_line, of_one_line
 from warrant.stages.train.encoder.lesson import Written
-from warrant.stages.train.encoder.network import make_head, shrink_words, write_network
+from warrant.stages.train.encoder.network import (
+    make_head,
+    shrink_words,
+    start_at,
+    write_network,
+)
+from warrant.stages.train.encoder.rows import log_shares
 from warrant.stages.train.judging import Verdict
 
 if TYPE_CHECKING:
@@ -213,6 +219,8 @@ def place_lesson(job: Job, start: Start) -> PlaceLesson:
     train = _mark(job.train, labels, config, start, by_line=by_line)
     validation = _mark(job.validation, labels, config, start, by_line=by_line)
     tuned = make_head(start, 0, 1 + 2 * len(labels), config.seed)
+    found = np.bincount(train.tags, minlength=1 + 2 * len(labels))  # most words are outside
+    start_at(tuned, log_shares(found + np.float64(0.5)))
     if start.is_frozen:
         train, validation = (_seen(one, start, job) for one in (train, validation))
     elif start.config.method == "full":

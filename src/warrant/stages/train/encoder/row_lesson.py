@@ -14,10 +14,16 @@ from warrant.models.encoder.settings import link_of
 from warrant.stages.train.calibration import calibrate
 from warrant.stages.train.columns import count_states, learn_columns
 from warrant.stages.train.encoder.lesson import Written
-from warrant.stages.train.encoder.network import make_head, shrink_words, write_network
+from warrant.stages.train.encoder.network import (
+    make_head,
+    shrink_words,
+    start_at,
+    write_network,
+)
 from warrant.stages.train.encoder.rows import (
     Rows,
     Scale,
+    first_scores,
     label_weights,
     read_rows,
     texts_of,
@@ -231,4 +237,5 @@ def row_lesson(job: Job, start: Start) -> RowLesson:
     elif start.config.method == "full":
         shrink_words(tuned, (one.ids for rows in (train, validation) for one in rows.read))
     weights = label_weights(truth, config)
+    start_at(tuned, first_scores(truth, weights, config.task))
     return RowLesson(job, start, labels, columns, scale, tuned, train, validation, weights)

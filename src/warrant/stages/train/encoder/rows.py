@@ -131,3 +131,44 @@ def label_weights(truth: NDArray[np.float32], config: TrainConfig) -> NDArray[np
     if config.task == "multilabel":
         return np.asarray(np.clip((len(truth) - counts) / counts, 1.0, 10.0), np.float32)
     return np.asarray(len(truth) / (truth.shape[1] * counts), np.float32)
+
+
+def first_scores(
+    truth: NDArray[np.float32], weights: NDArray[np.float32] | None, task: str
+) -> NDArray[np.float32]:
+    """Give the scores that answer best without reading anything: how frequent each label is.
+
+    A head that began at zero would have to learn that labels are rare. At the rates of fine-tuning
+    its offset moves too slowly for that, so the network is bent until all texts look alike.
+
+    Args:
+        truth: shape (rows, scores).
+        weights: of labels; None: all weigh alike.
+        task: of the model.
+
+    Returns:
+        Shape (scores,): log odds of labels that may come together, log shares of those that
+        compete, zero for a number, whose mean is taken off.
+
+    Source: T.-Y. Lin et al., Focal Loss for Dense Object Detection, 2017, section 3.3.
+    """
+    if task == "regression" or not len(truth):
+        return np.zeros(truth.shape[1], np.float32)
+    counts = truth.sum(axis=0, dtype=np.float64) + 0.5
+    if weights is not None:
+        counts = counts * weights
+    if task == "multilabel":
+        return np.asarray(np.log(counts / (len(truth) + 0.5 - truth.sum(axis=0))), np.float32)
+    return log_shares(counts)
+
+
+def log_shares(counts: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Give the scores of answers that compete, from how often each is right.
+
+    Args:
+        counts: above 0.
+
+    Returns:
+        Their shares' logarithms.
+    """
+    return np.asarray(np.log(counts / counts.sum()), np.float32)
