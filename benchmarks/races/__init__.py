@@ -44,7 +44,7 @@ BUDGET_S: dict[str, int] = {
     "answers": 80,
     "trees": 35,
     "encoder": 10,
-    "near": 80,
+    "near": 95,
     "documents": 60,
     "personal_data": 30,
     "pipeline": 75,
