@@ -45,7 +45,7 @@ BUDGET_S: dict[str, int] = {
     "trees": 35,
     "encoder": 10,
     "near": 95,
-    "documents": 60,
+    "documents": 55,
     "personal_data": 30,
     "pipeline": 75,
     "ledger": 10,

@@ -7,6 +7,8 @@ import pytest
 
 from warrant.stages.train.encoder.rows import first_scores, log_shares
 
+pytestmark = pytest.mark.torch
+
 RARE = np.array([[0, 1], [0, 1], [0, 0], [0, 0], [1, 0], [0, 0], [0, 0], [0, 0]], np.float32)
 
 
