@@ -74,4 +74,5 @@ def _end_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    # All is written. Threads of torch's collectives may abort a process that takes itself apart.
+    os._exit(main(Path(sys.argv[1])))
