@@ -19,7 +19,7 @@ from warrant.stages.curate.similar import (
     signatures,
     sketch,
 )
-from warrant.stages.curate.similar.shingles import LENGTH, prepare
+from warrant.stages.curate.similar.shingles import prepare
 
 LONG = st.lists(
     st.sampled_from(["lease", "internationalisation", "a", "été", "合同"]), max_size=400
@@ -54,7 +54,6 @@ def test_each_member_is_that_of_numpy(texts: list[str]) -> None:
     number = compiled.all_members(ready.eight, ready.offsets, ready.breaks, out, counts)
     assert out[:number].tolist() == plain.numbers.tolist()
     assert counts.tolist() == np.bincount(plain.owners, minlength=len(texts)).tolist()
-    assert compiled._LENGTH == LENGTH
 
 
 def test_loops_are_loaded_once_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,17 +14,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from warrant.stages.curate.similar.minhash import BIN_SHIFT
+from warrant.stages.curate.similar.shingles import LENGTH, MIX
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.uint64]
     Places = NDArray[np.int64]
 
-_LENGTH = 5
-_BIN_SHIFT = 57
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_MIX = np.uint64(0xC2B2AE3D27D4EB4F)
-_LAST_MIX = np.uint64(0xD6E8FEB86659FD93)
+_SPREAD, _MIX, _LAST_MIX = MIX
 _ONES = np.uint64(0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
 _PLACES = np.uint64(0x0001020304050607)
@@ -82,11 +81,11 @@ def _members(eight: Numbers, start: int, end: int, breaks: Places, out: Numbers)
         five = _word(eight, at, size)
         at += size
         words += 1
-        if words >= _LENGTH:
+        if words >= LENGTH:
             number = ((one * _SPREAD + two) * _SPREAD + three) * _SPREAD + four
             out[found] = _scatter(number * _SPREAD + five)
             found += 1
-    if 0 < words < _LENGTH:
+    if 0 < words < LENGTH:
         number = np.uint64(words)
         if words > 3:
             number = number * _SPREAD + two
@@ -116,7 +115,7 @@ def least_members(eight: Numbers, offsets: Places, breaks: Places, least: Number
     for text in range(len(offsets) - 1):
         found = _members(eight, offsets[text], offsets[text + 1], breaks, out)
         for number in out[:found]:
-            place = np.int64(number >> np.uint64(_BIN_SHIFT))
+            place = np.int64(number >> BIN_SHIFT)
             least[text, place] = min(least[text, place], number)
 
 

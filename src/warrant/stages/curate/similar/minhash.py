@@ -28,7 +28,8 @@ BANDS = 32
 
 _ROWS = 4
 _BINS = BANDS * _ROWS
-_BIN_SHIFT = np.uint64(64 - 7)
+BIN_SHIFT = np.uint64(64 - 7)
+"""By which a member is moved to give its bin, one of 128."""
 _NONE = np.uint64(2**64 - 1)
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
 
@@ -44,7 +45,7 @@ def signatures(shingles: Shingles) -> NDArray[np.uint64]:
     """
     bins = empty_bins(shingles.texts)
     places = shingles.owners * _BINS
-    places += (shingles.numbers >> _BIN_SHIFT).astype(np.int64)
+    places += (shingles.numbers >> BIN_SHIFT).astype(np.int64)
     np.minimum.at(bins.reshape(-1), places, shingles.numbers)
     return bands_of(bins)
 

@@ -36,11 +36,12 @@ _PORTION_BYTES = 1 << 20  # so much at once stays in the processor's cache
 _PAD = 16
 _FIRST_LEAD = 0xC2
 _FIRST_CJK, _LAST_CJK = 0xE3, 0xE9
-_MIX = (
+MIX = (
     np.uint64(0x9E3779B97F4A7C15),
     np.uint64(0xC2B2AE3D27D4EB4F),
     np.uint64(0xD6E8FEB86659FD93),
 )
+"""Odd factors with which bytes and words are mixed."""
 _MASKS = np.array([0, *((1 << 8 * size) - 1 for size in range(1, 9))], np.uint64)
 
 
@@ -244,7 +245,7 @@ def _sets(cut: _Words) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         last = len(words) - LENGTH + 1
         numbers = words[:last]
         for step in range(1, LENGTH):
-            numbers = numbers * _MIX[0] + words[step : last + step]
+            numbers = numbers * MIX[0] + words[step : last + step]
         within = owner[:last] == owner[LENGTH - 1 :]
         numbers, owners = _scatter(numbers[within]), owner[:last][within]
     return _with_short(numbers, owners, words, cut.first)
@@ -265,7 +266,7 @@ def _with_short(
     for step in range(LENGTH - 1):
         has = counts[short] > step
         at = np.minimum(first[short] + step, len(words) - 1)
-        whole = np.where(has, whole * _MIX[0] + words[at], whole)
+        whole = np.where(has, whole * MIX[0] + words[at], whole)
     order = np.argsort(np.concatenate([owners, short]), kind="stable")
     return np.concatenate([numbers, _scatter(whole)])[order], np.concatenate([owners, short])[order]
 
@@ -275,12 +276,12 @@ def _word_numbers(cut: _Words) -> NDArray[np.uint64]:
     data, starts, ends, _ = cut
     eight = Bytes(data, starts, starts).eight
     sizes = ends - starts
-    numbers = (eight[starts] & _MASKS[np.minimum(sizes, 8)]) * _MIX[0]
+    numbers = (eight[starts] & _MASKS[np.minimum(sizes, 8)]) * MIX[0]
     numbers ^= sizes.astype(np.uint64)
     long = np.flatnonzero(sizes > 8)
     at = starts[long] + 8
     while len(long):
-        numbers[long] = _scatter(numbers[long]) ^ (eight[np.minimum(at, ends[long] - 8)] * _MIX[1])
+        numbers[long] = _scatter(numbers[long]) ^ (eight[np.minimum(at, ends[long] - 8)] * MIX[1])
         at += 8
         more = at < ends[long]
         long, at = long[more], at[more]
@@ -289,7 +290,7 @@ def _word_numbers(cut: _Words) -> NDArray[np.uint64]:
 
 def _scatter(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Let every bit of a number decide every other (a finaliser as in SplitMix64)."""
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * _MIX[1]
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * MIX[1]
     numbers ^= numbers >> np.uint64(27)
-    numbers *= _MIX[2]
+    numbers *= MIX[2]
     return numbers ^ (numbers >> np.uint64(31))
