@@ -261,7 +261,7 @@ def test_a_second_sheet_and_a_copy_labelled_otherwise_are_told_at_the_end(bench:
     bench.require_sound()
 
 
-@pytest.mark.parametrize("folder", ["vault", "runs", "store", "log"])
+@pytest.mark.parametrize("folder", ["held", "vault", "runs", "store", "log"])
 def test_the_next_run_sweeps_what_a_killed_one_left(bench: Bench, folder: str) -> None:
     left = bench.state / folder / "tmp-ca362509a842ea55"
     left.parent.mkdir(parents=True, exist_ok=True)

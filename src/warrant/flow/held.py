@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from warrant.engine import dataset_record, read_dataset
 from warrant.engine.columns import MEMBERS, ROW_ID
-from warrant.errors import InputError
+from warrant.errors import InputError, OutsideError
 from warrant.kernel.absence import TOKEN_BYTES, tokens_of
 from warrant.kernel.durable import write_file
 
@@ -219,7 +219,8 @@ def _read(workspace: Workspace, manifest: Digest) -> tuple[Tokens, memoryview]:
         data = _make(workspace, manifest)
         view = memoryview(data)
         if data:  # an empty file cannot be mapped, and is made again at once
-            with suppress(InputError):  # who may only read keeps it in memory
+            # Who may only read keeps it in memory; so does one whose draft a writer swept away.
+            with suppress(InputError, OutsideError):
                 write_file(file, data, private=True)
     border = len(view) // (TOKEN_BYTES + _PLACE_BYTES) * TOKEN_BYTES
     return Tokens(view[:border]), view[border:]

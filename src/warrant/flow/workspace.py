@@ -142,7 +142,7 @@ class Workspace:
         with FileLock(self.state / "lock", Claim(command, since), wait_s=wait_s, tell=tell):
             self.store.sweep()
             self.log.sweep()
-            for folder in ("vault", "runs"):
+            for folder in ("vault", "runs", "held"):
                 sweep(self.state / folder)
             # Whoever waited may find a longer log; and a decision rests on the log alone.
             self.index.read_anew(self.log, self.store)
