@@ -6,12 +6,20 @@ nobody finds.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from warrant.flow.guess.profile import Profile, profile
 from warrant.flow.guess.separator import find_separator, split_labels
-from warrant.flow.guess.words import AFTER_WORDS, ANSWER_WORDS, GROUP_WORDS, ID_WORDS, TEXT_WORDS
+from warrant.flow.guess.words import (
+    AFTER_WORDS,
+    ANSWER_WORDS,
+    GROUP_WORDS,
+    ID_WORDS,
+    KIND_WORDS,
+    TEXT_WORDS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +42,12 @@ _FEWEST_NUMBERS = 20
 _TEXT_WORDS_MEAN = 5
 _DECIDES = 0.98
 """A column that alone gives the answer of so many rows leaks it, 0 to 1."""
+_MOST_DISTINCT = 0.25
+"""Of a column with more different values by row, each value says little about the answer."""
+_FEWEST_A_GROUP = 100
+"""Rows a value, on average, that make merchants or suppliers kinds of rows rather than groups."""
+_FEW_GROUPS = 30
+"""So many different values are groups all the same."""
 _MARKED_COLUMNS = 3
 """So many columns of yes and no are one answer with several labels."""
 
@@ -88,8 +102,9 @@ def guess_columns(cells: Cells, files: Iterable[str] = (), label: str | None = N
     looked = [profile(name, column) for name, column in cells.items()]
     named = set(files)
     free = [one for one in looked if one.name not in named]
-    groups = _groups(free)
-    answer = _choose_answer(free, {one.name for one in groups}, label)
+    named_so = _groups(free)
+    groups = [one for one in named_so if not _is_kind(one)]
+    answer = _choose_answer(free, {one.name for one in named_so}, label)
     columns = tuple(Column(one, *_role(one, named, groups, answer, cells)) for one in looked)
     return Guess(columns, answer.kind, answer.label, answer.labels, answer.separator, answer.next)
 
@@ -183,6 +198,12 @@ def _groups(looked: Sequence[Profile]) -> list[Profile]:
     return sorted(found, key=lambda one: (one.is_unique, -one.share_filled))
 
 
+def _is_kind(one: Profile) -> bool:
+    """Say whether a column sorts rows into a few kinds: eight merchants are no groups to divide."""
+    is_few = one.distinct < _FEW_GROUPS and one.filled >= _FEWEST_A_GROUP * one.distinct
+    return is_few and one.tokens[-1] in KIND_WORDS and not _ends_as_id(one)
+
+
 def _role(
     one: Profile,
     files: set[str],
@@ -212,7 +233,7 @@ def _input(one: Profile) -> tuple[Role, str]:
         return "left out", "named like something recorded after the outcome"
     if one.filled < _FEWEST_CELLS:
         return "left out", f"filled in {one.filled} rows"
-    if one.kind in ("date", "instant"):
+    if one.kind in ("date", "instant") or _is_moment(one):
         return "date", "a day in every filled cell"
     if one.kind in ("number", "integer"):
         return "number", f"amounts in {one.symbol}" if one.symbol else "numbers"
@@ -227,22 +248,32 @@ def _input(one: Profile) -> tuple[Role, str]:
 
 
 def _is_sparse(one: Profile) -> bool:
-    return one.distinct * 2 > one.filled
+    return one.share_distinct > 1 / 2
 
 
 def _is_prose(one: Profile) -> bool:
-    if one.kind != "text" or one.distinct * 3 < one.filled:
+    if one.kind != "text" or (one.share_distinct < 1 / 3 and one.distinct <= _MOST_CATEGORIES):
         return False
     return one.words >= _TEXT_WORDS_MEAN or (bool(TEXT_WORDS & set(one.tokens)) and one.words > 1)
+
+
+def _is_moment(one: Profile) -> bool:
+    """Say whether every value is a day with a time that names no zone: text to ingest."""
+    if one.kind != "text" or not any(map(str.isdigit, next(iter(one.values), ""))):
+        return False
+    from warrant.models.columns.cells import read_date
+
+    days = map(read_date, one.values)
+    return all(day is not None and math.isfinite(day) for day in days)
 
 
 def _is_id(one: Profile) -> bool:
     if _is_prose(one):
         return False
-    if one.kind in ("text", "integer") and _ends_as_id(one) and one.distinct * 2 > one.filled:
+    if one.kind in ("text", "integer") and _ends_as_id(one) and one.share_distinct > 1 / 2:
         return True
     if one.kind == "text":
-        return one.is_unique and one.words < 2
+        return one.is_unique and one.words < 2 and not _is_moment(one)
     return one.kind == "integer" and one.is_unique and _is_counting(one)
 
 
@@ -265,7 +296,7 @@ def _values(one: Profile) -> str:
 
 def _leak(one: Profile, answer: _Answer, cells: Mapping[str, Sequence[Raw]]) -> str | None:
     """Say whether a column gives the answer away."""
-    if answer.label is None or one.distinct * 4 > one.filled:
+    if answer.label is None or one.share_distinct > _MOST_DISTINCT:
         return None
     pairs: dict[str, dict[str, int]] = {}
     back: dict[str, set[str]] = {}
@@ -277,7 +308,7 @@ def _leak(one: Profile, answer: _Answer, cells: Mapping[str, Sequence[Raw]]) -> 
         counts[str(theirs)] = counts.get(str(theirs), 0) + 1
         back.setdefault(str(theirs), set()).add(str(mine))
         rows += 1
-    if rows < 10 or len(back) < 2:
+    if rows < 10 or len(back) < 2 or len(pairs) > _MOST_DISTINCT * rows:
         return None
     right = sum(max(counts.values()) for counts in pairs.values())
     if right == rows and all(len(mine) == 1 for mine in back.values()):

@@ -42,6 +42,8 @@ class Profile:
     """How often each value occurs, as text, most frequent first; at most a thousand."""
     distinct: int
     """Different values; more than a thousand are counted as a thousand and one."""
+    counted: int
+    """Filled cells among which the different values were counted: all, or those up to the last."""
     characters: float
     """Mean length of a filled cell."""
     words: float
@@ -63,9 +65,14 @@ class Profile:
         return self.filled / self.rows if self.rows else 0.0
 
     @property
+    def share_distinct(self) -> float:
+        """Different values by counted cells, 0 to 1: a long column is judged by its beginning."""
+        return self.distinct / self.counted if self.counted else 0.0
+
+    @property
     def is_unique(self) -> bool:
         """Whether no value occurs twice."""
-        return self.distinct == min(self.filled, _VALUES_COUNTED + 1) > 1
+        return self.distinct == self.counted > 1
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -86,7 +93,7 @@ def profile(name: str, cells: Sequence[Raw]) -> Profile:
     """
     typer = ColumnTyper()
     values: Counter[str] = Counter()
-    characters = words = filled = 0
+    characters = words = filled = counted = 0
     for cell in cells:
         typer.watch(cell)
         if cell is None:
@@ -95,6 +102,8 @@ def profile(name: str, cells: Sequence[Raw]) -> Profile:
         filled += 1
         characters += len(text)
         words += len(text.split())
+        if len(values) <= _VALUES_COUNTED:
+            counted = filled
         if len(values) <= _VALUES_COUNTED or text in values:
             values[text] += 1
     return Profile(
@@ -104,6 +113,7 @@ def profile(name: str, cells: Sequence[Raw]) -> Profile:
         filled=filled,
         values=dict(values.most_common()),
         distinct=len(values),
+        counted=counted,
         characters=characters / max(filled, 1),
         words=words / max(filled, 1),
         examples=tuple(map(shortened, list(values)[:EXAMPLES])),

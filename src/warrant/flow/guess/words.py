@@ -15,6 +15,8 @@ GROUP_WORDS = frozenset({
     "tenant", "user", "vendor",
 })  # fmt: skip
 """What rows may belong to together."""
+KIND_WORDS = frozenset({"company", "merchant", "provider", "supplier", "vendor"})
+"""Those of which a table may have a few with many rows each: then they are a category."""
 ID_WORDS = frozenset({
     "id", "ids", "no", "nr", "num", "number", "key", "ref", "reference", "uuid", "guid", "hash",
     "sha256", "md5",
