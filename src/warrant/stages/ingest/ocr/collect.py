@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.config import OcrConfig
     from warrant.stages.ingest.ocr.page import Recognised
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same pages may give another text."""
 
 MOST_PAGES = 5000

@@ -1,17 +1,14 @@
-"""From the pixels of a page to its text: which way up it lies, in which order its lines are read.
-
-Lines are read from top to bottom, and those beside one another from left to right: columns of a
-newspaper are read across.
-"""
+"""From the pixels of a page to its text: which way up it lies, and what its lines say in order."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.stages.ingest.engine import ENGINES, Line
+from warrant.stages.ingest.ocr.columns import rows_in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from warrant.stages.ingest.config import OcrConfig
     from warrant.stages.ingest.engine import Engine, Pixels
@@ -74,26 +71,13 @@ class Recogniser:
 def _lay_out(lines: Sequence[Line], turned: int, size: tuple[int, int]) -> Recognised:
     """Join lines to a text; size is that of the page as it was read, height and width."""
     text, places = "", []
-    for row in _rows(lines):
+    for row in rows_in_order(lines):
         for number, line in enumerate(row):
             text += (" " if number else "\n") if text else ""
             places.append((len(text), len(text) + len(line.text), *_as_it_lies(line, turned, size)))
             text += line.text
     sure = round(_confidence(lines), 2) if text.strip() else None
     return Recognised(text, sure, turned * 90, tuple(places))
-
-
-def _rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Put lines beside one another into one row: their middles differ by half a line at most."""
-    row: list[Line] = []
-    for line in sorted(lines, key=lambda one: (one.top + one.bottom, one.left)):
-        middle = (line.top + line.bottom) / 2
-        if row and middle > (row[0].top + row[0].bottom) / 2 + (row[0].bottom - row[0].top) / 2:
-            yield sorted(row, key=lambda one: one.left)
-            row = []
-        row.append(line)
-    if row:
-        yield sorted(row, key=lambda one: one.left)
 
 
 def _as_it_lies(line: Line, turned: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
