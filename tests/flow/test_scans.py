@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.bench import Bench, Recorder, make_bench, recipe_text
+from tests.flow.bench import Bench, Recorder, copy_bench, make_bench, recipe_text
 from tests.stages.ingest.awkward import pdf
 from tests.stages.ingest.ocr.shades import joined, picture, shades_installed
+from warrant.errors import InputError
 from warrant.flow.data_report import render_report
+from warrant.flow.erase import erase
 from warrant.flow.job import run_recipe
 from warrant.flow.predict import Order, predict
 from warrant.flow.recipe import parse_recipe
 from warrant.flow.report import RunReport
-from warrant.flow.scans import scan_words
+from warrant.flow.scans import recognised_of, scan_words
 from warrant.flow.story import show, why
 from warrant.stages.ingest import OcrConfig
 
@@ -114,6 +116,41 @@ def test_a_batch_reads_scans_as_training_did(scanned: Bench, tmp_path: Path) -> 
     assert done.receipt.counts["unread"] == 1
     answers = (tmp_path / "answers.csv").read_text("utf-8-sig")
     assert "Text recognition is not sure enough of any page." in answers
+
+
+def test_a_single_scan_without_the_extra_ends_with_what_to_install(
+    scanned: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warrant.stages.ingest.offer.is_installed", lambda _ocr: False)
+    page = tmp_path / "a.png"
+    page.write_bytes(picture(253))
+    order = Order(scanned.root / "notes.bundle", str(page), tmp_path / "answers.csv")
+    with pytest.raises(InputError) as told:
+        predict(order, scanned.desk)
+    assert str(told.value) == (
+        f"{str(page)!r} cannot be read: It is a scan; the model's training recognised the text of "
+        "scans. Install the extra in the checkout: pip install '.[ocr]'. Then ask again."
+    )
+
+
+def test_an_erased_scan_leaves_places_of_lines_and_the_erasure_says_so(
+    scanned: Bench, tmp_path: Path
+) -> None:
+    bench = copy_bench(scanned, tmp_path / "notes")
+    told = (
+        "what log entry 1 says of its scanned pages: where each line stood, how long it was and "
+        "how surely it was read, and no word of it"
+    )
+    with bench.pen() as pen:
+        assert told in erase(pen, "fax.tiff", "Asked for.").not_reached
+        assert told not in erase(pen, "note-004.txt", "Asked for.").not_reached
+    assert not bench.files_with("shade 254")
+    with bench.open() as workspace:
+        record = recognised_of(workspace, workspace.index.entries()[1])
+    assert record is not None
+    left = record.to_bytes().decode()
+    assert "shade" not in left.replace('"shades', "")
+    assert "rent is due" not in left
 
 
 def test_nothing_is_read_again_while_engine_and_files_stay(scanned: Bench) -> None:

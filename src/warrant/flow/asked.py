@@ -139,9 +139,10 @@ class Source:
             return
         first, second = next(rows, None), next(rows, None)
         if first is not None and first.unread and second is None:
+            why, _, remedy = first.unread.partition(". ")
             raise InputError(
-                f"{self._question.name!r} cannot be read: {first.unread}",
-                do="Open it where it was made, save it anew, and name that file.",
+                f"{self._question.name!r} cannot be read: {why.rstrip('.')}.",
+                do=remedy or "Open it where it was made, save it anew, and name that file.",
             )
         yield from (one for one in (first, second) if one is not None)
         yield from rows

@@ -19,6 +19,7 @@ from warrant.flow import held, people
 from warrant.flow.clock import instant
 from warrant.flow.commit import Committed
 from warrant.flow.kept import clear_all_kept
+from warrant.flow.scans import are_recognised
 from warrant.flow.strays import strays
 from warrant.flow.trace import bundles_with
 from warrant.kernel.absence_proof import OPENED_TO
@@ -293,6 +294,14 @@ def _not_reached(
             if entry.stage == "evaluate":
                 answers = workspace.index.links(entry.position, "subject")["predictions"]
                 yield f"predictions {answers[:12]}, which keep the model's answer, not the text"
+        for entry in workspace.index.makers(manifest.hex):
+            if entry.stage == "ingest" and are_recognised(
+                workspace, entry, manifest, positions[manifest]
+            ):
+                yield (
+                    f"what log entry {entry.position} says of its scanned pages: where each line "
+                    "stood, how long it was and how surely it was read, and no word of it"
+                )
     for position in _openings(workspace, positions):
         yield f"the absence key opened in log entry {position}: whoever has that proof keeps it"
     if _is_attached(workspace, documents):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from warrant.engine import LedgerFile
+from warrant.flow.passages import document_at
 from warrant.flow.people import statement_of
 from warrant.kernel.digest import Digest
 from warrant.records.recognised import Recognised
@@ -70,6 +72,30 @@ def pages_of(record: Recognised | None, position: int) -> Sequence[RecognisedPag
     """Give the recognised pages of a file, by its position among all that ingest found."""
     files = record.files if record else ()
     return next((file.pages for file in files if file.position == position), ())
+
+
+def are_recognised(
+    workspace: Workspace, ingest: Entry, manifest: Digest, rows: Sequence[int]
+) -> bool:
+    """Say whether text of one of some rows was recognised on pictures.
+
+    Args:
+        workspace: whose store holds them.
+        ingest: the step that made the dataset.
+        manifest: of the dataset.
+        rows: their positions in it.
+
+    Returns:
+        True when what was recognised tells of the document of one of them.
+    """
+    record = recognised_of(workspace, ingest)
+    if record is None:
+        return False
+    ledger = Digest.from_hex(workspace.index.links(ingest.position, "subject")["ledger"])
+    told = {file.position for file in record.files}
+    with LedgerFile(workspace.store, ledger) as lines:
+        documents = {document_at(workspace, manifest, row) for row in rows}
+        return any(lines.kept_at(document) in told for document in documents)
 
 
 def tell_pages(pages: Sequence[RecognisedPage], piece: Piece | None) -> list[str]:
