@@ -32,7 +32,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from json.encoder import encode_basestring
 from pathlib import Path
 from stat import S_ISREG
@@ -77,6 +77,7 @@ leaves-root | The {size} leaves give another root than the checkpoint's. | COPY
 leaf-form | Leaf {index} is not of its form. | COPY
 log-file-absent | File {file} of the log is absent. | RESTORE
 log-file | File {file} does not follow from the log's leaves. | COPY
+leaf-twice | {entry} is the statement of {first} again: the log holds it twice. | COPY
 leaves-sound | {size} leaves give the checkpoint's root. |
 seen-form | The checkpoint kept in seen/ for log {origin} cannot be read. | Restore that file; until then nobody knows what was seen before.
 seen-larger | The log has {size} entries, but a checkpoint of {seen} was seen before: this is an old or a cut copy. | Ask for the newest copy.
@@ -109,15 +110,18 @@ dependency | {entry} depends on {name}, sha256 {digest}, which no earlier statem
 claim-absent | The claim of {entry} is absent. | COPY
 record-changed | {file}: record {name} of {entry}, signed by {signer}, has other bytes. | RESTORE
 claim-form | {file}: the claim of {entry} is not of its form. | COPY
+claim-differs | The claim of {entry} names other inputs than its statement. | SIGNER
 manifest-absent | The manifest {name} of {entry} is absent. | COPY
 manifest-form | {file}: the manifest {name} of {entry} is not of its form. | COPY
 manifest-fingerprint | {file}: the manifest {name} has another fingerprint than {entry} says. | COPY
 content-key | The content key of {entry} does not follow from its configuration and inputs. | COPY
+test-undeclared | {entry} read a test set for whose rows no statement signs a fingerprint. | SIGNER
+test-learned | {entry} has a test set of rows that {maker} read, which made its model. | Evaluate on rows that the model has not learned from.
 plan-late | {entry} comes before the plan of {plan} for the same test rows. | Evaluate again on rows that were not used before, with a plan signed first.
 plan-none | {entry} had no plan: what was to be reached is not known. |
 opening | {entry}: this was opening {number} of this test set. |
 order-sound | {count} steps follow from one another; each content key is right. |
-right-expired | {entry} was recorded at {at} and uses source {source} of {origin}, whose right ended on {expires} ({count} such sources). | Renew the right or leave the source out, and run again.
+right-expired | {entry} was recorded no earlier than {at} and uses source {source} of {origin}, whose right ended on {expires} ({count} such sources). | Renew the right or leave the source out, and run again.
 right-denied | {entry} uses source {source} of {origin}, whose right does not cover training ({count} such sources). | Leave the source out, and run again.
 right-ended | The right to source {source} of {origin} ended on {expires}: it may not be used again. |
 rights-sound | Each source was used within its right. |
@@ -131,6 +135,7 @@ content-made | {maker} read another {name} than {entry}. | SIGNER
 content-record | {file} is not of its form. | SIGNER
 content-files | The files under model/ are not those that {file} lists. | SIGNER
 evaluation-differs | The evaluation of {entry} is of another {name} than it read. | SIGNER
+bound-missed | The evaluation of {entry} says that the bound on {metric} is met; by its own figure it is not. | SIGNER
 plan-unlogged | The evaluation of {entry} names a plan, and none stands before it for its test rows. | SIGNER
 plan-differs | The evaluation of {entry} has another plan or other bounds than {plan}, which counts for its test rows. | SIGNER
 use-explore | Stage of use: explore. Exploration: not for decisions. |
@@ -445,6 +450,13 @@ def _multiples(data: bytes, *, is_negated: bool) -> tuple[Point, ...] | None:
     return tuple(found)
 
 
+def _is_small(data: bytes) -> bool:
+    """Say whether 8 times an encoded point is the neutral one: its order is 1, 2, 4 or 8."""
+    point = _decode_point(data)
+    return point is not None and _encode_point(_double(_double(_double(point)))) == _ONE
+
+
+_ONE = (1).to_bytes(32, "little")
 _BASE = (4 * pow(5, -1, _P) % _P).to_bytes(32, "little")
 
 
@@ -846,9 +858,10 @@ def is_instant(value: object) -> bool:
 
 
 def is_key(value: object) -> bool:
-    """Take a written Ed25519 key."""
+    """Take a written Ed25519 key, unless its point has small order: anybody can sign for it."""
     found = _KEY_TEXT.fullmatch(value) if isinstance(value, str) else None
-    return found is not None and b64encode(b64decode(found[1])).decode() == found[1]
+    raw = b64decode(found[1]) if found else b""
+    return found is not None and b64encode(raw).decode() == found[1] and not _is_small(raw)
 
 
 def is_model_key(value: object) -> bool:
@@ -975,7 +988,9 @@ _OUTSIDE = exact(
         name=is_text,
         recorded_at=is_instant,
         rows=is_count,
-        scores=list_of(exact(metric=is_text, value=is_number, low=is_number, high=is_number), 1),
+        scores=list_of(
+            exact(metric=is_text, value=is_number, low=is_number, high=is_number), 1, 100
+        ),
         task=is_text,
     ),
 )
@@ -1112,7 +1127,7 @@ _END_FIELDS = (
     *("signature", "disk", "directory disk", "members on disk", "members"),
     *("directory size", "directory offset", "comment length"),
 )
-_PRINTABLE = re.compile(r"[ -\[\]-~]+")
+_PRINTABLE = re.compile(r"[ -9;-\[\]-~]+")
 _EVIDENCE_NAME = re.compile(
     r"evidence/(?:checkpoint|leaves|model\.sig|(?:statements|records)/[0-9a-f]{64}\.json"
     r"|proofs/(?:0|[1-9][0-9]{0,18})\.tlog-proof|outside/[0-9a-f]{64}\.json)"
@@ -1143,11 +1158,13 @@ def fault_of_name(name: str) -> str:
     if len(name) > _NAME_LIMIT:
         return "it is longer than 255 bytes"
     if not _PRINTABLE.fullmatch(name):
-        return "it is empty or holds more than printable ASCII without backslash"
+        return "it is empty or holds more than printable ASCII without backslash and colon"
     if name.startswith("/"):
         return "it is absolute"
     if any(part in {"", ".", ".."} for part in name.split("/")):
         return "a part of it is empty, '.' or '..'"
+    if any(part[-1] in ". " for part in name.split("/")):
+        return "a part of it ends in a dot or a space"
     return ""
 
 
@@ -1488,6 +1505,10 @@ class Bundle:
             yield Refused("evaluation-differs", entry=evaluate.name, name=name)
         if wrong:
             return
+        for bound in record["bounds"]:
+            if bound.get("met") is True and not _is_met(bound):
+                fields = {"entry": evaluate.name, "metric": quote(bound["metric"])}
+                yield Refused("bound-missed", **fields)
         plan = read_histories(chain)[chain.fingerprint(record["test"])].counting
         bounds = _read_bounds(record)
         if plan is None:
@@ -1586,6 +1607,15 @@ class Bundle:
 
     def _find(self, name: str) -> File | None:
         return File(quote(name), self.read(name)) if name in self.members else None
+
+
+def _is_met(bound: dict[str, Any]) -> bool:
+    """The figure beside a bound meets it."""
+    value, least, most = (bound.get(name) for name in ("value", "at_least", "at_most"))
+    given = [one for one in (least, most) if one is not None]
+    if not all(map(is_number, [value, *given])):
+        return False
+    return (least is None or value >= least) and (most is None or value <= most)
 
 
 def _check_deploy(deploy: Entry, chain: Chain, listed: Mapping[str, str]) -> Iterator[Refused]:
@@ -2439,7 +2469,8 @@ class _Case:
             raise Refused("leaves-root", size=size)
         leaves = [parse_leaf(index, entry) for index, entry in enumerate(self.entries)]
         log = Log(checkpoint, key, levels, leaves, self.entries)
-        if report.add_all(self.evidence.check_log(log)):
+        is_sound = report.add_all(_check_once(log))
+        if report.add_all(self.evidence.check_log(log)) and is_sound:
             report.say("leaves-sound", size=size)
         self._chain = Chain(log, self.trust)
 
@@ -2503,6 +2534,7 @@ class _Case:
         is_sound &= report.add_all(_read_records(chain, self.evidence))
         if is_sound:
             is_sound = report.add_all(_check_content_keys(chain))
+            is_sound &= report.add_all(_check_tests(chain, self.judged))
         if is_sound and _check_plans(chain, self.judged, report):
             report.say("order-sound", count=len(chain.steps))
 
@@ -2510,12 +2542,15 @@ class _Case:
         """Step (8): each source was used within its right."""
         chain, documents, used = self.chain, Documents(self.chain), 0
         before = report.refused
+        # A clock that was set back makes no step earlier than what the log holds before it.
+        latest = list(accumulate((leaf["recorded_at"] for leaf in chain.log.leaves), max))
         for entry in self.judged:
+            at = max(latest[entry.index], entry.recorded_at)
             below = documents.below.get(entry.index, 0)
             used |= below
             if entry.stage in {"train", "deploy"}:
                 for rights in documents.rights(below, entry.index):
-                    _check_use(entry, rights, report)
+                    _check_use(entry, rights, at, report)
         for rights in documents.rights(used, len(chain.log.leaves)):
             for expires, _, name in sorted(rights.ends, key=lambda end: end[1]):
                 if self.now[:10] > expires:
@@ -2646,6 +2681,16 @@ class _Case:
         return True
 
 
+def _check_once(log: Log) -> Iterator[Refused]:
+    """A statement stands in the log once: what was taken back stays taken back."""
+    first: dict[str, int] = {}
+    for index, leaf in enumerate(log.leaves):
+        known = first.setdefault(leaf["envelope"], index)
+        if known != index:
+            earlier = entry_name(known, log.leaves[known])
+            yield Refused("leaf-twice", entry=entry_name(index, leaf), first=earlier)
+
+
 def _roles_for(entry: Entry) -> Sequence[str]:
     kind, act = entry.leaf["predicate"], entry.predicate.get("act")
     if kind in {KEYS, *PLANS}:
@@ -2743,6 +2788,10 @@ def _read_manifest(chain: Chain, entry: Entry, name: str, evidence: Evidence) ->
 def _check_content_keys(chain: Chain) -> Iterator[Refused]:
     for entry in chain.steps:
         claim, inputs = chain.claims[entry.index], {}
+        said = {one["name"]: one["digest"] for one in claim["inputs"]}
+        read = {one["name"]: one["digest"]["sha256"] for one in entry.dependencies}
+        if read and said != read:
+            yield Refused("claim-differs", entry=entry.name)
         for needed in entry.dependencies:
             digest = needed["digest"]["sha256"]
             maker, name = chain.makers[digest]
@@ -2758,6 +2807,21 @@ def _check_content_keys(chain: Chain) -> Iterator[Refused]:
         }
         if sha256_hex(canonical(key)) != entry.parameters["contentKey"]:
             yield Refused("content-key", entry=entry.name)
+
+
+def _check_tests(chain: Chain, judged: Iterable[Entry]) -> Iterator[Refused]:
+    """A test set is a dataset whose fingerprint was signed, and no rows the model learned from."""
+    for entry in judged:
+        test = entry.read("test")
+        if entry.stage != "evaluate" or test is None:
+            continue
+        model = entry.read("model")
+        if test not in chain.manifests:
+            yield Refused("test-undeclared", entry=entry.name)
+        elif model is not None and chain.manifests[test].rows:
+            maker = chain.makers[model][0]
+            if chain.fingerprint(test) in _read_tests(chain, maker):
+                yield Refused("test-learned", entry=entry.name, maker=maker.name)
 
 
 class History(NamedTuple):
@@ -2845,15 +2909,17 @@ class Documents:
         numbers: dict[str, int] = {}
         for entry in chain.steps:
             if entry.stage == "ingest":
-                self._read(entry, chain.claims[entry.index]["sources"], numbers)
+                self._read(chain, entry, numbers)
         for entry in chain.steps:
             found = 0
             for digest in (one["digest"]["sha256"] for one in entry.dependencies):
                 found |= self.below[chain.makers[digest][0].index]
-                found |= 1 << numbers[digest] if digest in numbers else 0
+                known_by = chain.fingerprint(digest)
+                found |= 1 << numbers[known_by] if known_by in numbers else 0
             self.below[entry.index] = found
 
-    def _read(self, entry: Entry, sources: list[dict[str, Any]], numbers: dict[str, int]) -> None:
+    def _read(self, chain: Chain, entry: Entry, numbers: dict[str, int]) -> None:
+        sources = chain.claims[entry.index]["sources"]
         ends = [
             (source["rights"]["expires"], place, source["name"])
             for place, source in enumerate(sources)
@@ -2862,7 +2928,8 @@ class Documents:
         denied = [one["name"] for one in sources if one["rights"].get("train") is False]
         for subject in entry.statement["subject"]:
             if subject["name"] != "claim":
-                number = numbers.setdefault(subject["digest"]["sha256"], len(numbers))
+                known_by = chain.fingerprint(subject["digest"]["sha256"])
+                number = numbers.setdefault(known_by, len(numbers))
                 if number == len(self._versions):
                     self._versions.append([])
                 self._versions[number].append(Rights(entry, denied, sorted(ends)))
@@ -2879,12 +2946,11 @@ class Documents:
         return [found[index] for index in sorted(found)]
 
 
-def _check_use(entry: Entry, rights: Rights, report: Report) -> None:
+def _check_use(entry: Entry, rights: Rights, at: str, report: Report) -> None:
     used = {"entry": entry.name, "origin": rights.entry.name}
     if rights.denied:
         source, count = quote(rights.denied[0]), len(rights.denied)
         report.refuse("right-denied", **used, source=source, count=count)
-    at = max(entry.leaf["recorded_at"], entry.recorded_at)
     if count := bisect_left(rights.ends, (at[:10],)):
         expires, _, name = rights.ends[0]
         fields = {"at": at, "source": quote(name), "expires": expires, "count": count}
@@ -2917,17 +2983,19 @@ def _revocations(chain: Chain) -> dict[str, Entry]:
 def _check_withdrawn(
     chain: Chain, release: Release, revoked: Mapping[str, Entry]
 ) -> Iterator[Refused]:
-    """Nothing on the way was made by a revoked step too; the bundle was not revoked."""
+    """Nothing on the way, by its rows, was made by a revoked step too, nor the bundle revoked."""
     way = {entry.index for entry in release.way}
     withdrawn: dict[str, Entry] = {}
     for step in chain.steps:
         if step.leaf["envelope"] in revoked and step.index not in way:
             for digest in step.made:
-                withdrawn.setdefault(digest, step)
-    used = {one["digest"]["sha256"] for entry in release.way for one in entry.dependencies}
-    for digest, step in withdrawn.items():
-        if digest in used:
-            (maker, name), act = chain.makers[digest], revoked[step.leaf["envelope"]]
+                withdrawn.setdefault(chain.fingerprint(digest), step)
+    used: dict[str, str] = {}
+    for digest in (one["digest"]["sha256"] for entry in release.way for one in entry.dependencies):
+        used.setdefault(chain.fingerprint(digest), digest)
+    for known_by, step in withdrawn.items():
+        if known_by in used:
+            (maker, name), act = chain.makers[used[known_by]], revoked[step.leaf["envelope"]]
             fields = {"name": quote(name), "entry": maker.name, "step": step.name}
             yield Refused("withdrawn", **fields, revoker=chain.signer(act), act=act.name)
     if release.bundle in revoked:

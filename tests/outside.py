@@ -7,8 +7,11 @@ A checkout with no `../shared` at all has nothing to miss: those skips stay skip
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -35,11 +38,18 @@ def shared_path(relative: str) -> Path:
     return place
 
 
-def let_others_in(folder: Path) -> None:
-    """Let every account of this machine reach a folder: pytest keeps its own to itself."""
-    for place in (folder, *folder.parents):
-        if not place.stat().st_mode & 0o001:
-            place.chmod(0o755)
+@contextmanager
+def place_for_everyone() -> Iterator[Path]:
+    """Make a folder that every account of this machine reaches, and remove it at the end.
+
+    None of pytest's: each session that begins shuts the folder above them all to others.
+    """
+    with TemporaryDirectory(prefix="warrant-") as name:
+        folder = Path(name)
+        for place in (folder, *folder.parents):
+            if not place.stat().st_mode & 0o001:
+                place.chmod(0o755)
+        yield folder
 
 
 def peer(module: str) -> Any:  # noqa: ANN401 - a module of unknown shape

@@ -46,7 +46,8 @@ def tell(place: Path) -> list[Lie]:
             world.keys(listed)
             outputs = {"rows": world.dataset("rows", texts)}
             world.step("ingest", [], outputs, signer=operator, role="operator")
-            parts = {name: world.dataset(name, texts[:3]) for name in ("train", "test")}
+            halves = {"train": texts[:3], "test": texts[3:]}
+            parts = {name: world.dataset(name, half) for name, half in halves.items()}
             world.step("split", ["rows"], parts, signer=operator, role="operator")
             train(world, signer=operator, role="operator")
         else:

@@ -16,6 +16,10 @@ def tell(place: Path) -> list[Lie]:
         (b"a/../../../b", "a part of it is empty, '.' or '..'"),
         (b"C:\\Windows\\x", "it is empty or holds more than printable ASCII"),
         (b"a//bbbbbbbbb", "a part of it is empty, '.' or '..'"),
+        (b"C:/Windows/x", "it is empty or holds more than printable ASCII"),
+        (b"card.md:evil", "it is empty or holds more than printable ASCII"),
+        (b"model. /abcd", "a part of it ends in a dot or a space"),
+        (b"model/abcde.", "a part of it ends in a dot or a space"),
         (b"a\x00bbbbbbbbbb", "it is empty or holds more than printable ASCII"),
     ):
         forged = data.replace(b"~" * 12, name)

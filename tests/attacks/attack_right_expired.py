@@ -13,8 +13,8 @@ def tell(place: Path) -> list[Lie]:
     world.plan()
     train(world, at="2026-04-01T00:00:00Z")
     sentence = (
-        "(8) Entry 5 (train) was recorded at 2026-04-01T00:00:00Z and uses source 'contracts/' of "
-        "entry 1 (ingest), whose right ended on 2026-03-31 (1 such sources)."
+        "(8) Entry 5 (train) was recorded no earlier than 2026-04-01T00:00:00Z and uses source "
+        "'contracts/' of entry 1 (ingest), whose right ended on 2026-03-31 (1 such sources)."
     )
     return [
         lie_in_bundle(place, world.members(), sentence),

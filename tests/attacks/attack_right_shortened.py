@@ -15,8 +15,8 @@ DENIED = {"name": "contracts/", "rights": {"expires": "never", "train": False}}
 def tell(place: Path) -> list[Lie]:
     lies = []
     expired = (
-        "(8) Entry 6 (train) was recorded at 2026-03-02T00:08:00Z and uses source 'contracts/' of "
-        "entry 5 (ingest), whose right ended on 2026-03-01 (1 such sources)."
+        "(8) Entry 6 (train) was recorded no earlier than 2026-03-02T00:08:00Z and uses source "
+        "'contracts/' of entry 5 (ingest), whose right ended on 2026-03-01 (1 such sources)."
     )
     denied = (
         "(8) Entry 6 (train) uses source 'contracts/' of entry 5 (ingest), whose right does not "

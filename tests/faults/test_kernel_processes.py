@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.outside import let_others_in
+from tests.outside import place_for_everyone
 from warrant.errors import Busy
 from warrant.kernel.digest import Digest
 from warrant.kernel.keys import Ed25519Signer
@@ -182,9 +182,7 @@ def test_readers_read_while_one_writes(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to give up its rights")
-def test_a_folder_that_may_not_be_written_says_so(tmp_path: Path) -> None:
-    LocalStore(tmp_path / "store").put(b"here")
-    tmp_path.chmod(0o755)
+def test_a_folder_that_may_not_be_written_says_so() -> None:
     script = """
 import os
 os.setuid(65534)
@@ -202,5 +200,6 @@ for act in (
         raise SystemExit("it was written")
 assert LocalStore(folder / "store").get(Digest.of(b"here")) == b"here"
 """
-    let_others_in(tmp_path)
-    finish(start(script, tmp_path))
+    with place_for_everyone() as place:
+        LocalStore(place / "store").put(b"here")
+        finish(start(script, place))

@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.faulty_disk import ANSWER_LOST, NOT_DONE, FaultyDisk
 from tests.flow.bench import Bench, Recorder, make_bench
-from tests.outside import let_others_in
+from tests.outside import place_for_everyone
 from warrant.errors import Busy, InputError, OutsideError, WarrantError
 from warrant.flow import workspace as rooms
 from warrant.flow.acts import approve
@@ -149,21 +149,18 @@ def test_a_full_disk_says_so_and_the_next_run_completes(
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to give up its rights")
-def test_a_folder_that_may_not_be_written_says_so_and_stays_sound(
-    finished: Bench, tmp_path: Path
-) -> None:
-    bench = copy(finished, tmp_path / "notes")
-    let_others_in(bench.root)
-    for path in bench.root.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    done = subprocess.run(
-        [sys.executable, "-c", AS_NOBODY, str(bench.root)], capture_output=True, text=True, cwd=ROOT
-    )
-    assert done.stdout.startswith("InputError"), done
-    assert "Give this account the right" in done.stdout
-    assert done.stderr == ""
-    assert bench.verify().result == "holds"
-    assert bench.run().computed == ()
+def test_a_folder_that_may_not_be_written_says_so_and_stays_sound(finished: Bench) -> None:
+    with place_for_everyone() as place:
+        bench = copy(finished, place / "notes")
+        for path in bench.root.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        ask = [sys.executable, "-c", AS_NOBODY, str(bench.root)]
+        done = subprocess.run(ask, capture_output=True, text=True, cwd=ROOT)
+        assert done.stdout.startswith("InputError"), done
+        assert "Give this account the right" in done.stdout
+        assert done.stderr == ""
+        assert bench.verify().result == "holds"
+        assert bench.run().computed == ()
 
 
 def test_the_second_writer_waits_says_for_whom_and_gives_up(
@@ -234,6 +231,25 @@ def test_an_error_of_the_system_never_ends_as_a_traceback(
     monkeypatch.setattr(run.Run, "_compute", fail)
     with pytest.raises(WarrantError, match="The disk is full"):
         bench.run(seed=9)
+
+
+def test_a_bundle_that_finds_no_room_leaves_nothing_beside_it(
+    finished: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from warrant.kernel import bundle
+
+    bench = copy(finished, tmp_path / "notes")
+
+    def fail(file: Any, _: object) -> None:  # noqa: ANN401 - an open file
+        file.write(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bundle, "write", fail)
+        with pytest.raises(OutsideError, match="The disk is full"):
+            bench.run()
+    assert not list(bench.root.rglob("tmp-*"))
+    assert bench.run().computed == ()
 
 
 def test_a_missing_source_is_named(finished: Bench, tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_killed_at_fifty_moments_the_next_run_ends_as_an_undisturbed_one(
         assert report.fingerprints == expected, number
         assert bench.entries() == entries, number
         bench.require_sound()
-        assert not list(bench.state.rglob("tmp-*")), number
+        assert not list(bench.root.rglob("tmp-*")), number
         shutil.rmtree(bench.root)
     assert killed > KILLS // 2
     assert len(lengths) > 3  # the kills were spread over the run

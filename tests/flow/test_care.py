@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.bench import Bench, make_bench
-from tests.outside import let_others_in
+from tests.flow.bench import Bench, copy_bench, make_bench
+from tests.outside import place_for_everyone
 from warrant.errors import InputError, OutsideError
 from warrant.flow.backup import back_up
 from warrant.flow.care import doctor, rebuild
@@ -151,13 +151,10 @@ def test_a_folder_that_is_no_workspace_says_how_to_make_one(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to give up its rights")
-def test_who_may_only_read_can_look(bench: Bench) -> None:
+def test_who_may_only_read_can_look(finished: Bench) -> None:
     import subprocess
     import sys
 
-    let_others_in(bench.root)
-    for path in bench.root.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
     script = """
 import os, sys
 from pathlib import Path
@@ -171,7 +168,11 @@ from warrant.flow.workspace import Workspace
 from warrant.flow.story import status
 print(status(Workspace.open(Path(sys.argv[1]))).entries)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(bench.root)], capture_output=True, text=True
-    )
+    with place_for_everyone() as place:
+        root = copy_bench(finished, place / "notes").root
+        for path in root.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(root)], capture_output=True, text=True
+        )
     assert (done.stdout, done.stderr) == ("9\n", "")

@@ -67,6 +67,16 @@ def test_what_a_killed_writer_left_is_swept(tmp_path: Path) -> None:
     assert (tmp_path / "other").exists()
 
 
+def test_where_nobody_sweeps_the_next_writer_takes_the_draft_over(tmp_path: Path) -> None:
+    disk = FaultyDisk(at=2, is_killed=True, how=ANSWER_LOST)
+    with pytest.raises(OutsideError, match="nothing committed is lost"):
+        write_file(tmp_path / "card.md", b"half", disk, swept=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["tmp-card.md"]
+    write_file(tmp_path / "card.md", b"whole", swept=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["card.md"]
+    assert (tmp_path / "card.md").read_bytes() == b"whole"
+
+
 def test_a_draft_writes_in_large_pieces(tmp_path: Path) -> None:
     disk = FaultyDisk()
     with Draft(tmp_path, disk) as draft:

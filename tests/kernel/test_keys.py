@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+import verify as alone
 from warrant.errors import InputError
 from warrant.kernel.keys import Ed25519Signer, ModelPublicKey, P256Signer, PublicKey, log_origin
 
@@ -59,6 +60,27 @@ def test_another_spelling_of_a_key_is_refused(text: str) -> None:
         f"{text!r} is not a public key: expected 'ed25519:' and 44 base64 characters. "
         "Copy the whole key, as `warrant key show` prints it."
     )
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        bytes(32),
+        b"\x01" + bytes(31),
+        b"\xec" + b"\xff" * 30 + b"\x7f",
+        bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"),
+        bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+    ],
+)
+def test_a_point_of_small_order_is_nobodys_key(raw: bytes) -> None:
+    text = PublicKey(raw).text
+    with pytest.raises(InputError) as refused:
+        PublicKey.parse(text)
+    assert str(refused.value) == (
+        f"{text!r} is nobody's key: anybody can sign for a point of small order. "
+        "Ask its holder for the key that `warrant key show` prints."
+    )
+    assert not alone.is_key(text)
 
 
 def test_an_origin_is_made_from_the_key(signer: Ed25519Signer) -> None:

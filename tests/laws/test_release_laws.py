@@ -15,7 +15,7 @@ from warrant.kernel.chain import Chain
 from warrant.kernel.content import check_deploy
 from warrant.kernel.digest import Digest
 from warrant.kernel.lineage import read_makers
-from warrant.kernel.plans import check_plans, fingerprint_of, read_histories
+from warrant.kernel.plans import check_plans, check_tests, fingerprint_of, read_histories
 from warrant.kernel.rights import check_rights
 from warrant.kernel.verdict import Report
 
@@ -63,18 +63,22 @@ def _refused_uses(chain: Chain) -> set[int]:
 def test_a_right_is_what_the_last_ingest_before_a_use_signed(
     events: list[tuple[int, tuple[str, Any, Any]]],
 ) -> None:
-    world = new_world()
+    """Law of `kernel.rights`: a step is never judged by an earlier day than what stands before ...
+
+    Days go up and down: a clock may be set back.
+    """
+    world, latest = new_world(), 1
     documents = [Digest.of(b"documents %d" % number) for number in range(3)]
     signed: dict[int, list[dict[str, Any]]] = {}
     refused = set()
     for day, (stage, what, rights) in [*((1, ("ingest", n, [])) for n in range(3)), *events]:
-        at = f"2026-03-{day:02}T09:00:00Z"
+        at, latest = f"2026-03-{day:02}T09:00:00Z", max(latest, day)
         if stage == "ingest":
             signed[what] = rights
             made = {f"documents{what}": documents[what]}
             world.step("ingest", [], made, sources=_sources(rights), at=at)
             continue
-        if stage != "curate" and not all(_is_allowed(signed[one], day) for one in what):
+        if stage != "curate" and not all(_is_allowed(signed[one], latest) for one in what):
             refused.add(len(world.leaves))
         inputs = [f"documents{one}" for one in sorted(what)]
         world.step(stage, inputs, {"made": Digest.of(b"made")}, at=at)
@@ -176,6 +180,41 @@ def test_a_plan_after_the_first_opening_never_counts_and_is_refused(
             counting = history.counting
             before = [plan for plan in plans[one] if plan < first]
             assert (counting and counting.index) == (before[-1] if before else None)
+
+
+@MANY
+@given(learned=st.sets(st.integers(0, 5)), tests=st.lists(st.integers(0, 5), max_size=3))
+def test_rows_that_a_model_learned_from_are_never_its_test_set(
+    learned: set[int], tests: list[int]
+) -> None:
+    """Law of `kernel.plans`: rows that a model learned from never are its test set.
+
+    Datasets 0 and 3 have the same rows under two manifests, and so have 1 and 4. Of 2 and 5 no
+    statement signs a fingerprint.
+    """
+    world = new_world()
+    texts = [["one", "two"], ["three", "four"], ["five"]]
+    for number in range(6):
+        world.dataset(f"set{number}", texts[number % 3])
+    for number in (2, 5):
+        del world.fingerprints[world.digests[f"set{number}"]]
+    sets = [world.digests[f"set{number}"] for number in range(6)]
+    world.step("ingest", [], {f"set{number}": sets[number] for number in range(6)})
+    inputs = [f"set{number}" for number in sorted(learned | {0})]
+    world.step("train", inputs, {"model": Digest.of(b"model")})
+    refused = set()
+    for number in tests:
+        if number % 3 == 2 or number % 3 in {one % 3 for one in learned | {0}}:
+            refused.add(len(world.leaves))
+        world.digests["test"] = sets[number]
+        made = {"evaluation": Digest.of(b"%d" % len(world.leaves))}
+        world.step("evaluate", ["model", "test"], made)
+    world.digests["test"] = sets[0]  # of no model: nothing has learned from them
+    world.step("evaluate", ["test"], {"evaluation": Digest.of(b"alone")})
+    with reading(world) as found:
+        read_lineage(found)
+        steps = found.chain.steps
+        assert {one.index for one in steps if [*check_tests(found.chain, [one])]} == refused
 
 
 # --- contents ----------------------------------------------------------------

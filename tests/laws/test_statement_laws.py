@@ -42,10 +42,10 @@ def test_a_model_key_accepts_its_own_signature_and_no_other(message: bytes, othe
     assert MODEL.public_key.accepts(signature, other) == (message == other)
 
 
-@given(SEEDS)
-def test_a_written_key_is_read_back(raw: bytes) -> None:
+@given(SIGNERS)
+def test_a_written_key_is_read_back(signer: Ed25519Signer) -> None:
     """Law of `kernel.keys`: `PublicKey.parse(key.text) == key` and ..."""
-    key = PublicKey(raw)
+    key = signer.public_key
     assert PublicKey.parse(key.text) == key
 
 

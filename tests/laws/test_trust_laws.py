@@ -23,7 +23,7 @@ from warrant.kernel.verdict import EXIT_CODES
 from warrant.kernel.verify import open_evidence, verify
 
 ROLES: tuple[Role, ...] = ("author", "reviewer", "approver", "operator")
-KEYS = st.integers(0, 5).map(lambda number: PublicKey(bytes([number]) * 32))
+KEYS = st.integers(2, 7).map(lambda number: PublicKey(bytes([number]) * 32))
 NAMES = st.lists(
     st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=5),
     min_size=1,

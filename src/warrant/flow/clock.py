@@ -22,6 +22,19 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def not_before(moment: datetime, recorded_at: str | None) -> datetime:
+    """Give the instant to judge by: no clock that was set back makes a right last longer.
+
+    Args:
+        moment: as the clock says.
+        recorded_at: the latest instant that the log knows; None: it knows none.
+
+    Returns:
+        The later of both.
+    """
+    return moment if recorded_at is None else max(moment, datetime.fromisoformat(recorded_at))
+
+
 def seconds_of(statement: Statement) -> float:
     """Say how long a step worked, as its statement claims: whole seconds."""
     claimed = statement.predicate["runDetails"]["metadata"]

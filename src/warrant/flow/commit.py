@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warrant.errors import IntegrityError
+from warrant.errors import InputError, IntegrityError
 from warrant.flow.clock import instant
 from warrant.flow.outputs import are_present
 from warrant.flow.workspace import old_logs
@@ -82,14 +82,28 @@ class Pen:
     def commit(self, statement: Statement) -> Committed:
         """Sign a statement, keep its envelope, log its leaf.
 
+        A log holds no statement twice: what was taken back in between would stand again. The last
+        one, asked for again, stays where it is.
+
         Args:
             statement: drafted for this pen's person.
 
         Returns:
             Where it stands.
+
+        Raises:
+            InputError: if an earlier entry is this very statement, of the same second.
         """
         envelope = statement.sign(self.identity.person).to_bytes()
         workspace = self.workspace
+        known = workspace.index.find_envelope(Digest.of(envelope).hex)
+        if known is not None:
+            if known + 1 < workspace.log.head().size:
+                raise InputError(
+                    f"Entry {known} of the log is this very statement, of the same second.",
+                    do="Wait a second and run the same command again.",
+                )
+            return Committed(known, Digest.of(envelope))
         digest = workspace.store.put(envelope)
         placed = workspace.log.append([leaf_of(envelope, statement.recorded_at)], self.log_key)
         workspace.index.catch_up(workspace.log, workspace.store)

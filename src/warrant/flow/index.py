@@ -163,6 +163,17 @@ class Index:
             self._db.execute("SELECT DISTINCT name, digest FROM links")
         )
 
+    def find_envelope(self, envelope: str) -> int | None:
+        """Say where a statement stands, by its envelope digest in hex; None: nowhere."""
+        row = self._db.execute("SELECT position FROM entries WHERE envelope = ?", (envelope,))
+        found = row.fetchone()
+        return int(found[0]) if found else None
+
+    def newest_instant(self) -> str | None:
+        """Give the latest time that a leaf of the log claims; None of an empty log."""
+        found = self._db.execute("SELECT MAX(recorded_at) FROM entries").fetchone()[0]
+        return None if found is None else str(found)
+
     def latest(self, stage: str) -> Entry | None:
         """Give the last step of a stage, or None."""
         query = "SELECT * FROM entries WHERE stage = ? ORDER BY position DESC LIMIT 1"

@@ -78,7 +78,8 @@ def run_recipe(
             if planned.stage == "report":  # whoever decides about deployment reads it first
                 for output, suffix in (("card", ".md"), ("page", ".html")):
                     card = store.get(run.known.outputs[f"report/{output}"])
-                    write_file(root / f"{card_name(run.sample)}{suffix}", card)
+                    written = root / f"{card_name(run.sample)}{suffix}"
+                    write_file(written, card, swept=False)
         target = root / f"{model_name(recipe, run.sample)}.bundle"
         made = run.known.outputs["deploy/bundle"]
         write_bundle(run.workspace, made, run.model_key, target)

@@ -38,6 +38,7 @@ def write_bundle(workspace: Workspace, digest: Digest, signer: P256Signer, targe
     """
     content = workspace.store.get(digest)
     scratch = workspace.state / "runs" / "scratch" / "bundle"
+    part = target.with_name(f"tmp-{target.name}")
     shutil.rmtree(scratch, ignore_errors=True)
     try:
         members = [Member(bundle.CONTENT, content)]
@@ -45,13 +46,13 @@ def write_bundle(workspace: Workspace, digest: Digest, signer: P256Signer, targe
         signature = sign_model(scratch / "model", signer).data
         members.append(Member("evidence/model.sig", signature))
         members += _evidence(workspace)
-        part = target.with_name(f"tmp-{target.name}")
         with part.open("w+b") as file:
             bundle.write(file, members)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
     finally:
+        part.unlink(missing_ok=True)
         shutil.rmtree(scratch, ignore_errors=True)
 
 

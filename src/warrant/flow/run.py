@@ -18,7 +18,7 @@ from warrant.flow import people
 from warrant.flow.addition import Addition, Opening
 from warrant.flow.attempts import opening_of
 from warrant.flow.check import is_sound
-from warrant.flow.clock import instant
+from warrant.flow.clock import instant, not_before
 from warrant.flow.domain.questions import domain_questions
 from warrant.flow.domain.settings import case_notes, failure_tests, packs_of, workflow_rules
 from warrant.flow.done import content_key, find_done, require_not_withdrawn
@@ -263,7 +263,7 @@ class Run:
             self.known,
             stage,
             self._use,
-            self._pen.clock(),
+            not_before(self._pen.clock(), self.workspace.index.newest_instant()),
             egress_allowed=stage != "train"
             or self._away is None
             or not self._away.name  # written on this machine, for a program on it

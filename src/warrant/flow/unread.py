@@ -90,7 +90,7 @@ def write_unread(store: Store, outputs: Mapping[str, Digest], target: Path) -> U
     """
     found = list_unread(store, outputs)
     if found.lines:
-        write_file(target, found.to_csv())
+        write_file(target, found.to_csv(), swept=False)
     elif _is_ours(target):
         target.unlink()
     return found

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from warrant.kernel.plans import read_histories
+from warrant.kernel.plans import fingerprint_of, read_histories
 from warrant.kernel.predicates import ACT
 from warrant.kernel.wording import quote, say
 
@@ -50,15 +50,20 @@ def check_revocations(chain: Chain, release: Release, report: Report) -> None:
     for entry, act in _revoked(revoked, release.way):
         report.refuse("revoked", entry=entry.name, revoker=chain.signer(act), act=act.name)
     way = {entry.index for entry in release.way}
-    withdrawn: dict[Digest, tuple[Entry, Entry]] = {}
+    withdrawn: dict[str, tuple[Entry, Entry]] = {}
     for step in chain.steps:
         if step.leaf.envelope in revoked and step.index not in way:
             for subject in step.statement.subjects:
-                withdrawn.setdefault(subject.digest, (step, revoked[step.leaf.envelope]))
-    used = {needed.digest for entry in release.way for needed in entry.statement.dependencies}
-    for digest, (step, act) in withdrawn.items():
-        if digest in used:
-            maker, name = chain.lineage.makers[digest]
+                known_by = fingerprint_of(chain, subject.digest)
+                withdrawn.setdefault(known_by, (step, revoked[step.leaf.envelope]))
+    used = {
+        fingerprint_of(chain, needed.digest): needed.digest
+        for entry in reversed(release.way)
+        for needed in reversed(entry.statement.dependencies)
+    }
+    for known_by, (step, act) in withdrawn.items():
+        if known_by in used:
+            maker, name = chain.lineage.makers[used[known_by]]
             report.refuse(
                 "withdrawn",
                 name=quote(name),

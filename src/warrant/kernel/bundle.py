@@ -53,7 +53,7 @@ LEAVES_LIMIT = 1 << 29
 _NAME_LIMIT = 255
 _CHUNK = 1 << 20
 
-_PRINTABLE = re.compile(r"[ -\[\]-~]+")
+_PRINTABLE = re.compile(r"[ -9;-\[\]-~]+")
 _EVIDENCE_NAME = re.compile(
     r"evidence/(?:checkpoint|leaves|model\.sig|(?:statements|records)/[0-9a-f]{64}\.json"
     r"|proofs/(?:0|[1-9][0-9]{0,18})\.tlog-proof|outside/[0-9a-f]{64}\.json)"
@@ -389,11 +389,13 @@ def _fault_of_name(name: str) -> str:
     if len(name) > _NAME_LIMIT:
         return "it is longer than 255 bytes"
     if not _PRINTABLE.fullmatch(name):
-        return "it is empty or holds more than printable ASCII without backslash"
+        return "it is empty or holds more than printable ASCII without backslash and colon"
     if name.startswith("/"):
         return "it is absolute"
     if any(part in {"", ".", ".."} for part in name.split("/")):
         return "a part of it is empty, '.' or '..'"
+    if any(part[-1] in ". " for part in name.split("/")):
+        return "a part of it ends in a dot or a space"
     return ""
 
 

@@ -150,6 +150,9 @@ def _check_evaluation(
         yield fault("evaluation-differs", entry=evaluate.name, name=name)
     if wrong:
         return
+    for bound in evaluation["bounds"]:
+        if bound.get("met") is True and not _is_met(bound):
+            yield fault("bound-missed", entry=evaluate.name, metric=quote(bound["metric"]))
     plan = read_histories(chain)[fingerprint_of(chain, read["test"])].counting
     said = (evaluation["plan"], _bounds(evaluation))
     if plan is None:
@@ -158,6 +161,15 @@ def _check_evaluation(
         return
     if said != (plan.leaf.envelope.hex, _bounds(plan.statement.predicate)):
         yield fault("plan-differs", entry=evaluate.name, plan=plan.name)
+
+
+def _is_met(bound: Mapping[str, Any]) -> bool:
+    """Say whether the figure beside a bound meets it."""
+    value, least, most = (bound.get(name) for name in ("value", "at_least", "at_most"))
+    given = [one for one in (least, most) if one is not None]
+    if not all(type(one) in {int, float} for one in (value, *given)):
+        return False
+    return (least is None or value >= least) and (most is None or value <= most)
 
 
 def _bounds(holder: Mapping[str, Any]) -> list[tuple[str, float | None, float | None]]:

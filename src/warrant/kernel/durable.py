@@ -41,6 +41,7 @@ class Draft:
         folder: where it is written, and later lives; it exists.
         disk: through which it is written.
         private: for its owner alone.
+        name: what follows `tmp-`, so that a killed writer's draft is taken over; else at random.
 
     Raises:
         OSError: from the disk.
@@ -52,8 +53,12 @@ class Draft:
     size: int
     """Bytes taken so far."""
 
-    def __init__(self, folder: Path, disk: Disk = LOCAL, *, private: bool = False) -> None:
-        self.path = folder / f"{TEMPORARY}{secrets.token_hex(8)}"
+    def __init__(
+        self, folder: Path, disk: Disk = LOCAL, *, private: bool = False, name: str = ""
+    ) -> None:
+        self.path = folder / f"{TEMPORARY}{name or secrets.token_hex(8)}"
+        if name:
+            disk.remove(self.path)
         self.size = 0
         self._disk = disk
         self._waiting: list[bytes] = []
@@ -121,7 +126,9 @@ class Draft:
             os.close(self._descriptor)
 
 
-def write_file(path: Path, data: bytes, disk: Disk = LOCAL, *, private: bool = False) -> None:
+def write_file(
+    path: Path, data: bytes, disk: Disk = LOCAL, *, private: bool = False, swept: bool = True
+) -> None:
     """Write a file whole, durably, replacing what was there.
 
     Args:
@@ -129,6 +136,8 @@ def write_file(path: Path, data: bytes, disk: Disk = LOCAL, *, private: bool = F
         data: all its bytes.
         disk: through which it is written.
         private: for its owner alone.
+        swept: somebody calls `sweep` on the folder. Where nobody does, one writes at a time, and
+            the next one takes over the draft that a killed one left.
 
     Raises:
         InputError: when the folder cannot be written.
@@ -136,7 +145,8 @@ def write_file(path: Path, data: bytes, disk: Disk = LOCAL, *, private: bool = F
     """
     with explained(path):
         ensure_folder(path.parent, disk, private=private)
-        with Draft(path.parent, disk, private=private) as draft:
+        name = "" if swept else path.name
+        with Draft(path.parent, disk, private=private, name=name) as draft:
             draft.write(data)
             draft.publish(path)
         disk.sync_folder(path.parent)

@@ -33,6 +33,13 @@ SECRET_SIZE = 32
 
 _TEXT = re.compile(r"ed25519:([A-Za-z0-9+/]{43}=)")
 _ECDSA = ec.ECDSA(SHA256())
+_P = 2**255 - 19
+_Y_MASK = 2**255 - 1
+_EIGHTH = int.from_bytes(
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
+)
+_SMALL_ORDER = frozenset({0, 1, _P - 1, _P, _P + 1, _EIGHTH, _P - _EIGHTH})
+"""The y of every encoding, whatever its sign, of the eight points whose order is 1, 2, 4 or 8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ class PublicKey:
             The key whose `text` is the text.
 
         Raises:
-            InputError: for any other spelling.
+            InputError: for any other spelling, and for a point of small order: anybody can sign
+                for such a key, without a secret.
 
         Source: docs/reference/formats.md, section 2.
         """
@@ -78,6 +86,11 @@ class PublicKey:
             raise InputError(
                 f"{text[:80]!r} is not a public key: expected 'ed25519:' and 44 base64 characters.",
                 do="Copy the whole key, as `warrant key show` prints it.",
+            )
+        if int.from_bytes(raw, "little") & _Y_MASK in _SMALL_ORDER:
+            raise InputError(
+                f"{text!r} is nobody's key: anybody can sign for a point of small order.",
+                do="Ask its holder for the key that `warrant key show` prints.",
             )
         return cls(raw)
 

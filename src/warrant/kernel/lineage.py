@@ -119,18 +119,23 @@ def read_records(chain: Chain, evidence: Evidence) -> Iterator[IntegrityError]:
 
 
 def check_content_keys(chain: Chain) -> Iterator[IntegrityError]:
-    """Compute each content key again.
+    """Compute each content key again, of what claim and statement alike say was read.
 
     Args:
         chain: the statements.
 
     Yields:
-        A fault for each key that is not the one signed.
+        A fault for each key that is not the one signed, and each claim of other inputs than its
+        statement's.
 
     Source: docs/reference/formats.md, section 3.1.
     """
     for entry in chain.steps:
         claim, parameters = chain.lineage.claims[entry.index], _parameters(entry)
+        said = {one["name"]: one["digest"] for one in claim["inputs"]}
+        read = {one.name: one.digest.hex for one in entry.statement.dependencies}
+        if read and said != read:
+            yield fault("claim-differs", entry=entry.name)
         inputs = {one.name: _identity(chain, one.digest) for one in entry.statement.dependencies}
         if not inputs:
             inputs = {one["name"]: one["fingerprint"] or one["digest"] for one in claim["inputs"]}

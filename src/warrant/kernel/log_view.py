@@ -14,13 +14,14 @@ from warrant.kernel import merkle
 from warrant.kernel.checkpoint import Checkpoint
 from warrant.kernel.keys import PublicKey
 from warrant.kernel.note import KeyKind, Note, VerifierKey, open_note
-from warrant.kernel.opened import open_statement
+from warrant.kernel.opened import entry_name, open_statement
 from warrant.kernel.statement import KEYS, Leaf
 from warrant.kernel.wording import fault, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from warrant.kernel.digest import Digest
     from warrant.kernel.evidence import Evidence
 
 
@@ -126,6 +127,25 @@ def view_log(signed: SignedCheckpoint, entries: list[bytes]) -> LogView:
         raise fault("leaves-root", size=size)
     leaves = tuple(_parse_leaf(index, entry) for index, entry in enumerate(entries))
     return LogView(signed, hashes, leaves, entries)
+
+
+def check_once(view: LogView) -> Iterator[IntegrityError]:
+    """Check that each statement stands in the log once: what was taken back stays taken back.
+
+    Args:
+        view: the log.
+
+    Yields:
+        A fault for each leaf whose statement an earlier leaf stands for.
+
+    Source: docs/reference/verification.md, step (3).
+    """
+    first: dict[Digest, int] = {}
+    for index, leaf in enumerate(view.leaves):
+        known = first.setdefault(leaf.envelope, index)
+        if known != index:
+            earlier = entry_name(known, view.leaves[known])
+            yield fault("leaf-twice", entry=entry_name(index, leaf), first=earlier)
 
 
 def split_entries(data: bytes, file: str) -> list[bytes]:

@@ -45,6 +45,9 @@ OUTCOMES: Final = (
 )
 """How a step may come out, the best first."""
 
+SCORES_LIMIT: Final = 100
+"""How many figures one evaluation may bring: they are told in one sentence."""
+
 _STATEMENT: Final = "https://in-toto.io/Statement/v1"
 _SCORE = exact({"metric": text, "value": shape.number, "low": shape.number, "high": shape.number})
 _SIGNED = {
@@ -61,7 +64,7 @@ _PREDICATES = {
             "evaluation": shape.hexdigest,
             "level": shape.number,
             "rows": shape.count,
-            "scores": list_of(_SCORE, least=1),
+            "scores": list_of(_SCORE, least=1, most=SCORES_LIMIT),
             "task": text,
         }
     ),

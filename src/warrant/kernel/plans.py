@@ -4,6 +4,7 @@ A test set is known by the fingerprint of its rows: the same rows under another 
 same test set.
 
 Law: a plan signed after the first opening of its test set never counts, and is refused.
+Law: rows that a model learned from never are its test set.
 
 Source: docs/reference/verification.md, steps (7) and (9); formats.md, section 3.4.
 """
@@ -13,10 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.kernel.predicates import PLANS
+from warrant.kernel.wording import fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from warrant.errors import IntegrityError
     from warrant.kernel.chain import Chain, Entry
     from warrant.kernel.digest import Digest
     from warrant.kernel.verdict import Report
@@ -74,6 +77,34 @@ def read_histories(chain: Chain) -> dict[str, History]:
             for test in _read(chain, entry):
                 found.setdefault(test, History([], {})).openings[entry.index] = entry
     return found
+
+
+def check_tests(chain: Chain, judged: Iterable[Entry]) -> Iterator[IntegrityError]:
+    """Check that a test set is a dataset whose fingerprint was signed, and no training rows.
+
+    Args:
+        chain: the statements.
+        judged: those whose evaluate steps matter.
+
+    Yields:
+        A fault for each evaluate step whose `test` is something else, or rows that the step that
+        made its `model` read.
+
+    Source: docs/reference/verification.md, step (7).
+    """
+    manifests, makers = chain.lineage.manifests, chain.lineage.makers
+    for entry in judged:
+        read = {one.name: one.digest for one in entry.statement.dependencies}
+        if entry.stage != "evaluate" or "test" not in read:
+            continue
+        test = manifests.get(read["test"])
+        if test is None:
+            yield fault("test-undeclared", entry=entry.name)
+        elif "model" in read and test.rows:
+            maker, _ = makers[read["model"]]
+            learned = {fingerprint_of(chain, one.digest) for one in maker.statement.dependencies}
+            if test.fingerprint in learned:
+                yield fault("test-learned", entry=entry.name, maker=maker.name)
 
 
 def check_plans(chain: Chain, judged: Iterable[Entry], report: Report) -> bool:

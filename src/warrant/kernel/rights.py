@@ -1,9 +1,11 @@
 """Rights to sources: nothing is trained or deployed on what may not be used.
 
 A right belongs to documents, and the last ingest step that gave the same documents before a step
-says what it was then: reading them again renews a right, or shortens it.
+says what it was then: reading them again renews a right, or shortens it. The same rows under
+another manifest are the same documents.
 
 Law: more sources on the way to a step never make it pass.
+Law: a step is never judged by an earlier day than what stands before it in the log.
 
 Source: docs/reference/verification.md, step (8).
 """
@@ -11,8 +13,10 @@ Source: docs/reference/verification.md, step (8).
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from warrant.kernel.plans import fingerprint_of
 from warrant.kernel.predicates import CLAIM
 from warrant.kernel.wording import quote
 
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from warrant.kernel.chain import Chain, Entry
-    from warrant.kernel.digest import Digest
     from warrant.kernel.verdict import Report
 
 _USES_OF_RIGHTS = frozenset({"train", "deploy"})
@@ -50,7 +53,7 @@ class Documents:
         self._risky = 0
         # A set of documents is an integer with one bit for each: thousands of steps share them.
         self.below: dict[int, int] = {}
-        numbers: dict[Digest, int] = {}
+        numbers: dict[str, int] = {}
         for entry in chain.steps:
             if entry.stage == "ingest":
                 self._read(chain, entry, numbers)
@@ -59,16 +62,18 @@ class Documents:
             for needed in entry.statement.dependencies:
                 maker, _ = chain.lineage.makers[needed.digest]
                 found |= self.below[maker.index]
-                if needed.digest in numbers:
-                    found |= 1 << numbers[needed.digest]
+                known = numbers.get(fingerprint_of(chain, needed.digest))
+                if known is not None:
+                    found |= 1 << known
             self.below[entry.index] = found
 
-    def _read(self, chain: Chain, entry: Entry, numbers: dict[Digest, int]) -> None:
+    def _read(self, chain: Chain, entry: Entry, numbers: dict[str, int]) -> None:
         rights = _rights_of(chain, entry)
         for subject in entry.statement.subjects:
             if subject.name == CLAIM:
                 continue
-            number = numbers.setdefault(subject.digest, len(numbers))
+            known_by = fingerprint_of(chain, subject.digest)
+            number = numbers.setdefault(known_by, len(numbers))
             if number == len(self._versions):
                 self._versions.append([])
             self._versions[number].append(rights)
@@ -111,6 +116,8 @@ def check_rights(chain: Chain, judged: Iterable[Entry], now: str, report: Report
     """
     documents, used = Documents(chain), 0
     before = report.refused
+    # A clock that was set back makes no step earlier than what the log holds before it.
+    latest = list(accumulate((leaf.recorded_at for leaf in chain.view.leaves), max))
     for entry in judged:
         if entry.stage is None:
             continue
@@ -118,7 +125,8 @@ def check_rights(chain: Chain, judged: Iterable[Entry], now: str, report: Report
         used |= below
         if entry.stage in _USES_OF_RIGHTS:
             for rights in documents.rights(below, entry.index):
-                _check_use(entry, rights, report)
+                at = max(latest[entry.index], entry.statement.recorded_at)
+                _check_use(entry, rights, at, report)
     for rights in documents.rights(used, len(chain.view.leaves)):
         for expires, _, name in sorted(rights.ends, key=lambda end: end[1]):
             if now[:10] > expires:
@@ -127,12 +135,11 @@ def check_rights(chain: Chain, judged: Iterable[Entry], now: str, report: Report
     return report.refused == before
 
 
-def _check_use(entry: Entry, rights: Rights, report: Report) -> None:
+def _check_use(entry: Entry, rights: Rights, at: str, report: Report) -> None:
     origin = rights.entry.name
     if rights.denied:
         fields = {"source": quote(rights.denied[0]), "count": len(rights.denied)}
         report.refuse("right-denied", entry=entry.name, origin=origin, **fields)
-    at = max(entry.leaf.recorded_at, entry.statement.recorded_at)
     count = bisect_left(rights.ends, (at[:10],))
     if count:
         expires, _, name = rights.ends[0]

@@ -20,9 +20,9 @@ from warrant.kernel import approval, lineage
 from warrant.kernel.bundle_evidence import BundleEvidence
 from warrant.kernel.chain import Chain, count_unprotected, read_keys, read_statements
 from warrant.kernel.evidence import no_evidence
-from warrant.kernel.log_view import check_seen, open_checkpoint, view_log
+from warrant.kernel.log_view import check_once, check_seen, open_checkpoint, view_log
 from warrant.kernel.outside import note_outsides
-from warrant.kernel.plans import check_plans
+from warrant.kernel.plans import check_plans, check_tests
 from warrant.kernel.predicates import ACT
 from warrant.kernel.rights import check_rights
 from warrant.kernel.tlog_policy import endorse
@@ -120,7 +120,8 @@ class _Case:
             report.say("checkpoint-sound", size=size, origin=origin)
         with report.at(3, is_ground=True):  # leaves and root
             view = view_log(signed, entries)
-            if report.add_all(evidence.check_log(view)):
+            is_sound = report.add_all(check_once(view))
+            if report.add_all(evidence.check_log(view)) and is_sound:
                 report.say("leaves-sound", size=size)
         with report.at(4, is_ground=True):  # freshness
             self.check_freshness(view)
@@ -180,6 +181,7 @@ class _Case:
         is_sound &= report.add_all(lineage.read_records(chain, self.evidence))
         if is_sound:
             is_sound = report.add_all(lineage.check_content_keys(chain))
+            is_sound &= report.add_all(check_tests(chain, self.judged(chain)))
         if is_sound and check_plans(chain, self.judged(chain), report):
             report.say("order-sound", count=len(chain.steps))
 

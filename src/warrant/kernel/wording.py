@@ -78,6 +78,9 @@ WORDING: dict[str, Wording] = {
     "leaf-form": Wording("Leaf {index} is not of its form.", _COPY),
     "log-file-absent": Wording("File {file} of the log is absent.", _RESTORE),
     "log-file": Wording("File {file} does not follow from the log's leaves.", _COPY),
+    "leaf-twice": Wording(
+        "{entry} is the statement of {first} again: the log holds it twice.", _COPY
+    ),
     "leaves-sound": Wording("{size} leaves give the checkpoint's root."),
     "seen-form": Wording(
         "The checkpoint kept in seen/ for log {origin} cannot be read.",
@@ -143,6 +146,9 @@ WORDING: dict[str, Wording] = {
         "{file}: record {name} of {entry}, signed by {signer}, has other bytes.", _RESTORE
     ),
     "claim-form": Wording("{file}: the claim of {entry} is not of its form.", _COPY),
+    "claim-differs": Wording(
+        "The claim of {entry} names other inputs than its statement.", _SIGNER
+    ),
     "manifest-absent": Wording("The manifest {name} of {entry} is absent.", _COPY),
     "manifest-form": Wording("{file}: the manifest {name} of {entry} is not of its form.", _COPY),
     "manifest-fingerprint": Wording(
@@ -150,6 +156,13 @@ WORDING: dict[str, Wording] = {
     ),
     "content-key": Wording(
         "The content key of {entry} does not follow from its configuration and inputs.", _COPY
+    ),
+    "test-undeclared": Wording(
+        "{entry} read a test set for whose rows no statement signs a fingerprint.", _SIGNER
+    ),
+    "test-learned": Wording(
+        "{entry} has a test set of rows that {maker} read, which made its model.",
+        "Evaluate on rows that the model has not learned from.",
     ),
     "plan-late": Wording(
         "{entry} comes before the plan of {plan} for the same test rows.",
@@ -159,8 +172,8 @@ WORDING: dict[str, Wording] = {
     "opening": Wording("{entry}: this was opening {number} of this test set."),
     "order-sound": Wording("{count} steps follow from one another; each content key is right."),
     "right-expired": Wording(
-        "{entry} was recorded at {at} and uses source {source} of {origin}, whose right ended "
-        "on {expires} ({count} such sources).",
+        "{entry} was recorded no earlier than {at} and uses source {source} of {origin}, "
+        "whose right ended on {expires} ({count} such sources).",
         "Renew the right or leave the source out, and run again.",
     ),
     "right-denied": Wording(
@@ -189,6 +202,11 @@ WORDING: dict[str, Wording] = {
     "content-files": Wording("The files under model/ are not those that {file} lists.", _SIGNER),
     "evaluation-differs": Wording(
         "The evaluation of {entry} is of another {name} than it read.", _SIGNER
+    ),
+    "bound-missed": Wording(
+        "The evaluation of {entry} says that the bound on {metric} is met; by its own figure it is "
+        "not.",
+        _SIGNER,
     ),
     "plan-unlogged": Wording(
         "The evaluation of {entry} names a plan, and none stands before it for its test rows.",
