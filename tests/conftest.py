@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from tests import cost, outside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
 
 FOLDERS_WITH_A_MARK = ("slow", "peers", "faults")
 """A test in tests/slow/ carries the mark `slow`, and so on."""
@@ -42,10 +44,18 @@ settings.register_profile("thorough", parent=settings.get_profile("here"), max_e
 settings.load_profile("here")
 
 
+@pytest.fixture(scope="session", name="homes")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    # pytest would look at all earlier homes, thousands, to number one more.
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test an empty home: nobody's keys, trust or checkpoints are read or written."""
-    home = tmp_path_factory.mktemp("home", numbered=True)
+    home = next(homes)
+    home.mkdir()
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
@@ -84,6 +94,17 @@ def _shared_path() -> Callable[[str], Path]:
 @pytest.fixture(name="peer")
 def _peer() -> Callable[[str], Any]:
     return outside.peer
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Leave what is imported to itself: the collector of garbage would look at it all again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

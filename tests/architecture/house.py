@@ -6,6 +6,10 @@ import ast
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "warrant"
@@ -48,10 +52,16 @@ def programs() -> tuple[Path, ...]:
     return (*sources(), *(ROOT / name for name in STANDALONE if (ROOT / name).exists()))
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    """Parse a source file, once."""
-    return ast.parse(path.read_text("utf-8"), str(path))
+def statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Give all statements in a module, class or function, in order, those of inner bodies too.
+
+    Most of a syntax tree are expressions: `ast.walk` would look at each.
+    """
+    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+        for child in getattr(node, name, ()):
+            if isinstance(child, ast.stmt):
+                yield child
+            yield from statements(child)
 
 
 def shown(path: Path) -> str:
@@ -71,13 +81,14 @@ def room(path: Path) -> str:
     return "warrant" if first == "__init__" else first
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """List the top-level modules a file imports anywhere, function bodies included.
 
     Of `warrant` the room is given too: `warrant.kernel`.
     """
     found: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in statements(ast.parse(path.read_text("utf-8"), str(path))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -85,7 +96,7 @@ def imported(path: Path) -> set[str]:
             if node.module == "warrant":
                 found |= {f"warrant.{alias.name}" for alias in node.names}
     parts = [name.split(".") for name in found]
-    return {".".join(part[:2]) if part[0] == "warrant" else part[0] for part in parts}
+    return frozenset(".".join(part[:2]) if part[0] == "warrant" else part[0] for part in parts)
 
 
 @cache

@@ -48,7 +48,7 @@ def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def excesses(place: str, source: str) -> set[Excess]:
     """List what of a source file is over its budget."""
     found = {Excess(place, "lines")} if len(source.splitlines()) > LINES_PER_FILE else set()
-    for node in ast.walk(ast.parse(source)):
+    for node in house.statements(ast.parse(source)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if body_lines(node) > LINES_PER_FUNCTION:
                 found.add(Excess(f"{place}::{node.name}", "function"))

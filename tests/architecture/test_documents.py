@@ -34,9 +34,11 @@ class Example(NamedTuple):
 def examples() -> list[Example]:
     found = [(house.shown(path), path.read_text("utf-8")) for path in house.documents()]
     for path in house.sources():
-        if "```" not in path.read_text("utf-8"):
+        source = path.read_text("utf-8")
+        if "```" not in source:
             continue  # parsing takes most of the time
-        nodes = [node for node in ast.walk(house.tree(path)) if isinstance(node, DOCUMENTED)]
+        tree = ast.parse(source)
+        nodes = [one for one in (tree, *house.statements(tree)) if isinstance(one, DOCUMENTED)]
         found += [(house.shown(path), ast.get_docstring(node) or "") for node in nodes]
     return [
         Example(place, match[2], re.sub(f"^{match[1]}", "", match[3], flags=re.MULTILINE))

@@ -34,7 +34,7 @@ def strings(source: str) -> list[str]:
         return []  # no law: not worth parsing
     return [
         node.value.value
-        for node in ast.walk(ast.parse(source))
+        for node in house.statements(ast.parse(source))
         if isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
@@ -55,7 +55,7 @@ def quoted_in(source: str) -> list[Law]:
         return []
     tests = [
         node
-        for node in ast.walk(ast.parse(source))
+        for node in house.statements(ast.parse(source))
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and is_property(node)
     ]
     texts = [ast.get_docstring(node) or "" for node in tests]

@@ -26,7 +26,7 @@ def called(node: ast.AST) -> set[str]:
 
 
 def asserts(node: ast.AST, asserting: set[str]) -> bool:
-    if any(isinstance(one, ast.Assert) for one in ast.walk(node)):
+    if any(isinstance(one, ast.Assert) for one in house.statements(node)):
         return True
     names = called(node)
     return bool(names & (ASSERTING_CALLS | asserting)) or any(
@@ -45,7 +45,9 @@ def asserting_in(source: str) -> set[str]:
 
 def functions_of(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     return [
-        node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        node
+        for node in house.statements(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     ]
 
 
@@ -58,7 +60,7 @@ def asserting_of(place: Path) -> frozenset[str]:
 def imported_asserting(tree: ast.Module) -> set[str]:
     """List the asserting functions that a module takes from other modules of the tests."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in house.statements(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
             place = house.ROOT.joinpath(*node.module.split(".")).with_suffix(".py")  # type: ignore[union-attr]
             if place.is_file():
@@ -90,6 +92,6 @@ def test_a_silent_test_is_found() -> None:
 @pytest.mark.parametrize("path", FILES, ids=house.shown)
 def test_the_name_of_a_test_is_a_sentence(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
-    names = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    names = [node.name for node in house.statements(tree) if isinstance(node, ast.FunctionDef)]
     short = [name for name in names if name.startswith("test_") and name.count("_") < FEWEST_WORDS]
     assert short == []

@@ -14,6 +14,7 @@ import pytest
 
 from tests.drawing import drawing_once
 from tests.drawing import shapes_drawn_once as shapes_drawn_once
+from tests.workers import workers_stay as workers_stay
 from warrant.cli import main
 from warrant.flow.demo import Demo, make_demo
 from warrant.flow.report import Silent

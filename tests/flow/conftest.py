@@ -9,6 +9,7 @@ import pytest
 from tests.drawing import drawing_once
 from tests.drawing import shapes_drawn_once as shapes_drawn_once
 from tests.flow.bench import Bench, copy_bench, make_bench
+from tests.workers import workers_stay as workers_stay
 
 
 @pytest.fixture(name="finished", scope="session")

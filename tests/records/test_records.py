@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,13 @@ DO = "Use the file as Warrant wrote it."
 ALL = pytest.mark.parametrize("name", RECORDS)
 
 
+@cache
+def _validator(name: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(schema_of(name))
+
+
 def _fits(name: str, value: object) -> bool:
-    validator = jsonschema.Draft202012Validator(schema_of(name))
-    return validator.is_valid(json.loads(json.dumps(value)))
+    return _validator(name).is_valid(json.loads(json.dumps(value)))
 
 
 def _files(folder: Path) -> dict[str, str]:

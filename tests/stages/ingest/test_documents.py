@@ -281,16 +281,18 @@ def test_a_message_gives_subject_and_body_and_not_who_wrote_it() -> None:
     assert read("eml", b"") == Unread("not_mail")
 
 
+@pytest.mark.usefixtures("new_workers")
 def test_nothing_is_imported_from_the_folder_of_the_documents(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "striprtf.py").write_text("open('ran', 'w')")
     monkeypatch.chdir(tmp_path)
-    assert read("rtf", rb"{\rtf1 text}") == Document("text")
+    assert Worker("rtf").parse(OpenFile("f", "/x", rb"{\rtf1 text}")) == Document("text")
     assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows it")
+@pytest.mark.usefixtures("new_workers")
 def test_a_worker_knows_no_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARRANT_PASSPHRASE_FILE", "/secret")
     worker = Worker("rtf")
