@@ -32,7 +32,7 @@ from warrant.flow.room import measure_room, require_room
 from warrant.flow.source_answers import answer_sources
 from warrant.flow.sources import is_sampled, scan_sources, sources_digest
 from warrant.flow.spend import Meter, Watch, open_meter, resumes_of
-from warrant.flow.workers import PURPOSES, Workers, open_sent
+from warrant.flow.workers import ON_ENGINE, Sent, Workers, open_sent
 from warrant.kernel.digest import Digest
 from warrant.kernel.durable import write_file
 from warrant.policy import Use, decide, explain, load_packs, raised, refusal, rules_of
@@ -298,12 +298,12 @@ class Run:
         kept = open_kept(workspace, key)
         desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress, kept)
         sent = open_sent(workspace, module.NAME)
-        if module.NAME in PURPOSES and self._workers is not None:
+        if module.NAME in ON_ENGINE and self._workers is not None:
             desk = replace(desk, engine=self._workers.for_step(sent))
         started = monotonic()
         try:
             if module.NAME == "train":
-                return self._train(module, inputs, config, desk, key)
+                return sent.stated(self._train(module, inputs, config, desk, (key, sent)))
             return sent.stated(module.run(inputs, config, desk))
         except BaseException:
             if told := sent.told():
@@ -321,15 +321,16 @@ class Run:
         if self._workers is not None:
             self._workers.close()
 
-    def _train(  # noqa: PLR0913, RUF100 - a step, and its key for the count
+    def _train(  # noqa: PLR0913, RUF100 - a step, its key for the count, and what it sends
         self,
         module: Stage,
         inputs: Mapping[str, Digest],
         config: object,
         desk: Desk,
-        key: Digest,
+        counted: tuple[Digest, Sent],
     ) -> StageResult:
         """Train under the recipe's ceiling, and say in the claim what it cost."""
+        key, sent = counted
         budget = self._recipe.train.budget
         meter = open_meter(self.workspace, key, budget)
         watch = Watch(meter, self._reporter, self.workspace.root, resumes_of(config))
@@ -343,7 +344,7 @@ class Run:
                     desk,
                     progress=watch.progress,
                     stop=watch.stop,
-                    elsewhere=self._away.bound(meter) if self._away else None,
+                    elsewhere=self._away.bound(meter, sent) if self._away else None,
                 ),
             )
         finally:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from warrant.errors import CeilingReached
 from warrant.kernel.durable import write_file
-from warrant.records.claim import Egress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from warrant.kernel.digest import Digest
     from warrant.records.interfaces import StageResult
     from warrant.stages.train import Resumes
-
-PURPOSE = "training rows, to be trained on there"
-"""Of what left this machine."""
 
 HEARTBEAT_S = 1.0
 """So often what was spent is written down: a kill forgets no more."""
@@ -62,8 +58,6 @@ class Meter:
     """Seconds of earlier tries."""
     earlier_usd: float = 0.0
     """Spent by earlier tries, at the prices of then."""
-    left: dict[str, int] = field(default_factory=dict, init=False)
-    """Bytes of rows that were carried away for this step, by where to, whatever came of it."""
     is_away: bool = field(default=False, init=False)
     """True once another machine has counted."""
     _started: float = field(default=0.0, init=False)
@@ -74,7 +68,6 @@ class Meter:
         if self.place.is_file():
             told = json.loads(self.place.read_bytes())
             self.earlier_s, self.earlier_usd = float(told["seconds"]), float(told["usd"])
-            self.left = {str(host): int(size) for host, size in told.get("left", {}).items()}
 
     @property
     def seconds(self) -> float:
@@ -102,16 +95,6 @@ class Meter:
         self.earlier_s += seconds
         self.earlier_usd = max(usd, self.earlier_usd)
 
-    def carry(self, host: str, size: int) -> None:
-        """Write down, before it happens, that rows are carried away: a kill forgets it no more.
-
-        Args:
-            host: where to.
-            size: bytes.
-        """
-        self.left[host] = self.left.get(host, 0) + size
-        self.keep()
-
     @property
     def is_over(self) -> bool:
         """Whether the ceiling is reached; never where an hour costs nothing."""
@@ -120,11 +103,10 @@ class Meter:
 
     def keep(self) -> None:
         """Write the count down."""
-        if self.usd or self.left or self.place.is_file():
+        if self.usd or self.place.is_file():
             self.place.parent.mkdir(mode=0o700, exist_ok=True)
             told = {"seconds": round(self.seconds, 3), "usd": round(self.usd, 6)}
-            more = {"left": self.left} if self.left else {}
-            write_file(self.place, json.dumps({**told, **more}).encode())
+            write_file(self.place, json.dumps(told).encode())
         self._written = self.timer()
 
     def beat(self) -> None:
@@ -143,16 +125,9 @@ class Meter:
             result: of the step.
 
         Returns:
-            The result with what was carried away, by failed tries too, and with cost, price,
-            seconds and energy among the measures of its claim; as it was where nothing was and the
-            recipe states no budget, so that the same step claims the same bytes.
+            The result with cost, price, seconds and energy among the measures of its claim; as it
+            was where the recipe states no budget, so that the same step claims the same bytes.
         """
-        if self.left:
-            left = tuple(
-                Egress(host=host, size=size, purpose=PURPOSE) for host, size in self.left.items()
-            )
-            claim = result.claim.model_copy(update={"left_this_machine": left})
-            result = type(result)(result.outputs, claim)
         if not self.budget.model_fields_set:
             return result
         # Training is loaded by now; a run that keeps it loads none of this.

@@ -1,7 +1,8 @@
-"""The engine that a recipe names, and what is sent to it, whatever comes of the step.
+"""The engine that a recipe names, and what a step sends away, whatever comes of it.
 
 What leaves this machine is written down before it does, in `.warrant/runs/sent/STEP.json`: a
-failure, a stop or a kill forgets nothing. The next claim of that step says it, and then it goes.
+failure, a stop, a kill or other settings forget nothing. The next claim of that step says it, and
+then it goes.
 """
 
 from __future__ import annotations
@@ -23,8 +24,15 @@ if TYPE_CHECKING:
     from warrant.flow.workspace import Workspace
     from warrant.records.interfaces import Engine, Item, Made, StageResult
 
-PURPOSES = {"ingest": "files, to be read on Ray", "curate": "rows, to be judged on Ray"}
-"""Why something is sent, by the steps that have work done on an engine."""
+ON_ENGINE = frozenset({"ingest", "curate"})
+"""Steps that have work done on an engine."""
+
+_PURPOSES = {
+    "ingest": "files, to be read on Ray",
+    "curate": "rows, to be judged on Ray",
+    "train": "training rows, to be trained on there",
+}
+"""Why something is sent, by steps."""
 
 
 class Sent:
@@ -101,7 +109,7 @@ def open_sent(workspace: Workspace, stage: str) -> Sent:
         Its count.
     """
     place = workspace.state / "runs" / "sent" / f"{stage}.json"
-    return Sent(place, PURPOSES.get(stage, ""))
+    return Sent(place, _PURPOSES.get(stage, ""))
 
 
 class Workers:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.flow.away.standing_in import put_ssh
 from tests.flow.away.test_pack import claim_of, told
-from tests.flow.bench import Bench
+from tests.flow.bench import Bench, Recorder
 from warrant.errors import CeilingReached, InputError, OutsideError
 from warrant.flow.away import carrier_for, train_only
 from warrant.flow.away.ssh import is_over, watched
@@ -93,11 +93,18 @@ def test_rows_that_left_in_vain_are_told_by_the_training_that_follows_here(
 ) -> None:
     put_ssh(tmp_path, monkeypatch)
     monkeypatch.setenv("PYTHON", "/bin/false")
+    told_to = Recorder()
     with pytest.raises(OutsideError):
         train_only(
-            bench.root, told(HERE, 16), bench.desk, carrier=carrier_for("ssh:ada@far.example")
+            bench.root,
+            told(HERE, 16),
+            bench.desk,
+            reporter=told_to,
+            carrier=carrier_for("ssh:ada@far.example"),
         )
-    report = train_only(bench.root, told(HERE, 16), bench.desk)
+    assert "Left this machine, though the step was not done: " in told_to.notes[-1]
+    # other settings are another step to the cache; what left stays left
+    report = train_only(bench.root, told(HERE, 18), bench.desk)
     ((host, size, _),) = report.left
     assert host == "ssh:ada@far.example"
     assert size > 100

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.spend import Meter
+    from warrant.flow.workers import Sent
     from warrant.records.interfaces import Elsewhere
     from warrant.stages.train import Job
     from warrant.stages.train.away import Away, Ceiling, Packed
@@ -24,11 +25,12 @@ class Carrier(Protocol):
         """As `train: {elsewhere: …}` of the recipe must name it."""
         ...
 
-    def bound(self, meter: Meter) -> Elsewhere:
+    def bound(self, meter: Meter, sent: Sent) -> Elsewhere:
         """Give what a training step calls, with what was spent so far.
 
         Args:
             meter: counts what the step spends.
+            sent: counts what leaves this machine for it.
 
         Returns:
             A function from the job to what came back.
@@ -68,8 +70,9 @@ class Pack:
     name: str = "pack"
     """As the recipe must name it."""
 
-    def bound(self, meter: Meter) -> Elsewhere:
-        """Give a function that packs, and ends the step."""
+    def bound(self, meter: Meter, sent: Sent) -> Elsewhere:
+        """Give a function that packs, and ends the step; `Collect` counts what was carried."""
+        del sent
 
         def pack(job: Job) -> Away:
             from warrant.stages.train.away import pack_job
@@ -88,11 +91,13 @@ class Collect:
     name: str = "pack"
     """As the recipe must name it."""
 
-    def bound(self, meter: Meter) -> Elsewhere:
+    def bound(self, meter: Meter, sent: Sent) -> Elsewhere:
         """Give a function that reads the result of the job."""
 
         def collect(job: Job) -> Away:
-            return taken_back(self.result, job, meter, "archive carried by hand")
+            found = taken_back(self.result, job, meter)
+            sent.carry("archive carried by hand", size_of(job))
+            return found
 
         return collect
 
@@ -112,14 +117,13 @@ def ceiling_of(meter: Meter) -> Ceiling:
     return Ceiling(budget.usd, budget.usd_per_hour, round(meter.usd, 6))
 
 
-def taken_back(result: Path, job: Job, meter: Meter, host: str) -> Away:
-    """Take over a result, count what it cost, and say what was carried away for it.
+def taken_back(result: Path, job: Job, meter: Meter) -> Away:
+    """Take over a result, and count what it cost.
 
     Args:
         result: `result.zip`.
         job: as it would be trained here.
         meter: of the step; it takes over time and dollars of the far side.
-        host: where rows went.
 
     Returns:
         What was made.
@@ -128,8 +132,6 @@ def taken_back(result: Path, job: Job, meter: Meter, host: str) -> Away:
 
     found = read_result(result, job)
     meter.take_over(found.seconds, found.usd)
-    if host not in meter.left:
-        meter.carry(host, size_of(job))
     return found
 
 

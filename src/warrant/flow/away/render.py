@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.spend import Meter
+    from warrant.flow.workers import Sent
     from warrant.records.interfaces import Elsewhere
     from warrant.stages.train import Job
     from warrant.stages.train.away import Away
@@ -72,9 +73,9 @@ class Render:
 
         return self.program if self.program in SERVICES else ""
 
-    def bound(self, meter: Meter) -> Elsewhere:
+    def bound(self, meter: Meter, sent: Sent) -> Elsewhere:
         """Give a function that writes, and ends the step."""
-        del meter
+        del meter, sent
 
         def write(job: Job) -> Away:
             from warrant.stages.train.causal.render import render

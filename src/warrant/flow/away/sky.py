@@ -21,6 +21,7 @@ from warrant.flow.away.programs import call, require
 
 if TYPE_CHECKING:
     from warrant.flow.spend import Meter
+    from warrant.flow.workers import Sent
     from warrant.records.interfaces import Elsewhere
     from warrant.stages.train import Job
     from warrant.stages.train.away import Away, Ceiling
@@ -47,15 +48,15 @@ class Sky:
         """As the recipe must name it."""
         return f"sky:{self.cloud}"
 
-    def bound(self, meter: Meter) -> Elsewhere:
+    def bound(self, meter: Meter, sent: Sent) -> Elsewhere:
         """Give a function that has a job trained there."""
 
         def train(job: Job) -> Away:
-            return self._train(job, meter)
+            return self._train(job, meter, sent)
 
         return train
 
-    def _train(self, job: Job, meter: Meter) -> Away:
+    def _train(self, job: Job, meter: Meter, sent: Sent) -> Away:
         from warrant.stages.train.away import pack_job
 
         require(
@@ -74,7 +75,7 @@ class Sky:
             cluster = f"{CLUSTER}-{packed.digest[:12]}"
             task = Path(scratch) / "task.yaml"
             task.write_text(render_task(self, ceiling, str(folder)), "utf-8")
-            meter.carry(self.name, size_of(job))
+            sent.carry(self.name, size_of(job))
             code = call("sky", "launch", "-y", "-c", cluster, str(task)).code
             if code:
                 raise OutsideError(
@@ -90,7 +91,7 @@ class Sky:
                     do=f"Fetch it within {IDLE_MINUTES} minutes: rsync {place} . and then: "
                     "warrant train PATH --collect result.zip",
                 )
-            found = taken_back(Path(scratch) / "result.zip", job, meter, self.name)
+            found = taken_back(Path(scratch) / "result.zip", job, meter)
             call("sky", "down", "-y", cluster)
         return found
 

@@ -24,6 +24,7 @@ from warrant.flow.away.programs import call, has, require
 
 if TYPE_CHECKING:
     from warrant.flow.spend import Meter
+    from warrant.flow.workers import Sent
     from warrant.records.interfaces import Elsewhere
     from warrant.stages.train import Job
     from warrant.stages.train.away import Away, Ceiling
@@ -50,15 +51,15 @@ class Ssh:
         """As the recipe must name it."""
         return f"ssh:{self.host}"
 
-    def bound(self, meter: Meter) -> Elsewhere:
+    def bound(self, meter: Meter, sent: Sent) -> Elsewhere:
         """Give a function that has a job trained there."""
 
         def train(job: Job) -> Away:
-            return self._train(job, meter)
+            return self._train(job, meter, sent)
 
         return train
 
-    def _train(self, job: Job, meter: Meter) -> Away:
+    def _train(self, job: Job, meter: Meter, sent: Sent) -> Away:
         from warrant.stages.train.away import pack_job
 
         require("ssh", "Install OpenSSH's client with the system's package manager, and try again.")
@@ -69,7 +70,7 @@ class Ssh:
             shutil.unpack_archive(archive, local)
             place = f"{FOLDER}/{packed.digest[:24]}"
             self._say(f"mkdir -p {place} && chmod 700 {FOLDER} {place}")
-            meter.carry(self.name, size_of(job))
+            sent.carry(self.name, size_of(job))
             self._send(local, place)
             started = monotonic()
             code = call("ssh", self.host, watched(place, ceiling)).code
@@ -86,7 +87,7 @@ class Ssh:
             result = Path(scratch) / "result.zip"
             self._fetch(f"{place}/result.zip", result)
             try:
-                found = taken_back(result, job, meter, self.name)
+                found = taken_back(result, job, meter)
             except (InputError, IntegrityError):
                 self._say(f"rm -f {place}/result.zip")  # else it would be carried back for ever
                 raise
