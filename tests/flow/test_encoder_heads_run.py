@@ -13,6 +13,7 @@ from tests.models.base.tiny import make_encoder
 from tests.stages.train.encoder.bench import choices, places
 from warrant.flow.answering import Wish
 from warrant.flow.check import verify_path
+from warrant.flow.investigate import Inquiry, investigate, pushing
 from warrant.flow.job import run_recipe
 from warrant.flow.predict import Order, predict
 from warrant.flow.recipe import parse_recipe
@@ -59,6 +60,7 @@ def test_one_line_takes_an_encoder(tmp_path: Path, kind: str, task: str, model: 
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
     desk = Desk(folder=tmp_path / "me", unprotected=True)
     new_person(desk, "tester", "Tess Example")
+    (tmp_path / "recipe.yaml").write_text(HEAD + task + ENCODER)
     report = run_recipe(tmp_path, parse_recipe(HEAD + task + ENCODER), desk)
     verdict = verify_path(report.bundle, trust=desk.trust, now=desk.clock(), seen=desk.seen)
     assert verdict.headline == "holds, signed by Tess Example", verdict.faults
@@ -80,3 +82,12 @@ def test_one_line_takes_an_encoder(tmp_path: Path, kind: str, task: str, model: 
     else:
         (answer,) = answers
         assert answer["answer"] in "AB"
+    inquiry = Inquiry(
+        answers=tmp_path / "new.jsonl",
+        place="0-4" if kind == "spans" else None,
+        expected="last" if kind == "spans" else None,
+    )
+    found = investigate(tmp_path, inquiry, desk)
+    assert found.influence == (pushing.HEAD_GRADIENTS if kind == "spans" else pushing.HEAD)
+    assert len(found.pushers) == 10
+    assert {one.influence > 0 for one in found.pushers} == {True, False}

@@ -9,7 +9,10 @@ import numpy as np
 from warrant.flow.adopt.declared import is_adopted
 from warrant.flow.investigate.asking import bare
 from warrant.flow.investigate.kinds import NOTHING, OTHER_ENDS, PlaceModel, WrittenModel
+from warrant.models.encoder.chooser import EncoderChooser
+from warrant.models.encoder.influence import influence_on_choice
 from warrant.models.encoder.model import EncoderModel
+from warrant.models.encoder.tagger import EncoderTagger
 from warrant.models.linear.influence import Lesson, influence_of
 from warrant.models.linear.model import LinearModel
 from warrant.models.matching.influence import influence_of_options
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from warrant.flow.investigate.refit import Refit
     from warrant.flow.investigate.rows import RowsRead
     from warrant.flow.investigate.scene import Scene
+    from warrant.models.model import TrainedModel
 
 SHOWN = 10
 """Rows that are named."""
@@ -60,6 +64,12 @@ GRADIENTS = (
 )
 """How it is computed for places in a text."""
 
+HEAD_GRADIENTS = (
+    "approximate: how alike the gradients of a row and of the place are, of the head alone, as if "
+    "the network stood still; an order, without a unit"
+)
+"""How it is computed for places that an encoder finds."""
+
 MOST_ENCODED = 5_000
 """More training rows are not encoded again for a question."""
 
@@ -71,6 +81,13 @@ class Influence(NamedTuple):
     """Shape (training rows,); None where nobody can say."""
     method: str
     """How, or why not."""
+
+
+_TOO_MANY = Influence(None, f"not computed: more than {MOST_ENCODED:,} rows to read again")
+
+
+def _unknown(scene: Scene) -> Influence:
+    return Influence(None, f"not computed: nobody knows how for {scene.record.kind!r} models")
 
 
 def influence(scene: Scene) -> Influence:
@@ -93,7 +110,7 @@ def influence(scene: Scene) -> Influence:
         return _of_place(scene, model, scene.train)
     if isinstance(model, WrittenModel):
         return Influence(None, "not computed: nobody knows how for models that write texts")
-    if isinstance(model, MatchingModel) and model.task == "choice":
+    if model.task == "choice":
         return _of_options(scene, model, scene.train)
     if isinstance(model, TreesModel):
         values = shared_leaves(
@@ -106,9 +123,9 @@ def influence(scene: Scene) -> Influence:
         )
         return Influence(values, LEAVES)
     if isinstance(model, EncoderModel) and len(scene.train) > MOST_ENCODED:
-        return Influence(None, f"not computed: more than {MOST_ENCODED:,} rows to encode again")
+        return _TOO_MANY
     if not isinstance(model, LinearModel | EncoderModel | MatchingModel):
-        return Influence(None, f"not computed: nobody knows how for {scene.record.kind!r} models")
+        return _unknown(scene)
     lesson = Lesson(
         scene.train.cells,
         scene.train.labels,
@@ -119,10 +136,20 @@ def influence(scene: Scene) -> Influence:
     return Influence(values, HEAD if isinstance(model, EncoderModel) else CLOSED)
 
 
-def _of_options(scene: Scene, model: MatchingModel, train: RowsRead) -> Influence:
+def _of_options(scene: Scene, model: TrainedModel, train: RowsRead) -> Influence:
     asking = scene.asking
-    settings = (scene.strength, float(scene.record.settings.get("slope") or 1.0))
     letters = (asking.towards, asking.against or asking.towards)
+    slope = float(scene.record.settings.get("slope") or 1.0)
+    if isinstance(model, EncoderChooser):
+        if len(train) > MOST_ENCODED:
+            return _TOO_MANY
+        values = influence_on_choice(
+            model, asking.columns, train.cells, train.labels, slope, letters
+        )
+        return Influence(values, HEAD)
+    if not isinstance(model, MatchingModel):
+        return _unknown(scene)
+    settings = (scene.strength, slope)
     values = influence_of_options(
         model, asking.columns, train.cells, train.labels, settings, letters
     )
@@ -131,11 +158,10 @@ def _of_options(scene: Scene, model: MatchingModel, train: RowsRead) -> Influenc
 
 def _of_place(scene: Scene, place: PlaceModel, train: RowsRead) -> Influence:
     model = bare(place.plain)
-    if not isinstance(model, TaggerModel):
-        kind = scene.record.kind
-        return Influence(None, f"not computed: nobody knows how for {kind!r} models")
+    if not isinstance(model, TaggerModel | EncoderTagger):
+        return _unknown(scene)
     if len(train) > MOST_ENCODED:
-        return Influence(None, f"not computed: more than {MOST_ENCODED:,} rows to read again")
+        return _TOO_MANY
     labels = tuple(
         None if one in (None, NOTHING) else str(one).removesuffix(OTHER_ENDS)
         for one in (scene.asking.towards, scene.asking.against)
@@ -144,7 +170,7 @@ def _of_place(scene: Scene, place: PlaceModel, train: RowsRead) -> Influence:
     values = influence_of_place(
         model, scene.text, (place.start, place.end), (labels[0], labels[1]), (texts, train.spans)
     )
-    return Influence(values, GRADIENTS)
+    return Influence(values, GRADIENTS if isinstance(model, TaggerModel) else HEAD_GRADIENTS)
 
 
 def suspects(scene: Scene, values: NDArray[np.float64]) -> list[int]:

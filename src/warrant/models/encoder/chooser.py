@@ -119,6 +119,30 @@ class EncoderChooser:
         Returns:
             Of each question a number an option.
         """
+        vectors, lengths = self._read(questions, options)
+        scores = score_rows(stored(vectors), self.coef, self.intercept)[:, 0]
+        ends = np.cumsum([0, *lengths]).tolist()
+        return [scores[one:other] for one, other in pairwise(ends)]
+
+    def option_vectors(self, columns: Columns) -> tuple[Numbers, list[int]]:
+        """Read each option of rows beside its question.
+
+        Args:
+            columns: cells by column name.
+
+        Returns:
+            Shape (options of all rows, width of a vector), and how many options each row has; none
+            where they cannot be read.
+        """
+        questions = join_texts(columns, self.texts)
+        options = read_all_options(columns, self.inputs[-1])
+        require_as_many(questions, options)
+        vectors, lengths = self._read(questions, options)
+        return vectors.astype(np.float64), lengths
+
+    def _read(
+        self, questions: Sequence[str], options: Sequence[Sequence[str]]
+    ) -> tuple[NDArray[np.float32], list[int]]:
         most = self.first_characters
         asked = ask(
             self.embedder.encoder,
@@ -127,9 +151,7 @@ class EncoderChooser:
             self.embedder.longest,
         )
         vectors = self.embedder.vectors([one for some in asked for one in some])
-        scores = score_rows(stored(vectors), self.coef, self.intercept)[:, 0]
-        ends = np.cumsum([0, *(len(some) for some in asked)]).tolist()
-        return [scores[one:other] for one, other in pairwise(ends)]
+        return vectors, [len(some) for some in asked]
 
     def _told(self, question: str, chosen: Sequence[str], top: int) -> list[Contribution]:
         """Leave out the words of a question and its option; none is told of no option."""

@@ -18,10 +18,16 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from warrant.models.base import FILES as BASE_FILES
-from warrant.models.base import Embedder, load_encoder, read_base
+from warrant.models.base import BaseRecord, Embedder, load_encoder, read_base
 from warrant.models.columns import encoder_numbers, encoder_settings, make_encoder
 from warrant.models.encoder.model import EncoderModel
-from warrant.models.encoder.settings import KIND, EncoderSettings, read_settings, refuse
+from warrant.models.encoder.settings import (
+    KIND,
+    EncoderSettings,
+    NetworkSettings,
+    read_settings,
+    refuse,
+)
 from warrant.models.folder import check_folder
 from warrant.models.linear.settings import Input
 from warrant.models.model import InputColumn
@@ -91,11 +97,7 @@ def load_encoder_model(folder: Path) -> EncoderModel:
     settings = read_settings((folder / SETTINGS).read_bytes())
     tensors = read_head(folder, {"coef", "intercept", *(["columns"] if settings.columns else [])})
     columns = make_encoder(settings.columns, tensors.get("columns", np.zeros(0)))
-    base = read_base(folder, unchanged=settings.method == "frozen")
-    encoder = load_encoder(folder)
-    if settings.longest > encoder.longest:
-        refuse("it reads more tokens of a text than its network can")
-    embedder = Embedder(encoder, settings.precision, base.pooling, settings.longest, is_unit=False)
+    base, embedder = read_network(folder, settings)
     check_head(tensors, len(settings.labels) or 1, embedder.width + columns.width)
     others = {one.column: one for one in columns.inputs}
     return EncoderModel(
@@ -111,6 +113,28 @@ def load_encoder_model(folder: Path) -> EncoderModel:
         encoder=columns,
         first_characters=settings.first_characters,
     )
+
+
+def read_network(folder: Path, settings: NetworkSettings) -> tuple[BaseRecord, Embedder]:
+    """Read the network of a model.
+
+    Args:
+        folder: the model's; its files were checked.
+        settings: what `model.json` says of it.
+
+    Returns:
+        What it was before training, and the network ready to read texts.
+
+    Raises:
+        InputError: when a file is malformed, or the settings do not fit the network.
+        MissingExtra: when torch or transformers is not installed.
+    """
+    base = read_base(folder, unchanged=settings.method == "frozen")
+    encoder = load_encoder(folder)
+    if settings.longest > encoder.longest:
+        refuse("it reads more tokens of a text than its network can")
+    longest = settings.longest
+    return base, Embedder(encoder, settings.precision, base.pooling, longest, is_unit=False)
 
 
 def read_head(folder: Path, needed: AbstractSet[str]) -> dict[str, NDArray[Any]]:

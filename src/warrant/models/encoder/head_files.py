@@ -16,34 +16,31 @@ import numpy as np
 from pydantic import Field
 from safetensors.numpy import save as save_tensors
 
-from warrant.models.base import BaseRecord, Embedder, load_encoder, read_base
-from warrant.models.base.precision import Precision  # noqa: TC001 - pydantic reads it
 from warrant.models.encoder.chooser import EncoderChooser
-from warrant.models.encoder.files import FILES, MOST_BYTES, SETTINGS, WEIGHTS, check_head, read_head
-from warrant.models.encoder.settings import KIND, Label, Method, refuse
+from warrant.models.encoder.files import (
+    FILES,
+    MOST_BYTES,
+    SETTINGS,
+    WEIGHTS,
+    check_head,
+    read_head,
+    read_network,
+)
+from warrant.models.encoder.settings import KIND, Label, NetworkSettings, refuse
 from warrant.models.encoder.tagger import EncoderTagger
 from warrant.models.folder import check_folder
 from warrant.models.model import InputColumn
-from warrant.records.base import Name, Record
+from warrant.records.base import Name  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-
-class HeadSettings(Record):
-    """What `model.json` of both says of the network."""
-
-    method: Method
-    precision: Precision
-    """Of the network's arithmetic when it answers."""
-    longest: Annotated[int, Field(ge=4, le=8192)]
-    """Most tokens that are computed together."""
-    first_characters: Annotated[int, Field(ge=1)]
+    from warrant.models.base import BaseRecord, Embedder
 
 
-class TaggerSettings(HeadSettings):
+class TaggerSettings(NetworkSettings):
     """`model.json` of an `encoder-tagger` (`warrant/encoder-tagger/1`)."""
 
     format: Literal["warrant/encoder-tagger/1"] = "warrant/encoder-tagger/1"
@@ -56,7 +53,7 @@ class TaggerSettings(HeadSettings):
     """How long texts are read: a quarter of a window stands in the one before it too."""
 
 
-class ChooserSettings(HeadSettings):
+class ChooserSettings(NetworkSettings):
     """`model.json` of an `encoder-chooser` (`warrant/encoder-chooser/1`)."""
 
     format: Literal["warrant/encoder-chooser/1"] = "warrant/encoder-chooser/1"
@@ -177,13 +174,9 @@ class _Parts(NamedTuple):
     intercept: NDArray[np.float32]
 
 
-def _load(folder: Path, settings: HeadSettings, scores: int) -> _Parts:
+def _load(folder: Path, settings: NetworkSettings, scores: int) -> _Parts:
     tensors = read_head(folder, {"coef", "intercept"})
-    base = read_base(folder, unchanged=settings.method == "frozen")
-    encoder = load_encoder(folder)
-    if settings.longest > encoder.longest:
-        refuse("it reads more tokens of a text than its network can")
-    embedder = Embedder(encoder, settings.precision, base.pooling, settings.longest, is_unit=False)
+    base, embedder = read_network(folder, settings)
     check_head(tensors, scores, embedder.width)
     return _Parts(embedder, base, tensors["coef"], tensors["intercept"])
 

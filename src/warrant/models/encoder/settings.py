@@ -59,7 +59,18 @@ def has_head(task: TaskKind) -> bool:
     return task in _LINKS or task in ("spans", "choice")
 
 
-class EncoderSettings(Record):
+class NetworkSettings(Record):
+    """What `model.json` of every model on an encoder says of its network."""
+
+    method: Method
+    precision: Precision
+    """Of the network's arithmetic when it answers."""
+    longest: Annotated[int, Field(ge=4, le=8192)]
+    """Most tokens that are computed together: of a row, or of a window of it."""
+    first_characters: Annotated[int, Field(ge=1)]
+
+
+class EncoderSettings(NetworkSettings):
     """`model.json` of a model on an encoder (`warrant/encoder/1`)."""
 
     format: Literal["warrant/encoder/1"] = "warrant/encoder/1"
@@ -70,12 +81,6 @@ class EncoderSettings(Record):
     """Of the inputs that are no text, in the order of the inputs."""
     thresholds: tuple[Rate, ...]
     """One a label."""
-    method: Method
-    precision: Precision
-    """Of the network's arithmetic when it answers."""
-    longest: Annotated[int, Field(ge=4, le=8192)]
-    """Most tokens that are read of a row."""
-    first_characters: Annotated[int, Field(ge=1)]
 
 
 def read_settings(data: bytes) -> EncoderSettings:

@@ -16,13 +16,14 @@ from warrant.models.tagger.finding import Finder
 from warrant.models.tagger.tags import allowed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from warrant.models.base import BaseRecord, Embedder
     from warrant.models.encoder.settings import Method
     from warrant.models.places import FoundSpan
+    from warrant.models.tagger.chain import Weights
     from warrant.models.tagger.tags import Sequences
     from warrant.records.task import TaskKind
 
@@ -115,21 +116,50 @@ class EncoderTagger:
         Returns:
             Shape (words, tags).
         """
-        windows = windows_of(self.embedder.encoder, texts, sequences, self.embedder.longest)
         scores = np.zeros((len(sequences.tokens.words), len(self.intercept)))
-        for group, states in self.embedder.states([one.read for one in windows]):
-            for at, window in enumerate(windows[one] for one in group):
-                vectors = states[at].numpy()[window.words]
-                rows = slice(window.first, window.first + len(window.words))
-                scores[rows] = score_rows(stored(vectors), self.coef, self.intercept)
+        for words, vectors in self._read(texts, sequences):
+            scores[words] = score_rows(stored(vectors), self.coef, self.intercept)
         return scores
+
+    def seen(self, texts: Sequence[str], sequences: Sequences) -> Numbers:
+        """Give what the head reads of each word.
+
+        Args:
+            texts: any.
+            sequences: their words.
+
+        Returns:
+            Shape (words, width of a vector + 1): its vector, and 1 for the intercept.
+        """
+        found = np.ones((len(sequences.tokens.words), self.coef.shape[1] + 1))
+        for words, vectors in self._read(texts, sequences):
+            found[words, :-1] = vectors
+        return found
+
+    @property
+    def weights(self) -> Numbers:
+        """Shape (width of a vector + 1, tags): of what `seen` gives."""
+        return np.vstack([self.coef.T, self.intercept]).astype(np.float64)
+
+    @property
+    def chain(self) -> Weights:
+        """Of steps from tag to tag: what cannot follow is forbidden, and nothing else is known."""
+        return allowed(len(self.labels))
 
     @property
     def finder(self) -> Finder:
         """What reads places out of scores."""
-        return Finder(
-            self.labels, self.inputs[0], self.by_line, allowed(len(self.labels)), self.score
-        )
+        return Finder(self.labels, self.inputs[0], self.by_line, self.chain, self.score)
+
+    def _read(
+        self, texts: Sequence[str], sequences: Sequences
+    ) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        """Give the vectors of words, those of a window together: which words, and theirs."""
+        windows = windows_of(self.embedder.encoder, texts, sequences, self.embedder.longest)
+        for group, states in self.embedder.states([one.read for one in windows]):
+            for at, window in enumerate(windows[one] for one in group):
+                words = slice(window.first, window.first + len(window.words))
+                yield words, states[at].numpy()[window.words]
 
     def _texts(self, columns: Columns) -> list[str]:
         return [text[: self.first_characters] for text in join_texts(columns, self.inputs)]

@@ -11,12 +11,11 @@ with the last weights alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from warrant.models.tagger.chain import sum_ways
-from warrant.models.tagger.features import features_of
 from warrant.models.tagger.tags import OUTSIDE, cut, rest_of, tag
 
 if TYPE_CHECKING:
@@ -25,13 +24,42 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from warrant.models.places import Span
-    from warrant.models.tagger.model import TaggerModel
+    from warrant.models.tagger.chain import Weights
+    from warrant.models.tagger.tags import Sequences
 
 _ROWS_AT_A_TIME = 200
 
 
+class Tagger(Protocol):
+    """Scores each tag of each token by a weight a term, and lets tags follow one another."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels, in the order of the tags."""
+        ...
+
+    @property
+    def by_line(self) -> bool:
+        """Whether no place goes on over the end of a line."""
+        ...
+
+    @property
+    def weights(self) -> NDArray[np.float32] | NDArray[np.float64]:
+        """Shape (terms, tags)."""
+        ...
+
+    @property
+    def chain(self) -> Weights:
+        """Of steps from tag to tag."""
+        ...
+
+    def seen(self, texts: Sequence[str], sequences: Sequences) -> Any:  # noqa: ANN401 - a matrix
+        """Give the terms of each token, shape (tokens, terms)."""
+        ...
+
+
 def influence_of_place(
-    model: TaggerModel,
+    model: Tagger,
     text: str,
     place: tuple[int, int],
     labels: tuple[str | None, str | None],
@@ -40,7 +68,8 @@ def influence_of_place(
     """Say how far each training row pushes one place to its label.
 
     Args:
-        model: taught on the rows.
+        model: taught on the rows; of an encoder only the head is looked at, as if its network stood
+            still.
         text: the row that is asked about.
         place: first character, and after the last one.
         labels: the label that is pushed to, and the one it is weighed against; None: no place.
@@ -59,27 +88,27 @@ def influence_of_place(
 
 
 def _aim(
-    model: TaggerModel, text: str, place: tuple[int, int], labels: tuple[str | None, str | None]
+    model: Tagger, text: str, place: tuple[int, int], labels: tuple[str | None, str | None]
 ) -> NDArray[np.float64]:
     """Give what the place weighs in each weight, shape (columns, tags)."""
-    tokens = cut([text], by_line=model.by_line).tokens
+    sequences = cut([text], by_line=model.by_line)
+    tokens = sequences.tokens
     inside = np.flatnonzero((tokens.starts < place[1]) & (tokens.ends > place[0]))
     delta = np.zeros((len(inside), model.weights.shape[1]))
     for label, sign in zip(labels, (1.0, -1.0), strict=True):
         for row in range(len(inside)):
             delta[row, _tag_of(model, label, is_first=row == 0)] += sign
-    seen = features_of(tokens)[:, model.columns][inside]
-    return np.asarray(seen.T @ delta)
+    return np.asarray(model.seen([text], sequences)[inside].T @ delta)
 
 
-def _tag_of(model: TaggerModel, label: str | None, *, is_first: bool) -> int:
+def _tag_of(model: Tagger, label: str | None, *, is_first: bool) -> int:
     if label is None or label not in model.labels:
         return OUTSIDE
     return rest_of(model.labels.index(label)) - is_first
 
 
 def _pushes(
-    model: TaggerModel,
+    model: Tagger,
     texts: Sequence[str],
     spans: Sequence[Sequence[Span]],
     aim: NDArray[np.float64],
@@ -89,7 +118,7 @@ def _pushes(
         return np.zeros(len(texts))
     known = [[one for one in row if one.label in model.labels] for row in spans]
     tags, _ = tag(sequences, known, model.labels)
-    seen: Any = features_of(sequences.tokens)[:, model.columns]
+    seen = model.seen(texts, sequences)
     scores = np.asarray(seen @ model.weights.astype(np.float64), dtype=np.float64)
     sums = sum_ways(scores, sequences.chains, model.chain)
     whole = np.repeat(sums.whole, sequences.chains.lengths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -93,8 +93,21 @@ class TaggerModel:
 
     def score(self, sequences: Sequences) -> Numbers:
         """Score each tag of each token, shape (tokens, tags)."""
-        seen = features_of(sequences.tokens)[:, self.columns]
+        seen = self.seen((), sequences)
         return np.asarray(seen @ self.weights.astype(np.float64), dtype=np.float64)
+
+    def seen(self, texts: Sequence[str], sequences: Sequences) -> Any:  # noqa: ANN401 - a sparse matrix
+        """Give the features of each token that have weights.
+
+        Args:
+            texts: any; tokens say all of them.
+            sequences: their tokens.
+
+        Returns:
+            Sparse matrix, shape (tokens, columns).
+        """
+        del texts
+        return features_of(sequences.tokens)[:, self.columns]
 
     @property
     def _finder(self) -> Finder:

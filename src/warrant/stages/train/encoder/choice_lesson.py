@@ -18,7 +18,7 @@ from warrant.models.matching.choosing import read_all_options
 from warrant.models.options import LETTERS
 from warrant.stages.train.builtin.matching import find_slope
 from warrant.stages.train.encoder.lesson import Written
-from warrant.stages.train.encoder.network import make_head, shrink_words, write_network
+from warrant.stages.train.encoder.network import make_head, shrink_words, stretched, write_learnt
 from warrant.stages.train.judging import Verdict
 
 if TYPE_CHECKING:
@@ -146,24 +146,18 @@ class ChoiceLesson:
     def write(self, stand: Stand) -> Written:
         """Write network and head, its scores stretched so that probabilities say what they mean."""
         del stand
-        config, tuned = self.job.config, self.tuned
-        encoder = write_network(tuned, self.start, self.job.folder)
-        embedder = Embedder(encoder, "float32", tuned.pooling, self.start.longest, is_unit=False)
+        config, learnt = self.job.config, write_learnt(self.tuned, self.start, self.job.folder)
         model = EncoderChooser(
             reads=config.inputs,
-            embedder=embedder,
+            embedder=learnt.embedder,
             base=self.start.base.record,
             method=self.start.config.method,
-            coef=tuned.head.weight.detach().numpy(),
-            intercept=tuned.head.bias.detach().numpy(),
+            coef=learnt.coef,
+            intercept=learnt.intercept,
             first_characters=config.first_characters,
         )
         slope = self._slope(model)
-        model = replace(
-            model,
-            coef=model.coef * np.float32(slope),
-            intercept=model.intercept * np.float32(slope),
-        )
+        model = stretched(model, slope)
         for name, data in write_encoder_chooser(model).items():
             (self.job.folder / name).write_bytes(data)
         counts = {"options": len(self.train.read)}

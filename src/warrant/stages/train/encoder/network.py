@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import warnings
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from warrant.errors import MissingExtra
-from warrant.models.base import copy_base, load_libraries
+from warrant.models.base import Embedder, copy_base, load_libraries
 from warrant.models.base.embed import pool
 from warrant.models.base.record import WEIGHTS
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from warrant.models.base import Encoder
     from warrant.models.base.record import Pooling
-    from warrant.models.encoder import Method
+    from warrant.models.encoder import EncoderChooser, EncoderTagger, Method
     from warrant.stages.train.encoder.lesson import Lesson, Start
+
+Headed = TypeVar("Headed", "EncoderChooser", "EncoderTagger")
 
 UNDECAYED = ("bias", "norm.weight", "layernorm.weight", "layer_norm.weight", "embeddings.weight")
 """Endings of names, in small letters, of weights that are not drawn towards zero."""
@@ -268,6 +270,40 @@ def write_network(tuned: Tuned, start: Start, folder: Path) -> Encoder:
         tensors = {name: one.detach().clone().contiguous() for name, one in sorted(state.items())}
         save_file(tensors, folder / WEIGHTS, {"format": "pt"})
     return replace(tuned.encoder, network=network)
+
+
+class Learnt(NamedTuple):
+    """What a model is made of, once it has learnt."""
+
+    embedder: Embedder
+    """The network, as it will answer; its files lie in the model's folder."""
+    coef: NDArray[np.float32]
+    """Of the head, shape (scores, width)."""
+    intercept: NDArray[np.float32]
+    """Of the head, shape (scores,)."""
+
+
+def write_learnt(tuned: Tuned, start: Start, folder: Path) -> Learnt:
+    """Write the network, and give it with the head as it was learnt.
+
+    Args:
+        tuned: done with training.
+        start: with what it began.
+        folder: the model's.
+
+    Returns:
+        Network and head, in full precision.
+    """
+    encoder = write_network(tuned, start, folder)
+    embedder = Embedder(encoder, "float32", tuned.pooling, start.longest, is_unit=False)
+    coef, intercept = (one.detach().numpy() for one in (tuned.head.weight, tuned.head.bias))
+    return Learnt(embedder, coef, intercept)
+
+
+def stretched(model: Headed, slope: float) -> Headed:
+    """Stretch the scores of a model by a number, folded into its head."""
+    by = np.float32(slope)
+    return replace(model, coef=model.coef * by, intercept=model.intercept * by)
 
 
 def shrink_words(tuned: Tuned, read: Iterable[Iterable[int]]) -> None:

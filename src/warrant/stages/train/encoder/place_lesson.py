@@ -9,7 +9,7 @@ Source: Ramshaw and Marcus, "Text chunking using transformation-based learning" 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,7 +29,8 @@ from warrant.stages.train.encoder.network import (
     make_head,
     shrink_words,
     start_at,
-    write_network,
+    stretched,
+    write_learnt,
 )
 from warrant.stages.train.encoder.rows import log_shares
 from warrant.stages.train.judging import Verdict
@@ -148,26 +149,20 @@ class PlaceLesson:
     def write(self, stand: Stand) -> Written:
         """Write network and head, its scores stretched so that probabilities say what they mean."""
         del stand
-        config, tuned = self.job.config, self.tuned
-        encoder = write_network(tuned, self.start, self.job.folder)
-        embedder = Embedder(encoder, "float32", tuned.pooling, self.start.longest, is_unit=False)
+        config, learnt = self.job.config, write_learnt(self.tuned, self.start, self.job.folder)
         model = EncoderTagger(
             labels=self.labels,
             reads=config.inputs,
             by_line=self.by_line,
-            embedder=embedder,
+            embedder=learnt.embedder,
             base=self.start.base.record,
             method=self.start.config.method,
-            coef=tuned.head.weight.detach().numpy(),
-            intercept=tuned.head.bias.detach().numpy(),
+            coef=learnt.coef,
+            intercept=learnt.intercept,
             first_characters=config.first_characters,
         )
         slope = self._slope(model)
-        model = replace(
-            model,
-            coef=model.coef * np.float32(slope),
-            intercept=model.intercept * np.float32(slope),
-        )
+        model = stretched(model, slope)
         for name, data in write_encoder_tagger(model).items():
             (self.job.folder / name).write_bytes(data)
         return Written(

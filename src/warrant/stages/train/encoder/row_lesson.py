@@ -18,7 +18,7 @@ from warrant.stages.train.encoder.network import (
     make_head,
     shrink_words,
     start_at,
-    write_network,
+    write_learnt,
 )
 from warrant.stages.train.encoder.rows import (
     Rows,
@@ -167,21 +167,18 @@ class RowLesson:
 
     def _model(self) -> EncoderModel:
         """Write the network, and give the model with the head as it was learnt."""
-        config, tuned = self.job.config, self.tuned
-        encoder = write_network(tuned, self.start, self.job.folder)
-        embedder = Embedder(encoder, "float32", tuned.pooling, self.start.longest, is_unit=False)
-        coef = tuned.head.weight.detach().numpy() * np.float32(self.scale.spread)
-        offset = tuned.head.bias.detach().numpy() * np.float32(self.scale.spread)
+        config, learnt = self.job.config, write_learnt(self.tuned, self.start, self.job.folder)
+        spread = np.float32(self.scale.spread)
         return EncoderModel(
             task=config.task,
             labels=self.labels,
             reads=config.inputs,
             thresholds=(0.5,) * len(self.labels),
-            embedder=embedder,
+            embedder=learnt.embedder,
             base=self.start.base.record,
             method=self.start.config.method,
-            coef=coef,
-            intercept=offset + np.float32(self.scale.center),
+            coef=learnt.coef * spread,
+            intercept=learnt.intercept * spread + np.float32(self.scale.center),
             encoder=self.columns,
             first_characters=config.first_characters,
         )
