@@ -10,6 +10,7 @@ import pytest
 from warrant.models import InputColumn
 from warrant.models.examples import Examples
 from warrant.stages.train import TRAINERS, Machine, TrainConfig, rehearse
+from warrant.stages.train.builtin.boosting import PATIENCE
 from warrant.stages.train.estimates import Sampled
 from warrant.stages.train.sampling import FEWEST, MOST_S, SHARE_OF_SHORT
 
@@ -37,7 +38,8 @@ def test_a_part_of_the_rows_is_learnt_from_before_the_time_is_told(tier: str) ->
     stats = rehearse(trainer, rows, config, trainer.measure(rows, config), HERE)
     assert stats.sampled is not None
     assert stats.sampled.rows == 400 * SHARE_OF_SHORT
-    assert stats.sampled.seconds > 0
+    assert stats.sampled.seconds > stats.sampled.fits_s > 0
+    assert (stats.sampled.rounds > PATIENCE) == (tier == "trees")
     found = trainer.estimate(config, stats, HERE)
     assert "200 of the rows learnt from on this machine" in found.basis
     assert found.seconds.low <= found.seconds.expected <= found.seconds.high
@@ -70,3 +72,18 @@ def test_more_rows_and_a_slower_machine_take_longer_than_the_sample() -> None:
     assert trainer.estimate(config, stats, slow).seconds.expected == pytest.approx(2 * found)
     many = trainer.estimate(config, replace(stats, rows=800), HERE).seconds.expected
     assert 1.9 * found < many < 2.1 * found
+
+
+def test_trees_that_grew_longer_by_chance_are_not_expected_to_do_so_again() -> None:
+    config, trainer, rows = config_of("trees"), TRAINERS.load("trees")(), rows_of(400)
+    stats = trainer.measure(rows, config)
+
+    def told(rounds: float, fits_s: float) -> float:
+        sampled = Sampled(200, 0.5 + fits_s, 1.4e6, fits_s, rounds)
+        return trainer.estimate(config, replace(stats, sampled=sampled), HERE).seconds.expected
+
+    usual, long = told(62, 0.5), told(310, 2.5)
+    assert usual == pytest.approx(0.05 + 0.45 * 2 + 0.5 * 2**0.65)
+    assert usual < long < usual + 0.5 * 2**0.65 * 1.0, (
+        "five times the rounds, less than twice the time of fits"
+    )

@@ -129,6 +129,12 @@ class Sampled:
     characters_per_s: float | None
     """Of the machine, as `Machine.characters_per_s` says."""
 
+    fits_s: float = 0.0
+    """Of `seconds`, those of fits, 0 or more."""
+
+    rounds: float = 0.0
+    """Rounds of a fit in the mean; 0 where fits have none."""
+
 
 @dataclass(frozen=True)
 class Stats:

@@ -8,6 +8,7 @@ folder that is thrown away, and the time of all follows.
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
@@ -72,11 +73,38 @@ def try_sample(
         return None
     try:
         _learn(trainer, take_rows(learnt, range(FEWEST)), judges, config)  # loads libraries
-        began = process_time()
-        _learn(trainer, learnt, judges, config)
+        watch, began = _Watch(), process_time()
+        _learn(trainer, learnt, judges, config, watch)
     except WarrantError:
         return None
-    return Sampled(rows, process_time() - began, machine.characters_per_s)
+    seconds = process_time() - began
+    fits = stats.labels if config.task == "multilabel" else 1
+    return Sampled(
+        rows, seconds, machine.characters_per_s, watch.fits_s, watch.rounds / max(fits, 1)
+    )
+
+
+@dataclass
+class _Watch:
+    """Notes when fits begin and end, and how often it is asked whether to go on: once a round."""
+
+    marks: list[float] = field(default_factory=list)
+    rounds: int = 0
+
+    def progress(self, done: int, total: int | None, unit: str) -> None:
+        """Note the time."""
+        del done, total
+        if unit == "fits":
+            self.marks.append(process_time())
+
+    def stop(self) -> None:
+        """Go on."""
+        self.rounds += 1
+
+    @property
+    def fits_s(self) -> float:
+        """Seconds from the first to the last mark."""
+        return self.marks[-1] - self.marks[0] if self.marks else 0.0
 
 
 def _spread(train: Examples, config: TrainConfig, rows: int) -> NDArray[np.int64]:
@@ -90,11 +118,18 @@ def _spread(train: Examples, config: TrainConfig, rows: int) -> NDArray[np.int64
     return np.sort(ordered[np.linspace(0, len(train) - 1, rows).round().astype(np.int64)])
 
 
-def _learn(trainer: Trainer, train: Examples, judges: Examples, config: TrainConfig) -> None:
+def _learn(
+    trainer: Trainer,
+    train: Examples,
+    judges: Examples,
+    config: TrainConfig,
+    watch: _Watch | None = None,
+) -> None:
+    watch = watch or _Watch()
     check_examples(train, config)
     check_leaks(train, config.inputs, config.task, config.label_at, config.accepted_leaks)
     with tempfile.TemporaryDirectory() as scratch:
-        trainer.run(Job(train, judges, config, Path(scratch), lambda *_: None))
+        trainer.run(Job(train, judges, config, Path(scratch), watch.progress, stop=watch.stop))
 
 
 def take_rows(rows: Examples, places: list[int] | range) -> Examples:

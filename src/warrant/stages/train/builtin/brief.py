@@ -35,6 +35,30 @@ _BASIS = (
 )
 
 
+class Rounds(NamedTuple):
+    """How the time of fits grows that end when judging rows say so; see `effort`."""
+
+    power: float
+    """Of the number of rows."""
+    usual: float
+    """Rounds of a fit."""
+    drawn: float
+    """How far a fit of more or fewer rounds is taken for chance, 0 to 1."""
+
+    def seconds(self, sampled: Sampled, more: float) -> float:
+        """Guess the time of the fits of all rows.
+
+        Args:
+            sampled: what fits on some of them took.
+            more: times the rows.
+
+        Returns:
+            Processor seconds.
+        """
+        usual = math.pow(self.usual / max(sampled.rounds, 1.0), self.drawn)
+        return sampled.fits_s * usual * math.pow(more, self.power)
+
+
 class Growth(NamedTuple):
     """How time grows with rows; see `effort`."""
 
@@ -42,6 +66,8 @@ class Growth(NamedTuple):
     """Of a run, whatever its rows."""
     power: float
     """Of the number of rows."""
+    fits: Rounds | None = None
+    """Of fits that rows end; None: their time grows as all other."""
 
     def seconds(self, stats: Stats, sampled: Sampled, machine: Machine) -> float:
         """Guess the time of all rows.
@@ -54,9 +80,11 @@ class Growth(NamedTuple):
         Returns:
             Processor seconds.
         """
-        fixed = min(self.fixed_s, _MOST_FIXED * sampled.seconds)
-        seconds = (sampled.seconds - fixed) * math.pow(stats.rows / sampled.rows, self.power)
-        seconds += fixed
+        more, fits = stats.rows / sampled.rows, self.fits if sampled.rounds else None
+        rest = sampled.seconds - (sampled.fits_s if fits else 0.0)
+        fixed = min(self.fixed_s, _MOST_FIXED * rest)
+        seconds = (rest - fixed) * math.pow(more, self.power) + fixed
+        seconds += fits.seconds(sampled, more) if fits else 0.0
         here, there = sampled.characters_per_s, machine.characters_per_s
         return seconds * here / there if here and there else seconds
 

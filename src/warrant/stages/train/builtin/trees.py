@@ -16,7 +16,7 @@ from warrant.models.trees import Reader, TextColumn, TreesModel, write_trees_mod
 from warrant.models.trees.link import shape_of
 from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding, Job, Trained
-from warrant.stages.train.builtin.brief import Brief, Growth
+from warrant.stages.train.builtin.brief import Brief, Growth, Rounds
 from warrant.stages.train.builtin.effort import trees_seconds
 from warrant.stages.train.builtin.forest import Plan, Rows, grow_forest
 from warrant.stages.train.builtin.terms import choose_terms
@@ -44,7 +44,7 @@ class TreesTrainer(Brief):
 
     bytes_per_cell: ClassVar[float] = 110.0
     fits: ClassVar[int] = 1
-    grows: ClassVar[Growth] = Growth(0.2, 1.05)
+    grows: ClassVar[Growth] = Growth(0.05, 1.0, Rounds(power=0.65, usual=62, drawn=0.6))
 
     def seconds(self, config: TrainConfig, stats: Stats) -> float:
         """Guess the time on the reference machine."""
