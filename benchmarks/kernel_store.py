@@ -2,22 +2,19 @@
 
 `dvc add` and `dvc status` do the like; they are raced against these functions elsewhere. Each
 function returns `name`, `cpu_s` (of this process, system time included), `n` and `goal` (the
-most CPU seconds that it may cost where `dvc add` takes 4.9 and `dvc status` 1.1).
+most CPU seconds that it may cost where `dvc add` takes 4.9 and `dvc status` 1.1). Who looks again
+signs nothing and makes nothing up, and does not pay for importing what does.
 """
 
 from __future__ import annotations
 
 import os
-import random
-import tempfile
 import time
 from pathlib import Path
 
 from warrant.kernel.canon import fast_canonical
 from warrant.kernel.digest import Digest
 from warrant.kernel.filetree import RACY_NS, FoundFile, StatCache, scan_files
-from warrant.kernel.keys import Ed25519Signer
-from warrant.kernel.log import Log
 from warrant.kernel.merkle import leaf_hashes, tree_root
 from warrant.kernel.store import LocalStore
 
@@ -39,7 +36,9 @@ def make_prose(folder: Path, files: int = FILES) -> Path:
     Returns:
         The folder with the files.
     """
-    draw = random.Random(20_261_120)
+    from random import Random
+
+    draw = Random(20_261_120)
     paragraphs = [" ".join(draw.choices(_WORDS.split(), k=90)) + ".\n" for _ in range(2_000)]
     an_hour_ago = time.time() - 3_600
     for number in range(files):
@@ -89,11 +88,16 @@ def _manifest(found: list[FoundFile]) -> list[bytes]:
 
 
 def _log(work: Path, manifest: Digest) -> None:
+    from warrant.kernel.keys import Ed25519Signer
+    from warrant.kernel.log import Log
+
     leaf = fast_canonical({"envelope": manifest.hex, "format": "warrant/leaf/1"})
     Log(work / "log").append([leaf], Ed25519Signer.generate())
 
 
 if __name__ == "__main__":
+    import tempfile
+
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         prose = make_prose(folder)

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
-import importlib.metadata
+import ast
 import sys
+from importlib import import_module
 from importlib.metadata import EntryPoint, EntryPoints
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from warrant import __version__
-from warrant.catalog import OURS, Catalog, Place
+from warrant import __version__, catalog
+from warrant.catalog import OURS, Catalog, Place, loads_on_demand
 from warrant.errors import InputError
 
 GROUP = "warrant.animals"
@@ -17,11 +19,7 @@ GROUP = "warrant.animals"
 
 def offer(monkeypatch: pytest.MonkeyPatch, *entries: EntryPoint) -> None:
     """Let other distributions offer these entries."""
-
-    def answer(*, group: str) -> EntryPoints:
-        return EntryPoints(entries).select(group=group)
-
-    monkeypatch.setattr(importlib.metadata, "entry_points", answer)
+    monkeypatch.setattr(catalog, "_offered", lambda _path: EntryPoints(entries))
 
 
 def foreign(name: str, value: str) -> EntryPoint:
@@ -108,3 +106,33 @@ def test_a_broken_place_names_the_owner(
         f"The animal 'cat' of zoo cannot be loaded from {target!r}: {cause}. "
         "Install zoo again, or choose another animal."
     )
+
+
+def imports_for_readers(package: str) -> dict[str, str]:
+    """Give the module of each public name, as a package says it to type checkers."""
+    tree = ast.parse(Path(str(import_module(package).__file__)).read_text("utf-8"))
+    told = next(one for one in tree.body if isinstance(one, ast.If))
+    return {
+        name.name: str(one.module)
+        for one in told.body
+        if isinstance(one, ast.ImportFrom)
+        for name in one.names
+    }
+
+
+@pytest.mark.parametrize(
+    "package", [f"warrant.stages.{name}" for name in ("evaluate", "ingest", "report")]
+)
+def test_a_name_that_is_loaded_on_demand_is_the_one_that_type_checkers_see(package: str) -> None:
+    found, told = import_module(package), imports_for_readers(package)
+    assert sorted(told) == sorted(found.__all__)
+    for name, home in told.items():
+        assert getattr(found, name) is getattr(import_module(home), name)
+        assert vars(found)[name] is getattr(found, name)  # asked for once
+
+
+def test_what_no_home_offers_is_an_attribute_error() -> None:
+    load = loads_on_demand("json", ["nothing"], ["decoder"])
+    for name in ("nothing", "JSONDecoder"):
+        with pytest.raises(AttributeError, match=f"module 'json' has no attribute '{name}'"):
+            load(name)

@@ -12,20 +12,24 @@ FILTERS = Catalog[type[Filter]](
 
 Other distributions add names through the entry-point group. Nothing is imported before it is asked
 for. Recipes hold names, never dotted paths: a data file cannot choose code that nobody installed.
-This is the only module of the package that imports by name.
+This is the only module of the package that imports by name; so it is also where a package's public
+names are loaded from when they are first asked for.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from warrant import __version__
 from warrant.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from importlib.metadata import EntryPoints, SelectableGroups
 
 T = TypeVar("T")
 
@@ -44,6 +48,20 @@ class Place(NamedTuple):
 
     version: str
     """Version of that distribution."""
+
+    def load(self) -> object:
+        """Give what stands there.
+
+        Returns:
+            a class, a function, an object.
+
+        Raises:
+            ImportError: there is no such module.
+            AttributeError: it has no such attribute.
+        """
+        module, _, attribute = self.target.partition(":")
+        found: object = getattr(import_module(module), attribute)
+        return found
 
 
 @dataclass(frozen=True)
@@ -68,11 +86,8 @@ class Catalog(Generic[T]):
     @cached_property
     def places(self) -> dict[str, Place]:
         """Where each name is loaded from; two owners of one name are an error, not a choice."""
-        # Here, because the module takes longer to import than all the rest of this floor.
-        from importlib.metadata import entry_points
-
         found = {name: Place(target, OURS, __version__) for name, target in self.builtin.items()}
-        for entry in entry_points(group=self.group):
+        for entry in _offered(tuple(sys.path)).select(group=self.group):
             if entry.name in found:
                 raise InputError(
                     f"Two places offer the {self.kind} {entry.name!r}: "
@@ -115,12 +130,9 @@ class Catalog(Generic[T]):
         Raises:
             InputError: nobody offers this name, two do, or its place cannot be imported.
         """
-        from importlib import import_module
-
         place = self.place(name)
-        module_name, _, attribute = place.target.partition(":")
         try:
-            return cast("T", getattr(import_module(module_name), attribute))
+            return cast("T", place.load())
         except (ImportError, AttributeError) as error:
             raise InputError(
                 f"The {self.kind} {name!r} of {place.distribution} cannot be loaded "
@@ -137,3 +149,41 @@ class Catalog(Generic[T]):
         if not self.places:
             return f"None is installed: a package offers one in the group {self.group!r}."
         return f"There are: {', '.join(self.names())}."
+
+
+@lru_cache(maxsize=1)
+def _offered(
+    path: tuple[str, ...],  # noqa: ARG001 - where packages are looked for
+) -> EntryPoints | SelectableGroups:
+    """Read once what all distributions offer; each catalog takes its group of it."""
+    # Here, because the module takes longer to import than all the rest of this floor.
+    from importlib.metadata import entry_points
+
+    return entry_points()
+
+
+def loads_on_demand(
+    package: str, names: Collection[str], homes: Sequence[str]
+) -> Callable[[str], object]:
+    """Give the `__getattr__` of a package whose public names are loaded on first use (PEP 562).
+
+    Args:
+        package: its `__name__`.
+        names: its `__all__`; none of them is a module of the package too.
+        homes: its modules that define them, the lightest first.
+
+    Returns:
+        a function from a name to what bears it.
+    """
+
+    def load(name: str) -> object:
+        if name in names:
+            for home in homes:
+                module = import_module(f"{package}.{home}")
+                if hasattr(module, name):
+                    found: object = getattr(module, name)
+                    setattr(import_module(package), name, found)  # asked for once
+                    return found
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    return load

@@ -14,7 +14,7 @@ from warrant.engine import Decision, Ledger, LedgerFile, read_ledger
 from warrant.engine import ledger as ledgers
 from warrant.errors import IntegrityError
 from warrant.kernel.digest import Digest
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 
 REASONS = (
     Reason(code="unused", kind="drop", rule="r", version="1", words="Never happens."),

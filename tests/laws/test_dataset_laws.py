@@ -24,7 +24,7 @@ from warrant.engine import (
 from warrant.errors import IntegrityError
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.split import SplitConfig
 from warrant.stages.split.deal import PARTS, deal
 from warrant.stages.split.unit import Ties, find_units

@@ -22,7 +22,7 @@ from tests.stages.curate.test_tagging import ROWS as LABELLED
 from tests.stages.split import test_split as splitting
 from warrant.engine import Decision, dataset_record, read_ledger
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate import FILTERS, RECOGNISERS, CurateConfig, FilterConfig
 from warrant.stages.curate.builtin.coarse import coarser
 from warrant.stages.curate.builtin.patterns import SafeHarborRecogniser, search

@@ -26,6 +26,7 @@ from warrant.records import (
     layout,
     ledger,
     model,
+    reason,
     recognised,
     reliance,
     source,
@@ -476,7 +477,7 @@ EXAMPLES: Final[dict[str, Record]] = {
         kept=400,
         dropped=12,
         reasons=(
-            ledger.Reason(
+            reason.Reason(
                 code="exact_duplicate",
                 kind="drop",
                 rule="drop_exact_duplicates",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from pydantic import ValidationError
 
 from tests.records import golden_records, golden_schemas
 from tests.records.examples import EXAMPLES, STATEMENTS
@@ -18,6 +20,8 @@ from warrant.kernel.predicates import PREDICATES as KERNEL_PREDICATES
 from warrant.kernel.statement import Statement
 from warrant.records.evaluation import Evaluation
 from warrant.records.evaluation_2 import read_evaluation
+from warrant.records.ledger import LedgerHeader
+from warrant.records.reason import Reason
 from warrant.records.schemas import PREDICATES, RECORDS, schema_of
 
 DO = "Use the file as Warrant wrote it."
@@ -135,3 +139,16 @@ def test_an_evaluation_of_the_second_shape_is_read_as_one_without_failure_tests(
         update={name: Evaluation.model_fields[name].default for name in new}
     )
     assert read_evaluation(third.to_bytes()) == third
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"code": ""}, {"words": "w" * 201}, {"kind": "lose"}, {"threshold": float("nan")}]
+)
+def test_a_reason_made_by_hand_is_checked_where_it_enters_a_ledger(wrong: dict[str, Any]) -> None:
+    header = EXAMPLES["ledger"]
+    found = Reason(code="c", kind="drop", rule="r", version="1", words="w")
+    assert isinstance(header, LedgerHeader)
+    fields = {name: getattr(header, name) for name in LedgerHeader.model_fields}
+    assert LedgerHeader(**fields | {"reasons": (found,)}).reasons == (found,)
+    with pytest.raises(ValidationError, match=next(iter(wrong))):
+        LedgerHeader(**fields | {"reasons": (replace(found, **wrong),)})

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warrant.errors import IntegrityError
-from warrant.records.ledger import LedgerHeader, Reason
+from warrant.records.ledger import LedgerHeader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from warrant.kernel.digest import Digest
     from warrant.kernel.store import Store
+    from warrant.records.reason import Reason
 
 _METADATA = b"warrant"
 _NO_PEER = 2**64 - 1

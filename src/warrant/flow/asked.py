@@ -17,11 +17,12 @@ from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest, hash_file
 from warrant.serve.answer import read_row
 from warrant.serve.sheet import Asked
-from warrant.stages.ingest import IngestConfig, OcrConfig, RowsConfig, SourceConfig, scan
+from warrant.stages.ingest import IngestConfig, OcrConfig, RowsConfig, SourceConfig
 from warrant.stages.ingest.intake import Intake, Shelf, open_file, prepare
 from warrant.stages.ingest.reader import Unread
 from warrant.stages.ingest.reading import CANNOT_OPEN, NO_READER
 from warrant.stages.ingest.reasons import refusal_words
+from warrant.stages.ingest.scan import scan
 from warrant.stages.ingest.segment import divide
 from warrant.stages.ingest.sheet import read_sheet
 

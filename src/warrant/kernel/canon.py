@@ -232,7 +232,11 @@ def _write(value: object, left: int) -> str:
         pairs = [encode_basestring(name) + ":" + _write(value[name], left - 1) for name in names]
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, list | tuple) and kind in {list, tuple}:
-        return "[" + ",".join([_write(item, left - 1) for item in value]) + "]"
+        texts = [
+            scalar(item) if (scalar := _SCALARS.get(type(item))) else _write(item, left - 1)
+            for item in value
+        ]
+        return "[" + ",".join(texts) + "]"
     raise _UnusualError
 
 

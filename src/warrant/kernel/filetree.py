@@ -202,12 +202,13 @@ class _Scan(NamedTuple):
         self, prefix: str, folder: str, files: list[os.DirEntry[str]]
     ) -> Iterator[FoundFile]:
         known = self.cache.known(folder) if self.cache else {}
+        is_held = self.is_held
         kept: dict[str, tuple[Look, bytes]] = {}
         for entry in files:
             name, look = entry.name, _look(entry)
             old = known.get(name)
-            digest = self._remembered(old, look)
-            if old is not None and digest is not None:
+            digest = Digest(old[1]) if old and old[0] == look else None
+            if old and digest and (is_held is None or is_held(digest)):
                 kept[name] = old
             else:
                 digest, is_settled = self._hash(entry, look)
@@ -216,12 +217,6 @@ class _Scan(NamedTuple):
             yield FoundFile(prefix + name, look[0], digest)
         if self.cache and kept != known:
             self.cache.replace(folder, kept)
-
-    def _remembered(self, old: tuple[Look, bytes] | None, look: Look) -> Digest | None:
-        if old is None or old[0] != look:
-            return None
-        digest = Digest(old[1])
-        return digest if self.is_held is None or self.is_held(digest) else None
 
     def _hash(self, entry: os.DirEntry[str], look: Look) -> tuple[Digest, bool]:
         """Read a file, and say whether its look may stand for its bytes."""

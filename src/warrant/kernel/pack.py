@@ -14,7 +14,8 @@ from __future__ import annotations
 import struct
 import zlib
 from hashlib import sha256
-from itertools import pairwise
+from itertools import islice
+from operator import ge
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn
 
 from warrant.errors import IntegrityError
@@ -155,9 +156,9 @@ def read_index(name: str, data: bytes) -> Index:
         _refuse(f"'{file}' is the index of another pack: its sum is sha256:{found}.")
     index = Index(name, data)
     digests = index.digests()
-    if any(left >= right for left, right in pairwise(digests)):
+    if any(map(ge, digests, islice(digests, 1, None))):
         _refuse(f"'{file}' does not list its blobs in order.")
-    if any(codec not in b"\0\1" for codec in data[_HEAD_BYTES + 56 : -_SUM_BYTES : _RECORD.size]):
+    if data[_HEAD_BYTES + 56 : -_SUM_BYTES : _RECORD.size].translate(None, b"\0\1"):
         _refuse(f"'{file}' names a codec that this version cannot read.")
     return index
 

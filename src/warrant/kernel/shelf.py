@@ -80,8 +80,9 @@ class Shelf:
         Raises:
             IntegrityError: when the index of a pack is damaged.
         """
-        if not self.knows(raw):
-            self.refresh()
+        if raw in self._state.where:  # what is asked for every file costs no second call
+            return True
+        self.refresh()
         return self.knows(raw)
 
     def knows(self, raw: bytes) -> bool:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from warrant.errors import InputError
 from warrant.kernel import canon
+from warrant.records import reason
 
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 digest in lower-case hex."""
@@ -13,7 +14,7 @@ Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")]
 """An instant in UTC, whole seconds (RFC 3339)."""
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = reason.Name
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Rate = Annotated[float, Field(ge=0, le=1)]
 """A share or a probability, 0 to 1."""

@@ -3,20 +3,7 @@
 from typing import Literal
 
 from warrant.records.base import Count, Hex, Name, Record
-
-
-class Reason(Record):
-    """Why rows were dropped, changed or measured by one rule."""
-
-    code: Name
-    """Short and stable, for example `exact_duplicate`."""
-    kind: Literal["drop", "change", "measure"]
-    rule: Name
-    """The plug-in that judged."""
-    version: Name
-    threshold: float | None = None
-    words: Name
-    """The reason in a plain sentence."""
+from warrant.records.reason import Reason
 
 
 class LedgerHeader(Record):

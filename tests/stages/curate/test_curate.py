@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -208,11 +209,7 @@ def test_the_suite_catches_a_filter_that_depends_on_batches() -> None:
 
 
 class Upper:
-    reasons = (
-        FILTERS.load("drop_empty")()
-        .reasons[0]
-        .model_copy(update={"code": "upper", "kind": "change"}),
-    )
+    reasons = (replace(FILTERS.load("drop_empty")().reasons[0], code="upper", kind="change"),)
 
     def judge(self, cells: pa.Array, positions: Sequence[int]) -> Judgement:  # noqa: ARG002
         texts = [one.upper() if one else one for one in cells.to_pylist()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.stages.ingest.awkward import W, docx, odt, package, paragraph, pdf, run
-from warrant.stages.ingest import READERS, Document, OpenFile, Reader, Unread, apart, decoding
+from warrant.stages.ingest import (
+    READERS,
+    Document,
+    OpenFile,
+    Reader,
+    Unread,
+    apart,
+    decoding,
+    parser,
+)
 from warrant.stages.ingest.apart import CRASHED, NO_TEXT, TOO_LARGE, TOO_SLOW, Worker
 from warrant.stages.ingest.builtin import docx as word
 from warrant.stages.ingest.builtin import html
@@ -395,11 +405,11 @@ def test_a_text_that_is_too_long_is_a_decision(monkeypatch: pytest.MonkeyPatch) 
 def test_a_worker_gives_no_text_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     from io import BytesIO
 
-    monkeypatch.setattr(apart, "LONGEST_BYTES", 3)
-    monkeypatch.setattr(apart, "limit_cpu", lambda _: None)
+    monkeypatch.setattr(parser, "LONGEST_BYTES", 3)
+    monkeypatch.setattr(parser, "limit_cpu", lambda _: None)
     answers = BytesIO()
     page = b"<p>long"
-    apart._work(html.reader(), 60, BytesIO(len(page).to_bytes(8, "big") + page), answers)
+    parser.serve(html.reader(), 60, BytesIO(len(page).to_bytes(8, "big") + page), answers)
     assert b'{"unread": "text_too_long"}' in answers.getvalue()
 
 
@@ -463,3 +473,15 @@ def test_a_style_that_hides_is_seen_in_any_encoding() -> None:
     assert word.parse(docx(body, styles=styles)) == Document(
         "seen", counted=(("hidden_text_left_out", 1.0),)
     )
+
+
+@pytest.mark.parametrize("suffix", ["docx", "html", "pdf"])
+def test_a_worker_imports_what_its_reader_needs_and_nothing_heavy(suffix: str) -> None:
+    target = READERS.place(suffix).target
+    program = (
+        "import sys; from warrant.stages.ingest import parser; "
+        f"parser._make({target!r}, None); "
+        "print(*{'pydantic', 'yaml', 'numpy', 'pyarrow', 'importlib.metadata'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("", "")

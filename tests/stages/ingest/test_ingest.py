@@ -14,6 +14,7 @@ from warrant.errors import InputError
 from warrant.records.interfaces import Desk, StageResult
 from warrant.stages import ingest
 from warrant.stages.ingest import IngestConfig, RightsConfig, SourceConfig
+from warrant.stages.ingest.scan import scan
 from warrant.stages.ingest.sheet import record_digest
 
 
@@ -202,7 +203,7 @@ def test_a_pattern_and_a_single_file_are_sources(tmp_path: Path) -> None:
 def test_the_fingerprint_of_the_inputs_is_the_same_scanned_or_read(tmp_path: Path) -> None:
     put(tmp_path, {"in/a.txt": "1", "in/b.bin": "2", "s.csv": "file,label\na,x\n"})
     run = Run(tmp_path, SourceConfig("in", metadata="s.csv"))
-    found = ingest.scan(run.config)
+    found = scan(run.config)
 
     def keyed() -> str:
         return run.desk.salts.keyed(ingest.inputs_fingerprint(run.config, found).raw).hex()
@@ -217,7 +218,7 @@ def test_a_file_changed_between_scan_and_reading_stops_the_run(tmp_path: Path) -
 
     put(tmp_path, {"in/a.txt": "1"})
     config = IngestConfig((SourceConfig("in"),), tmp_path)
-    config = replace(config, files=ingest.scan(config))
+    config = replace(config, files=scan(config))
     put(tmp_path, {"in/a.txt": "2"})
     with pytest.raises(InputError, match=r"'a\.txt' was changed while it was being read"):
         ingest.run({}, config, make_desk(tmp_path))

@@ -19,10 +19,11 @@ from tests.stages.ingest.outlook import msg
 from tests.stages.ingest.test_ingest import Run, put
 from warrant.errors import OutsideError
 from warrant.kernel.digest import Digest
-from warrant.stages.ingest import IngestConfig, SourceConfig, scan, unpack
+from warrant.stages.ingest import IngestConfig, SourceConfig, unpack
 from warrant.stages.ingest.apart import CRASHED, TOO_SLOW
 from warrant.stages.ingest.member import clean_name
 from warrant.stages.ingest.opening import Budget, Opener
+from warrant.stages.ingest.scan import scan
 
 
 def mail(subject: str, body: str, **attachments: bytes) -> bytes:

@@ -23,7 +23,7 @@ from warrant.errors import InputError
 from warrant.kernel.digest import Digest
 from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages import split
 from warrant.stages.split import SplitConfig
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.recipe import Recipe
+    from warrant.flow.recipe_evaluate import Workflow
     from warrant.stages.evaluate import FailureTestConfig, WorkflowConfig
 
 
@@ -141,22 +142,9 @@ def workflow_rules(recipe: Recipe, root: Path) -> tuple[WorkflowConfig, ...]:
     Raises:
         InputError: a rule is no valid CEL, two have one name, or the plan bounds none of them.
     """
-    from warrant.stages.evaluate import WorkflowConfig
-    from warrant.stages.evaluate.workflow import compile_rule
-
     workflow, domain = recipe.evaluate.workflow, domain_of(recipe, root)
-    rules: list[WorkflowConfig] = []
-    if workflow is not None:
-        rules += [WorkflowConfig(*one, "domain") for one in (domain.rules if domain else ())]
-        rules += [WorkflowConfig(one.name, one.ok) for one in workflow.rules]
+    rules = _workflow_rules(workflow, domain) if workflow is not None else []
     names = [one.name for one in rules]
-    for one in rules:
-        compile_rule(one.name, one.ok)
-        if names.count(one.name) > 1:
-            raise InputError(
-                f"Two rules of the workflow are called {one.name!r}.",
-                do="Give one of them another name under evaluate: workflow: rules.",
-            )
     for bound in recipe.evaluate.plan:
         if bound.workflow is not None and bound.workflow not in names:
             raise InputError(
@@ -165,3 +153,20 @@ def workflow_rules(recipe: Recipe, root: Path) -> tuple[WorkflowConfig, ...]:
                 f"{', '.join(names) or 'none, there is no rule'}.",
             )
     return tuple(rules)
+
+
+def _workflow_rules(workflow: Workflow, domain: Domain | None) -> list[WorkflowConfig]:
+    from warrant.stages.evaluate import WorkflowConfig
+    from warrant.stages.evaluate.workflow import compile_rule
+
+    rules = [WorkflowConfig(*one, "domain") for one in (domain.rules if domain else ())]
+    rules += [WorkflowConfig(one.name, one.ok) for one in workflow.rules]
+    names = [one.name for one in rules]
+    for one in rules:
+        compile_rule(one.name, one.ok)
+        if names.count(one.name) > 1:
+            raise InputError(
+                f"Two rules of the workflow are called {one.name!r}.",
+                do="Give one of them another name under evaluate: workflow: rules.",
+            )
+    return rules

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from warrant.errors import InputError, meant
 from warrant.flow.guess.schemas import propose_maps
-from warrant.stages.ingest import READERS, Document, IngestConfig, SourceConfig, scan
+from warrant.stages.ingest import READERS, Document, IngestConfig, SourceConfig
 from warrant.stages.ingest.files import OpenFile
 from warrant.stages.ingest.grid import SUFFIXES, worksheets
 from warrant.stages.ingest.join import Joined, join_sheet
 from warrant.stages.ingest.pick import has_records
+from warrant.stages.ingest.scan import scan
 from warrant.stages.ingest.sheet import Sheet, read_sheet
 
 if TYPE_CHECKING:

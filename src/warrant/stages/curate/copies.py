@@ -16,7 +16,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

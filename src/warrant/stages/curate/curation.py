@@ -22,7 +22,7 @@ from warrant.engine import BatchSpool, Ledger
 from warrant.engine.columns import LOCATOR, MEMBERS, ROW_ID
 from warrant.errors import InputError
 from warrant.kernel.cells import write_row
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, NEAR_OTHERWISE, Copies
 from warrant.stages.curate.filter import (
     FILTERS,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from warrant.records.ledger import Reason
+    from warrant.records.reason import Reason
 
 
 class Verdict(NamedTuple):

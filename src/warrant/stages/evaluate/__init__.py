@@ -1,14 +1,19 @@
 """Evaluate: from a model and rows it never saw to scores with intervals."""
 
-from warrant.stages.evaluate.config import (
-    Earlier,
-    EvaluateConfig,
-    FailureTestConfig,
-    PlannedBound,
-    Prediction,
-    WorkflowConfig,
-)
-from warrant.stages.evaluate.step import INPUTS, NAME, VERSION, plugins, run
+from typing import TYPE_CHECKING
+
+from warrant.catalog import loads_on_demand
+
+if TYPE_CHECKING:
+    from warrant.stages.evaluate.config import (
+        Earlier,
+        EvaluateConfig,
+        FailureTestConfig,
+        PlannedBound,
+        Prediction,
+        WorkflowConfig,
+    )
+    from warrant.stages.evaluate.step import INPUTS, NAME, VERSION, plugins, run
 
 __all__ = [
     "INPUTS",
@@ -23,3 +28,4 @@ __all__ = [
     "plugins",
     "run",
 ]
+__getattr__ = loads_on_demand(__name__, __all__, ("config", "step"))

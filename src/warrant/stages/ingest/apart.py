@@ -5,33 +5,32 @@ nothing, and imports nothing from the working folder. Where the system can, it l
 for each file, processor time: a busy machine makes no good file too slow. By the clock on the wall
 a file has much longer, for a parser that waits for ever. Where pages are recognised one by one,
 both limits hold for each page. Request: length as unsigned 64-bit big-endian, then the file.
-Answer: length, then JSON; before it, an empty one for each page that is done.
+Answer: length, then JSON; before it, an empty one for each page that is done. The worker itself is
+`warrant.stages.ingest.parser`.
 
 Law: what a worker gives for a file does not depend on the files before it.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import struct
 import subprocess
 import sys
 import weakref
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from threading import Timer
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
-from warrant.kernel.disk import ended_by_cpu, limit_cpu, limit_process
-from warrant.records.ledger import Reason
-from warrant.stages.ingest.config import OcrConfig
-from warrant.stages.ingest.decoding import LONGEST_BYTES
-from warrant.stages.ingest.reader import Document, Page, Unread
+from warrant.kernel.disk import ended_by_cpu
+from warrant.records.reason import Reason
+from warrant.stages.ingest.reader import READERS, Document, Page, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from warrant.stages.ingest.config import OcrConfig
     from warrant.stages.ingest.files import OpenFile
 
 VERSION = "3"
@@ -52,6 +51,7 @@ MEMORY_BYTES = 4 << 30
 LARGEST_BYTES = 512 << 20
 """A larger file is not handed over: parsers hold a file whole."""
 
+_PARSER = "warrant.stages.ingest.parser"
 _LENGTH = struct.Struct(">Q")
 _ENVIRONMENT = frozenset(
     {"PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"}
@@ -140,8 +140,8 @@ class Worker:
             timer.start()
             try:
                 if asked is not None:
-                    _send(cast("BinaryIO", process.stdin), asked)
-                asked, answer = None, _receive(cast("BinaryIO", process.stdout))
+                    send(cast("BinaryIO", process.stdin), asked)
+                asked, answer = None, receive(cast("BinaryIO", process.stdout))
             except OSError:
                 answer = None
             finally:
@@ -154,7 +154,7 @@ class Worker:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(  # noqa: S603 - our own module and a catalog's name
                 # -P: else whoever lends us documents could lend us a module in their folder.
-                [sys.executable, "-P", "-m", __name__, *self._asked()],
+                [sys.executable, "-P", "-m", _PARSER, *self._asked()],
                 env=environment() | _KEEP_MEMORY,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -164,8 +164,10 @@ class Worker:
         return self._process
 
     def _asked(self) -> list[str]:
-        ocr = [json.dumps(asdict(self._ocr))] if self._ocr else []
-        return [self._suffix, str(self._cpu_seconds), *ocr]
+        if self._ocr:
+            return [str(self._cpu_seconds), self._suffix, json.dumps(asdict(self._ocr))]
+        # Where it stands: to look it up again would cost the worker more than all its imports.
+        return [str(self._cpu_seconds), READERS.place(self._suffix).target]
 
 
 class Paged(NamedTuple):
@@ -238,13 +240,14 @@ def end_process(process: subprocess.Popen[bytes]) -> None:
             continue  # what was still to be sent to a dead process
 
 
-def _send(stream: BinaryIO, data: bytes) -> None:
+def send(stream: BinaryIO, data: bytes) -> None:
+    """Send a request or an answer."""
     stream.write(_LENGTH.pack(len(data)))
     stream.write(data)
     stream.flush()
 
 
-def _receive(stream: BinaryIO) -> bytes | None:
+def receive(stream: BinaryIO) -> bytes | None:
     """Give what was sent; None when the other side has gone."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
@@ -263,49 +266,3 @@ def _read_answer(answer: dict[str, Any]) -> Document | Unread:
         for number, sure, kept, turned, lines in answer.get("pages", ())
     )
     return Document(answer["text"], notes=tuple(answer["notes"]), counted=counted, pages=pages)
-
-
-def _write_answer(found: Document | Unread) -> bytes:
-    if isinstance(found, Unread):
-        return json.dumps({"unread": found.code}).encode()
-    told = {"text": found.text, "notes": found.notes, "counted": found.counted}
-    if found.pages:
-        told["pages"] = tuple(map(astuple, found.pages))
-    return json.dumps(told).encode()
-
-
-def _work(parser: ApartReader, cpu_seconds: int, requests: BinaryIO, answers: BinaryIO) -> None:
-    """Parse until nobody asks any more; what a parser raises is a crash of that file alone."""
-
-    def page_done() -> None:
-        limit_cpu(cpu_seconds)
-        _send(answers, b"")
-
-    while (data := _receive(requests)) is not None:
-        limit_cpu(cpu_seconds)
-        try:
-            found = parser.parse(data, page_done)
-        except Exception:  # noqa: BLE001 - hostile bytes raise anything; the ledger says so
-            found = Unread(CRASHED.code)
-        if isinstance(found, Document) and not (found.text or "").strip():
-            found = Unread(NO_TEXT.code)
-        if isinstance(found, Document) and len(found.text or "") > LONGEST_BYTES:
-            found = Unread(TOO_LONG.code)
-        _send(answers, _write_answer(found))
-
-
-def _main(suffix: str, cpu_seconds: str, ocr: str = "null") -> None:
-    from warrant.stages.ingest.offer import make_reader
-
-    limit_process(MEMORY_BYTES, writes_files=False)
-    settings = json.loads(ocr)
-    reader = make_reader(suffix, OcrConfig(**settings) if settings else None)
-    gc.freeze()  # what was imported stays: the collector need not look at it again and again
-    # What a library prints must not come between answers: its output goes where errors go.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        _work(cast("ApartReader", reader), int(cpu_seconds), sys.stdin.buffer, answers)
-
-
-if __name__ == "__main__":
-    _main(*sys.argv[1:])

@@ -20,7 +20,7 @@ from warrant.errors import InputError
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
 from warrant.records.dataset import Column
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest.column import as_text
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from warrant.records.dataset import ColumnType
-    from warrant.records.ledger import Reason
+    from warrant.records.reason import Reason
     from warrant.stages.ingest.answers import Answers
     from warrant.stages.ingest.config import (
         AnswersConfig,

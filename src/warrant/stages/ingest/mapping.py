@@ -13,7 +13,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

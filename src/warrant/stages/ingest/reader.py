@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date, datetime
 
-    from warrant.records.ledger import Reason
+    from warrant.records.reason import Reason
     from warrant.stages.ingest.files import OpenFile
 
 Raw: TypeAlias = "str | int | float | bool | date | datetime | list[str] | None"

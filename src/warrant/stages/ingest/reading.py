@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from warrant.errors import InputError
 from warrant.kernel.digest import Digest, hash_file
-from warrant.records.ledger import Reason
+from warrant.records.reason import Kind, Reason
 from warrant.records.source import Rights, Source
 from warrant.stages.ingest.answers import REASONS as ANSWERS
 from warrant.stages.ingest.answers import Answered
@@ -39,10 +39,8 @@ VERSION = 8
 _REPORT_FILES = 256  # progress is told once for this many files
 
 
-def _reason(code: str, words: str, kind: str = "drop") -> Reason:
-    return Reason.model_validate(
-        {"code": code, "kind": kind, "rule": NAME, "version": str(VERSION), "words": words}
-    )
+def _reason(code: str, words: str, kind: Kind = "drop") -> Reason:
+    return Reason(code=code, kind=kind, rule=NAME, version=str(VERSION), words=words)
 
 
 NO_READER = _reason("no_reader", "No reader is installed for files with this ending.")

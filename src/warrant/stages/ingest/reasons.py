@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest.apart import CRASHED, TOO_SLOW
 from warrant.stages.ingest.builtin import archive, mail
 from warrant.stages.ingest.opening import TOO_LARGE, TOO_MANY

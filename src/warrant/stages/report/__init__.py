@@ -1,8 +1,13 @@
 """Report: from records to a model card whose every figure names its evidence."""
 
-from warrant.stages.report.config import Answer, Expected, ReportConfig, Section, SourceAnswer
-from warrant.stages.report.questions import QUESTIONS
-from warrant.stages.report.step import NAME, VERSION, plugins, run
+from typing import TYPE_CHECKING
+
+from warrant.catalog import loads_on_demand
+
+if TYPE_CHECKING:
+    from warrant.stages.report.config import Answer, Expected, ReportConfig, Section, SourceAnswer
+    from warrant.stages.report.questions import QUESTIONS
+    from warrant.stages.report.step import NAME, VERSION, plugins, run
 
 __all__ = [
     "NAME",
@@ -16,3 +21,4 @@ __all__ = [
     "plugins",
     "run",
 ]
+__getattr__ = loads_on_demand(__name__, __all__, ("config", "questions", "step"))

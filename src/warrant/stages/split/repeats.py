@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from warrant.engine import read_dataset
 from warrant.errors import InputError
 from warrant.kernel.digest import hash_file
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -15,7 +15,7 @@ from warrant.engine import DatasetWriter, Ledger, dataset_record, link_dataset, 
 from warrant.errors import InputError
 from warrant.records.claim import Claim, Link, Plugin
 from warrant.records.interfaces import Desk, StageResult
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.records.task import LEARNT_LABELS
 from warrant.stages.split.deal import PARTS
 from warrant.stages.split.division import Division, divide

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.builtin.setting import Settings
 from warrant.stages.curate.filter import Judgement, Verdict
 

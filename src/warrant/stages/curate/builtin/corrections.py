@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
+from warrant.records.reason import Kind, Reason
 from warrant.stages.curate.builtin.setting import Settings
 from warrant.stages.curate.filter import Judgement, Verdict
 
@@ -176,5 +176,5 @@ def _written(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def _reason(code: str, kind: Any, words: str) -> Reason:  # noqa: ANN401 - one of the literals
+def _reason(code: str, kind: Kind, words: str) -> Reason:
     return Reason(code=code, kind=kind, rule=NAME, version=VERSION, words=words)

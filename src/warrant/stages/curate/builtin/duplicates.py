@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.filter import Judgement, Verdict
 
 if TYPE_CHECKING:

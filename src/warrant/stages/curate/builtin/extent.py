@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.builtin.setting import Settings
 from warrant.stages.curate.filter import Judgement, Verdict
 

@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
+from warrant.records.reason import Kind, Reason
 from warrant.stages.curate.filter import Judgement, Verdict
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _checked(values: Sequence[str]) -> Sequence[str]:
     return values
 
 
-def _reason(code: str, kind: Any, threshold: float, words: str) -> Reason:  # noqa: ANN401 - a literal
+def _reason(code: str, kind: Kind, threshold: float, words: str) -> Reason:
     return Reason(
         code=code, kind=kind, rule=_NAME, version=VERSION, threshold=threshold, words=words
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.filter import Judgement, Verdict
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.builtin.setting import Settings
 from warrant.stages.curate.filter import Judgement, Verdict
 

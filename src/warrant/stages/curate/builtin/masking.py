@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.builtin.coverage import by_name, coverage_of
 from warrant.stages.curate.builtin.known import find_known, kinds_of, known_kinds, values_of
 from warrant.stages.curate.builtin.lesson import Lesson, told_of

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.filter import Judgement, Verdict
 from warrant.stages.curate.similar import (
     SetFile,

@@ -17,7 +17,7 @@ from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.builtin.setting import Settings
 from warrant.stages.curate.filter import Judgement, Verdict
 

@@ -14,8 +14,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
 from warrant.records.licence import combined, obligations_of
+from warrant.records.reason import Reason
 from warrant.stages.curate.filter import Judgement, Verdict
 
 if TYPE_CHECKING:

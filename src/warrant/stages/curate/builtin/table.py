@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from warrant.errors import InputError
 from warrant.metrics.anonymity import Classes
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.builtin.coarse import Level, coarser, is_level
 from warrant.stages.curate.filter import Judgement, Verdict
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from warrant.models.chat import COMPLETION, read_messages, write_messages
 from warrant.models.options import LETTERS, MOST_OPTIONS
 from warrant.models.places import read_spans, write_spans
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest.answers import spans as places
 from warrant.stages.ingest.column import as_text
 

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Kind, Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.package import Package, PackageError, parse_xml
 from warrant.stages.ingest.reader import Document, Unread
@@ -43,10 +43,8 @@ _SHOWING = frozenset({b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252"})
 _LEFT_OUT = frozenset({f"{_W}del", f"{_W}moveFrom", _MC_FALLBACK, f"{_W}instrText"})
 
 
-def _reason(code: str, kind: str, words: str) -> Reason:
-    return Reason.model_validate(
-        {"code": code, "kind": kind, "rule": "docx", "version": VERSION, "words": words}
-    )
+def _reason(code: str, kind: Kind, words: str) -> Reason:
+    return Reason(code=code, kind=kind, rule="docx", version=VERSION, words=words)
 
 
 NOT_DOCX = _reason(

@@ -9,7 +9,7 @@ import codecs
 import re
 from typing import Any, NamedTuple
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.css import Sheets
 from warrant.stages.ingest.decoding import CP1252, UTF_16, Decoded, decode

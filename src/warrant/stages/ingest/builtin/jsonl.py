@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from warrant.kernel.canon import MAX_INTEGER
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest.column import text_of
 from warrant.stages.ingest.reader import Document, Raw, Unread
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.html import HIDDEN, see
 from warrant.stages.ingest.container import Member, Refused

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.docx import COMMENTS, DELETIONS, HIDDEN
 from warrant.stages.ingest.builtin.package import Package, PackageError

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.html import HIDDEN, see
 from warrant.stages.ingest.builtin.mail import ATTACHMENTS, INNER, as_document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest.column import text_of
 from warrant.stages.ingest.grid import parquet_cell
 from warrant.stages.ingest.reader import Document, Unread

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Kind, Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.reader import Document, Unread
 
@@ -18,10 +18,8 @@ VERSION = "2"
 """Raised whenever the same bytes may give another text."""
 
 
-def _reason(code: str, kind: str, words: str) -> Reason:
-    return Reason.model_validate(
-        {"code": code, "kind": kind, "rule": "pdf", "version": VERSION, "words": words}
-    )
+def _reason(code: str, kind: Kind, words: str) -> Reason:
+    return Reason(code=code, kind=kind, rule="pdf", version=VERSION, words=words)
 
 
 NOT_PDF = _reason("not_pdf", "drop", "The file is no PDF, or is damaged. Print it to a new PDF.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.builtin.docx import DELETIONS, HIDDEN
 from warrant.stages.ingest.reader import Document, Unread

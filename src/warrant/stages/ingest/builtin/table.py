@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest.column import text_of
 from warrant.stages.ingest.decoding import CP1252, UTF_16, find_encoding, has_long_line
 from warrant.stages.ingest.delimited import read_lines

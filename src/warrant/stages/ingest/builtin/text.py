@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest.apart import TOO_LONG
 from warrant.stages.ingest.decoding import CP1252, LONGEST_BYTES, UTF_16, VERSION, decode
 from warrant.stages.ingest.reader import Document, Unread

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest.column import text_of
 from warrant.stages.ingest.grid import read_office
 from warrant.stages.ingest.header import find_header

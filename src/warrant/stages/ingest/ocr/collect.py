@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Kind, Reason
 from warrant.stages.ingest.reader import Document, Page, Unread
 
 if TYPE_CHECKING:
@@ -21,10 +21,8 @@ MOST_PAGES = 5000
 """Pages of one file that are recognised."""
 
 
-def _reason(code: str, kind: str, words: str) -> Reason:
-    return Reason.model_validate(
-        {"code": code, "kind": kind, "rule": "ocr", "version": VERSION, "words": words}
-    )
+def _reason(code: str, kind: Kind, words: str) -> Reason:
+    return Reason(code=code, kind=kind, rule="ocr", version=VERSION, words=words)
 
 
 READ = _reason(

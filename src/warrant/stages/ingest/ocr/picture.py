@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.ingest import apart
 from warrant.stages.ingest.ocr.collect import MOST_PAGES, REASONS, TOO_MANY, VERSION, collect
 from warrant.stages.ingest.ocr.page import LONGEST_SIDE, Recogniser
