@@ -13,13 +13,14 @@ from tests.flow.bench import SECRET, Bench, copy_bench, make_bench, recipe_text
 from warrant.errors import InputError
 from warrant.flow.data_report import render_report
 from warrant.flow.data_report.bars import Bar, draw
+from warrant.flow.data_report.pairs import Piece
 from warrant.flow.dropped import drops
 from warrant.flow.erase import erase
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import parse_recipe
 from warrant.flow.workspace import Workspace
 
-SECTIONS = ["drops", "lengths", "labels", "duplicates", "personal-data"]
+SECTIONS = ["rules", "drops", "lengths", "labels", "duplicates", "personal-data"]
 SECTIONS += ["rights", "leakage", "versions"]
 ODD = "<script>alert(1)</script>"
 
@@ -89,6 +90,35 @@ def test_it_counts_as_the_ledgers_do(finished: Bench) -> None:
     assert "train@3" in page
     assert SECRET.format("004") not in page  # a dropped copy was never masked
     assert "Of a row that was dropped no text is shown: it was never masked." in page
+
+
+def test_it_says_what_was_done_to_the_rows_and_what_its_words_mean(
+    alike: Bench, finished: Bench
+) -> None:
+    page = page_of(alike)
+    rules = page.split('id="rules"')[1].split("</section>")[0]
+    assert re.findall(r"<tr><td><code>(\w+)", rules)[:3] == [
+        "drop_exact_duplicates",
+        "near_duplicates",
+        "mask_personal_data",
+    ]
+    assert "Ties rows with nearly the same text, or drops all but the first of them." in rules
+    assert "similarity: 0.6" in rules
+    assert "A row is what the model learns from or is asked about" in page
+    assert re.search(r"The rows were made on \d+ [A-Z][a-z]+ 20\d\d, \d\d:\d\d UTC", page)
+    assert "value:" not in page
+    assert "1 row is the same as an earlier row, or nearly" in page_of(finished)
+
+
+def test_white_space_beside_differing_words_is_kept() -> None:
+    for piece, shown in (
+        (Piece("a minimum of ", differs=False), "a minimum of "),
+        (Piece("\n 935,000 ", differs=True), " 935,000 "),
+        (Piece(" \n ", differs=True), " "),
+        (Piece("", differs=True), ""),
+        (Piece("<b>", differs=False), "&lt;b&gt;"),
+    ):
+        assert piece.written == shown
 
 
 def test_copies_stand_side_by_side_with_their_differing_words_marked(alike: Bench) -> None:

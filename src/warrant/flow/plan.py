@@ -11,6 +11,7 @@ from warrant.flow.addition import Addition, model_name
 from warrant.flow.adopt.plan import adopt_config
 from warrant.flow.plan_evaluate import evaluate_config
 from warrant.flow.plan_train import train_config
+from warrant.flow.protection_cost import has_trial
 from warrant.kernel.digest import hash_file, u64
 from warrant.records.base import Record
 
@@ -177,7 +178,7 @@ def _curate(recipe: Recipe, more: Addition) -> object:
 
     day = {} if more.today is None else {"as_of": more.today}
     filters = tuple(
-        FilterConfig(part.name, (day if part.name in _DATED else {}) | _settings(part, more))
+        FilterConfig(part.name, _asked(part, recipe, day) | _settings(part, more))
         for part in recipe.curate
     )
     return CurateConfig(
@@ -188,6 +189,13 @@ def _curate(recipe: Recipe, more: Addition) -> object:
         filters=filters,
         folder=more.root,
     )
+
+
+def _asked(part: Filter, recipe: Recipe, day: dict[str, str]) -> dict[str, Any]:
+    """Give what a filter is asked though the recipe does not say it of this filter."""
+    if part.name == "protect_table":
+        return {"cost": True} if has_trial(recipe) else {}
+    return day if part.name in _DATED else {}
 
 
 def _settings(part: Filter, more: Addition) -> dict[str, Any]:

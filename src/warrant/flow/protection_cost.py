@@ -1,7 +1,8 @@
 """What protecting a table costs in score: the cheapest model on it as it is, and made coarser.
 
 Both learn from two thirds of the rows, the protected one without those that would be taken out,
-and answer the same last third: the difference is paired, row by row. No test set is touched.
+and answer the same last third: the difference is paired, row by row. In a run this is asked while
+rows are curated, before they are divided, and chooses nothing: no test set is opened for it.
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from warrant.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from warrant.flow.recipe import Recipe
     from warrant.models import Predictions
     from warrant.models.examples import Examples
     from warrant.models.model import InputColumn
@@ -70,6 +70,55 @@ class Protected:
     """Column of the answer."""
     answers: Sequence[object]
     """Of each row; None: it has none."""
+    reads: Sequence[InputColumn] = ()
+    """How a model reads the columns; none: their cells tell."""
+
+
+class RunTrial:
+    """Tells a run what protecting its rows costs; see `Trial`.
+
+    Args:
+        recipe: says what is read and what is answered.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._reads = recipe.reads
+        self._label = str(recipe.task.answer)
+        names = (*(one.column for one in self._reads), self._label)
+        self.columns: Sequence[str] = tuple(dict.fromkeys(names))
+
+    def __call__(
+        self,
+        plain: Mapping[str, Sequence[object]],
+        coarse: Mapping[str, Sequence[object]],
+        out: Sequence[bool],
+    ) -> Mapping[str, str | int | float]:
+        """Train on rows as they were and as they are, and compare."""
+        from warrant.models.model import InputColumn
+
+        reads = tuple(InputColumn(one.column, one.read_as) for one in self._reads)
+        before, after = (
+            {one.column: cells.get(one.column, ()) for one in reads} for cells in (plain, coarse)
+        )
+        answers = plain.get(self._label, ())
+        try:
+            cost = protection_cost(Protected(before, after, out, self._label, answers, reads))
+        except InputError as error:
+            return {"table_cost_not_measured": error.what}
+        return {
+            "table_cost_metric": cost.metric,
+            "table_cost_rows": cost.rows,
+            "table_cost_plain": round(cost.plain, 4),
+            "table_cost_protected": round(cost.protected, 4),
+            "table_cost_difference": round(cost.difference, 4),
+            "table_cost_low": round(cost.low, 4),
+            "table_cost_high": round(cost.high, 4),
+        }
+
+
+def has_trial(recipe: Recipe) -> bool:
+    """Say whether a trial can answer what a recipe asks: one label of those that were learnt."""
+    return recipe.task.kind in ("binary", "multiclass") and recipe.task.answer is not None
 
 
 def protection_cost(table: Protected) -> ProtectionCost:
@@ -84,13 +133,15 @@ def protection_cost(table: Protected) -> ProtectionCost:
     Raises:
         InputError: when there are too few rows with an answer, or all have the same.
     """
+    import numpy as np
+
     labels = [None if one is None else str(one) for one in table.answers]
     known = [at for at, one in enumerate(labels) if one]
     order = np.random.default_rng(_SEED).permutation(known)
     asked, learnt = np.split(order, [len(known) // _PART])
     kept = [at for at in learnt if not table.out[at]]
     _require(table.label, [labels[at] for at in kept], len(asked))
-    inputs = _inputs(table.plain)
+    inputs = tuple(table.reads) or _inputs(table.plain)
     config = _config(table.label, inputs, Counter(labels[at] for at in known))
     plain, rows = _answered(table.plain, labels, (learnt.tolist(), asked.tolist()), config)
     coarse, _ = _answered(table.coarse, labels, (kept, asked.tolist()), config)

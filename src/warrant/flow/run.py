@@ -27,6 +27,7 @@ from warrant.flow.kept import clear_kept, leave_kept, open_kept
 from warrant.flow.plan import PlannedStep, Stage, configuration_of
 from warrant.flow.plan_ocr import ocr_of
 from warrant.flow.promised import bounds_of, commit_plan, expectation_of
+from warrant.flow.protection_cost import RunTrial, has_trial
 from warrant.flow.report import Reporter, Silent
 from warrant.flow.room import measure_room, require_room
 from warrant.flow.source_answers import answer_sources
@@ -297,6 +298,8 @@ class Run:
         workspace = self.workspace
         kept = open_kept(workspace, key)
         desk = Desk(workspace.store, workspace.vault, scratch, self._reporter.progress, kept)
+        if module.NAME == "curate" and has_trial(self._recipe):
+            desk = replace(desk, trial=RunTrial(self._recipe))
         sent = open_sent(workspace, module.NAME)
         if module.NAME in ON_ENGINE and self._workers is not None:
             desk = replace(desk, engine=self._workers.for_step(sent))

@@ -87,6 +87,31 @@ class Elsewhere(Protocol):
         ...
 
 
+class Trial(Protocol):
+    """Says what a change of rows costs in score."""
+
+    columns: Sequence[str]
+    """What it reads of a row."""
+
+    def __call__(
+        self,
+        plain: Mapping[str, Sequence[object]],
+        coarse: Mapping[str, Sequence[object]],
+        out: Sequence[bool],
+    ) -> Mapping[str, str | int | float]:
+        """Train on rows as they were and as they are, and compare.
+
+        Args:
+            plain: cells of the columns before the change.
+            coarse: cells of the same rows after it.
+            out: of each row, whether it goes out.
+
+        Returns:
+            Measures by name, for the claim; why there are none, where there are too few rows.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """What a stage works with: the store, salts, a scratch folder, a way to report.
@@ -111,6 +136,8 @@ class Desk:
     """Has the heavy part of training done on another machine; None: it is done here."""
     engine: Engine | None = None
     """Does work on several batches at a time; None: this process, one after another."""
+    trial: Trial | None = None
+    """Says what a change of rows costs in score; None: nobody does."""
 
 
 @dataclass(frozen=True)

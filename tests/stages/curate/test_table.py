@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from math import isnan
@@ -17,6 +18,7 @@ from warrant.errors import InputError
 from warrant.flow.masking import masking_of
 from warrant.records.dataset import Column
 from warrant.records.identifiers import legal_state
+from warrant.records.interfaces import Desk
 from warrant.stages import curate
 from warrant.stages.curate import CurateConfig, FilterConfig
 from warrant.stages.curate.builtin.coarse import coarser
@@ -80,9 +82,9 @@ def test_ages_over_the_top_become_the_top() -> None:
 
 
 def curated(
-    tmp_path: Path, settings: dict[str, Any], text: str | None = None
+    tmp_path: Path, settings: dict[str, Any], text: str | None = None, desk: Desk | None = None
 ) -> tuple[Any, Any, Any]:
-    desk = make_desk(tmp_path)
+    desk = desk or make_desk(tmp_path)
     names = [column.name for column in COLUMNS]
     cells = {name: [row[at] for row in PEOPLE] for at, name in enumerate(names)}
     documents = [[sha256(bytes([n])).digest()] for n in range(len(PEOPLE))]
@@ -124,6 +126,44 @@ def test_what_stands_out_goes_and_the_rest_gets_coarser(tmp_path: Path, text: st
     assert first[f"mrn:{rows['mrn'][0]}"] == b"m1"
     signed = result.claim.to_bytes() + desk.store.get(result.outputs["ledger"])
     assert b"78701" not in signed
+
+
+class Watching:
+    """Stands for what flow gives: remembers the rows that it was asked about."""
+
+    columns = ("zip", "diagnosis")
+    asked: tuple[Any, ...] = ()
+
+    def __call__(self, *asked: Any) -> dict[str, str | int | float]:  # noqa: ANN401
+        self.asked = asked
+        return {"table_cost_difference": -0.25}
+
+
+@pytest.mark.parametrize(("wanted", "found"), [(True, -0.25), (False, None)])
+def test_rows_before_and_after_are_tried_where_the_cost_is_asked_for(
+    tmp_path: Path,
+    wanted: bool,
+    found: float | None,
+) -> None:
+    trial = Watching()
+    desk = replace(make_desk(tmp_path), trial=trial)
+    _, result, _ = curated(tmp_path, SETTINGS | {"cost": wanted}, desk=desk)
+    assert result.claim.measures.get("table_cost_difference") == found
+    assert bool(trial.asked) == wanted
+    if wanted:
+        plain, coarse, out = trial.asked
+        assert plain["zip"] == [row[2] for row in PEOPLE]
+        assert coarse["zip"] == ["787", "787", "787", "100", "100", "100", "606"]
+        assert plain["diagnosis"] == coarse["diagnosis"] == [row[5] for row in PEOPLE]
+        assert out == [False] * 3 + [True] * 4
+
+
+def test_without_the_column_of_the_answer_nothing_is_tried(tmp_path: Path) -> None:
+    trial = Watching()
+    trial.columns = ("zip", "ward")
+    desk = replace(make_desk(tmp_path), trial=trial)
+    curated(tmp_path, SETTINGS | {"cost": True}, desk=desk)
+    assert trial.asked == ()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WIDTH, _ROW, _NAME, _COUNT = 700, 24, 230, 80
+_WIDTH, _ROW, _NAME, _COUNT = 700, 24, 262, 80
 _CHARACTERS = 34
 """Of a name; the whole name stands in the bar's title."""
 _COLOURS = ("model", "expected", "floor")

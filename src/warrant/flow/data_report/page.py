@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from warrant.engine import dataset_record, read_dataset, read_ledger
 from warrant.errors import InputError
 from warrant.flow.data_report.bars import Bar, draw
 from warrant.flow.data_report.pairs import Pair, read_pairs
+from warrant.flow.data_report.rules import read_rules
 from warrant.flow.data_report.scans import read_scans
 from warrant.flow.datasets import versions
 from warrant.flow.dropped import drops
@@ -18,6 +20,7 @@ from warrant.flow.story import unread
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim
 from warrant.records.identifiers import SAFE_HARBOR
+from warrant.records.metric import METRICS
 from warrant.stages.report.page import write
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 PARTS = ("train", "validation", "test")
 
 _MASKING = "mask_personal_data"
+_VALUE = re.compile(r"; value: [^.]*\.")
+_COMPARING = "near_duplicates"
 _LABELS = 40
 """Labels in the plot; the rest is counted together."""
 _FILES = 50
@@ -98,19 +103,23 @@ def _facts(workspace: Workspace, with_text: bool) -> dict[str, Any]:  # noqa: FB
     forbidden = is_forbidden(sources)
     text = _text_column(workspace, curate) if with_text and not forbidden else None
     pairs, pair_count = read_pairs(workspace, curate.outputs, curate.inputs["documents"], text)
+    rules = read_rules(workspace, curate.entry, curate.outputs["ledger"])
     size, root = workspace.log.head()
     return {
         "name": workspace.root.resolve().name,
         "size": size,
         "checkpoint": root.hex(),
         "counts": _counts(workspace, ingest, curate, split),
-        "drops": drops(workspace).reasons,
+        "recorded": _day(curate.entry.recorded_at),
+        "rules": rules,
+        "drops": [one._replace(words=_short(one.words)) for one in drops(workspace).reasons],
         "other": _other(workspace, curate),
         "unread": unread(workspace)[:_FILES],
         "unread_count": len(unread(workspace)),
         "scans": read_scans(workspace, ingest.entry, ingest.outputs),
         "lengths": _lengths(workspace, curate),
         "labels": _labels(split),
+        "compared": any(one.name == _COMPARING for one in rules),
         "pairs": pairs,
         "pair_count": pair_count,
         "withheld": _withheld(pairs, with_text=with_text, forbidden=forbidden),
@@ -120,7 +129,8 @@ def _facts(workspace: Workspace, with_text: bool) -> dict[str, Any]:  # noqa: FB
         "sources": sources,
         "obligations": obligations(workspace),
         "leakage": _leakage(split),
-        "versions": versions(workspace),
+        "versions": [(one, _day(one.recorded_at)) for one in versions(workspace)],
+        "table": _table(curate),
     }
 
 
@@ -162,6 +172,31 @@ def _text_column(workspace: Workspace, curate: Made) -> str | None:
     return named if named in texts else next(iter(texts), None)
 
 
+def _day(instant: str) -> str:
+    """Write an instant as people write it: `29 November 2026, 19:21 UTC`."""
+    from datetime import datetime
+
+    moment = datetime.fromisoformat(instant)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def _short(words: str) -> str:
+    """Leave out what a ledger's line says of its value, which the page does not show."""
+    return _VALUE.sub(".", words)
+
+
+def _table(curate: Made) -> Mapping[str, Any] | None:
+    """Give what the rows of a table show, and what hiding them costs; None where none was."""
+    head = "table_"
+    told = {
+        name.removeprefix(head): value
+        for name, value in curate.claim.measures.items()
+        if name.startswith(head)
+    }
+    metric = METRICS.get(str(told.get("cost_metric")))
+    return (told | {"cost_metric": metric.words} if metric else told) or None
+
+
 def _counts(
     workspace: Workspace, ingest: Made, curate: Made, split: Made | None
 ) -> list[tuple[str, int, str]]:
@@ -190,7 +225,7 @@ def _other(workspace: Workspace, curate: Made) -> list[tuple[str, str, int]]:
     """Count what was changed or noted of rows that stayed; personal data has its own table."""
     counted = _by_reason(workspace, curate)
     return [
-        (reason.kind, reason.words, rows)
+        (reason.kind, _short(reason.words), rows)
         for reason, rows, _ in counted
         if reason.kind != "drop" and reason.rule != _MASKING
     ]

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from markupsafe import Markup, escape
 
 from warrant.engine import dataset_record, read_dataset, read_ledger
+from warrant.engine.columns import ROW_ID
+from warrant.stages.report.markdown import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +39,14 @@ class Piece(NamedTuple):
     """As it stands there."""
     differs: bool
     """It is not on the other side."""
+
+    @property
+    def written(self) -> Markup:
+        """The text for a page, with a space at either end where white space stands there."""
+        inner = one_line(self.text)
+        spaces = (" " if one.isspace() else "" for one in (self.text[:1], self.text[-1:]))
+        start, end = spaces if inner else (" " if self.text else "", "")
+        return escape(f"{start}{inner}{end}")
 
 
 class Pair(NamedTuple):
@@ -82,6 +93,7 @@ def read_pairs(
     gone = np.array(sorted({one.position for one in lines.decisions() if one.code in drops}), int)
     places = sorted({place for one in chosen for place in (one.position, one.peer or 0)})
     names = _cells(workspace, source, places, "path")
+    ids = _ids(workspace, source, places)
     kept = {
         place: place - int(np.searchsorted(gone, place)) for place in places if place not in gone
     }
@@ -93,8 +105,10 @@ def read_pairs(
             texts.get(kept[place]) if place in kept else None for place in (peer, one.position)
         ]
         shown = _compare(sides[0], sides[1]) if sides[0] and sides[1] else None
-        pair = (names.get(peer) or f"row {peer}", names.get(one.position) or f"row {one.position}")
-        pairs.append(Pair(words[one.code].words, one.value, pair, shown))
+        pair = (names.get(peer) or "a row", names.get(one.position) or "a row")
+        if pair[0] == pair[1]:  # records of one table
+            pair = (f"{pair[0]}, row {ids.get(peer)}", f"{pair[1]}, row {ids.get(one.position)}")
+        pairs.append(Pair(words[one.code].words.partition("; value:")[0], one.value, pair, shown))
     return pairs, count
 
 
@@ -117,6 +131,18 @@ def _cells(
         here = [row for row in rows if start <= row < start + batch.num_rows]
         values = batch.column(column).take(pa.array([row - start for row in here], pa.int64()))
         found.update(zip(here, values.to_pylist(), strict=True))
+        start += batch.num_rows
+    return found
+
+
+def _ids(workspace: Workspace, manifest: Digest, rows: list[int]) -> dict[int, str]:
+    """Give the beginning of the id of each row, as `warrant why` takes it."""
+    found: dict[int, str] = {}
+    start = 0
+    for batch in read_dataset(workspace.store, manifest, []):
+        for row in rows:
+            if start <= row < start + batch.num_rows:
+                found[row] = (batch.column(ROW_ID)[row - start].as_py() or b"").hex()[:12]
         start += batch.num_rows
     return found
 

@@ -24,8 +24,10 @@ from warrant.errors import InputError
 from warrant.kernel.cells import write_row
 from warrant.records.reason import Reason
 from warrant.stages.curate.copies import CONFLICT, NEAR_CONFLICT, NEAR_OTHERWISE, Copies
+from warrant.stages.curate.cost import CostOfChange
 from warrant.stages.curate.filter import (
     FILTERS,
+    Costing,
     Filter,
     Identified,
     Keyed,
@@ -105,6 +107,8 @@ class Curation:
         self._scratch = desk.scratch
         self._engine = desk.engine
         self._counted = Counter[str]()
+        self._trial = desk.trial
+        self._cost: CostOfChange | None = None
         self.ledger = Ledger("curate", reasons)
 
     def require(self, names: Sequence[str]) -> None:
@@ -116,6 +120,8 @@ class Curation:
         Raises:
             InputError: naming filter and column.
         """
+        if self._trial is not None and not set(self._trial.columns) <= set(names):
+            self._trial = None  # there is no answer to be learnt, or later steps say what is wrong
         for rule, config in zip(self._filters, self._configs, strict=True):
             for column in rule.columns if isinstance(rule, ReadsColumns) else ():
                 if column not in names:
@@ -155,9 +161,12 @@ class Curation:
             Values by name.
         """
         idle = sum(not self._columns(rule) for rule in self._filters)
-        told = {} if self._texts else {"filters_without_a_text_to_judge": idle}
+        told: dict[str, str | int | float | bool | None] = (
+            {} if self._texts else {"filters_without_a_text_to_judge": idle}
+        )
         return (
             told
+            | dict(self._cost.told() if self._cost else {})
             | dict(sorted(self._counted.items()))
             | {
                 name: value
@@ -179,6 +188,8 @@ class Curation:
             Rows with the columns of the input.
         """
         kept = 0
+        if self._trial is not None and any(map(_has_cost, self._filters)):
+            self._cost = CostOfChange(self._trial, total)
         judged = self._numbered(batches)
         for rule in self._filters:
             seen = self._surveyed(rule, judged, total) if isinstance(rule, Surveying) else judged
@@ -290,7 +301,7 @@ class Curation:
         names = self._columns(rule)
         for batch, positions, judgements in self._opinions(rule, seen):
             listed = positions.tolist()
-            stays = np.ones(len(listed), bool)
+            before, stays = batch, np.ones(len(listed), bool)
             for name, judgement in zip(names, judgements, strict=True):
                 self._counted.update(judgement.counted or {})
                 for verdict in judgement.verdicts:
@@ -300,6 +311,8 @@ class Curation:
                     stays[verdict.row] &= self._kinds[code] != "drop"
                 self._keep_originals(batch, name, judgement)
                 batch = _changed(batch, name, judgement)  # noqa: PLW2901
+            if self._cost is not None and _has_cost(rule):
+                self._cost.note(before, batch, positions, stays)
             batch, positions = _only(batch, positions, stays)  # noqa: PLW2901
             yield self._with_text(batch, positions)
 
@@ -347,6 +360,10 @@ class Curation:
             start = place if judgement.columns is not None else f"{name}{place}:"
             named = {f"{start}{mark}": value for mark, value in originals.items()}
             self._salts.keep_originals(document, named)
+
+
+def _has_cost(rule: Filter) -> bool:
+    return isinstance(rule, Costing) and rule.has_cost
 
 
 def _noted(

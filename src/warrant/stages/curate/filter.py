@@ -201,6 +201,14 @@ class Measuring(Protocol):
 
 
 @runtime_checkable
+class Costing(Protocol):
+    """A filter of whose change the claim says what it costs in score."""
+
+    has_cost: bool
+    """Whether that was asked for."""
+
+
+@runtime_checkable
 class ReadsColumns(Protocol):
     """A filter that judges by columns of the sheet and not by the text.
 

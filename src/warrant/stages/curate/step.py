@@ -53,6 +53,7 @@ def plugins(config: CurateConfig) -> tuple[Plugin, ...]:
         listed = one.settings.get("recognisers", ())
         names = [Wanted.read(entry).name for entry in listed if isinstance(listed, (list, tuple))]
         places += [(name, RECOGNISERS.place(name)) for name in names]
+    libraries |= {"scikit-learn" for one in config.filters if one.settings.get("cost") is True}
     libraries |= {library for name, _ in places for library in _LIBRARIES.get(name, ())}
     named = [(f"{place.distribution}:{name}", place.version) for name, place in places]
     named += [(name, found) for name in sorted(libraries) if (found := _version(name))]

@@ -194,6 +194,14 @@ _TABLE = {
     "table_rows_alone_before": "rows that stood alone before",
     "table_small_cells": "values of one column that fewer rows than wanted share",
     "table_rows_taken_out": "rows taken out because they stood out",
+    "table_cost_metric": "what that costs is told by",
+    "table_cost_plain": "the cheapest model on rows as they were",
+    "table_cost_protected": "the cheapest model on rows as they are",
+    "table_cost_difference": "what protecting them costs: the second less the first",
+    "table_cost_low": "it lies above, 95 % sure",
+    "table_cost_high": "it lies below, 95 % sure",
+    "table_cost_rows": "rows that both answered and neither learnt from",
+    "table_cost_not_measured": "what protecting them costs in score: not measured",
 }
 
 

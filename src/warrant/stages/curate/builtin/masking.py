@@ -31,7 +31,7 @@ VERSION = "3"
 
 
 class MaskPersonalData:
-    """Replaces what recognisers find; see `Filter` for the method.
+    """Replaces personal data that recognisers find by marks; see `Filter` for the method.
 
     Args:
         recognisers: names in the catalog `warrant.recognisers`, at least one; or a name with

@@ -96,6 +96,7 @@ class ProtectTable:
         top: of a number, by column: larger values become this one.
         k: so many rows share all quasi-identifiers.
         l: so many different sensitive values they have.
+        cost: say in the claim what all of it costs in score: a cheap model is trained twice.
 
     Raises:
         InputError: when a setting does not fit.
@@ -112,11 +113,13 @@ class ProtectTable:
         top: Mapping[str, float] | None = None,
         k: int = 5,
         l: int = 1,  # noqa: E741 - the field's own name
+        cost: bool = False,  # noqa: FBT001, FBT002 - by name, as all settings are
     ) -> None:
         levels = quasi if isinstance(quasi, dict) else dict.fromkeys(quasi)
         _require(levels, sensitive, identifiers, top or {}, (k, l))
         self._roles = Roles(levels, tuple(sensitive), tuple(identifiers), top or {})
         self._k, self._l = k, l
+        self.has_cost = cost
         self._keyed: Callable[[bytes], bytes] | None = None
         self._before, self._after = Classes(), Classes()
         self.columns = tuple(dict.fromkeys((*levels, *sensitive, *identifiers)))
