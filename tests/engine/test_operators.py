@@ -4,74 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from hashlib import sha256
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.desk import make_desk
 from tests.laws.test_stage_laws import FEW
-from warrant.engine import Batch, make_batch, write_dataset
-from warrant.engine.operators import Engine, NativeEngine, read, write
+from warrant.engine import write_dataset
+from warrant.engine.on_processes import ProcessEngine
+from warrant.engine.operators import Engine, NativeEngine, read
 from warrant.errors import InputError, MissingExtra
-from warrant.records.dataset import Column
-
-COLUMNS = (Column(name="text", type="text"), Column(name="site", type="text"))
-SITES = (Column(name="site", type="text"), Column(name="beds", type="integer"))
-JOINED = (*COLUMNS, SITES[1])
-ROWS = [(f"note {at}", "abc"[at % 3]) for at in range(17)]
-TIMES = 5
-
-
-def batch_of(columns: tuple[Column, ...], rows: list[tuple[object, ...]], tag: str) -> Batch:
-    members = [[sha256(f"{tag} {at // 2}".encode()).digest()] for at in range(len(rows))]
-    locators = [[at % 2] for at in range(len(rows))]
-    cells = {column.name: [row[at] for row in rows] for at, column in enumerate(columns)}
-    return make_batch(columns, members, locators, cells)
-
-
-def shout(batch: Batch) -> Batch:
-    return batch.set_column(3, batch.schema.field(3), pc.utf8_upper(batch.column("text")))
-
-
-def longest(table: pa.Table) -> Batch:
-    """Keep one row of a group: the first, with all texts of the group in order."""
-    first = table.slice(0, 1)
-    told = pa.array(
-        [" ".join(table.column("text").to_pylist())] * first.num_rows, pa.large_string()
-    )
-    at = table.schema.get_field_index("text")
-    made = first.set_column(at, table.schema.field(at), told)
-    return pa.RecordBatch.from_arrays(
-        [made.column(name).combine_chunks() for name in made.column_names], schema=made.schema
-    )
-
-
-def fingerprints(
-    engine: Engine, folder: Path, size: int, rows: list[tuple[object, ...]]
-) -> tuple[str, ...]:
-    """Give the fingerprint after each operator."""
-    desk = make_desk(folder)
-    notes = write_dataset(desk, "n", COLUMNS, [batch_of(COLUMNS, rows, "n")], {"kept": len(rows)})
-    beds: list[tuple[object, ...]] = [("a", 1), ("b", 2), ("x", 3)]
-    sites = write_dataset(desk, "s", SITES, [batch_of(SITES, beds, "s")], {"kept": 3})
-    whole = read(engine, desk.store, notes.manifest, size)
-    others = read(engine, desk.store, sites.manifest, size)
-    results = (
-        (COLUMNS, whole),
-        (COLUMNS, engine.map_batch(whole, shout)),
-        (COLUMNS, engine.group(whole, "site", longest)),
-        (JOINED, engine.join(whole, others, "site")),
-    )
-    return tuple(
-        write(engine, desk, "out", columns, found[::-1]).record.fingerprint
-        for columns, found in results
-    )
+from warrant.testing import check_engine
+from warrant.testing.engines import COLUMNS, SITES, batch_of, fingerprints, longest
 
 
 @FEW
@@ -81,10 +30,8 @@ def fingerprints(
 )
 def test_fingerprints_do_not_depend_on_partitions(rows: list[tuple[str, str]], size: int) -> None:
     """Law of `engine.operators`: read, map, group, join and write give the same fingerprint ..."""
-    with TemporaryDirectory() as one, TemporaryDirectory() as two:
-        listed: list[tuple[object, ...]] = list(rows)
-        whole = fingerprints(NativeEngine(), Path(one), len(rows), listed)
-        assert fingerprints(NativeEngine(), Path(two), size, listed) == whole
+    whole = fingerprints(NativeEngine(), len(rows), rows)
+    assert fingerprints(NativeEngine(), size, rows) == whole
 
 
 def test_operators_do_what_they_say(tmp_path: Path) -> None:
@@ -108,28 +55,49 @@ def test_operators_do_what_they_say(tmp_path: Path) -> None:
         engine.join(whole, whole, "site")
 
 
-@pytest.fixture(name="on_ray", scope="module")
-def _on_ray() -> Iterator[Engine]:
-    pytest.importorskip("ray")
-    from warrant.engine.on_ray import RayEngine
-
-    engine = RayEngine()
-    yield engine
-    engine.close()
+def test_the_native_engine_passes_the_suite() -> None:
+    check_engine(NativeEngine(), times=1)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [1, 3, 8, 100])
-def test_ray_gives_the_same_fingerprints_five_times(
-    on_ray: Engine, tmp_path: Path, size: int
-) -> None:
-    rows: list[tuple[object, ...]] = list(ROWS)
-    (tmp_path / "native").mkdir()
-    expected = fingerprints(NativeEngine(), tmp_path / "native", 5, rows)
-    for time in range(TIMES):
-        folder = tmp_path / str(time)
-        folder.mkdir()
-        assert fingerprints(on_ray, folder, size, rows) == expected
+def test_processes_pass_the_suite() -> None:
+    with closing(ProcessEngine(2)) as engine:
+        check_engine(engine)
+
+
+@pytest.mark.slow
+def test_ray_passes_the_suite_and_gives_the_same_fingerprints_five_times() -> None:
+    pytest.importorskip("ray")
+    from warrant.engine.on_ray import RayEngine
+
+    with closing(RayEngine()) as engine:
+        check_engine(engine, times=5)
+
+
+class Hasty(NativeEngine):
+    """Breaks one promise."""
+
+    def stream(self, work: Any, items: Any) -> Iterator[Any]:  # noqa: ANN401
+        return map(work, list(items))
+
+
+class Losing(NativeEngine):
+    """Breaks another one."""
+
+    def join(self, rows: Any, other: Any, on: str) -> Any:  # noqa: ANN401
+        return super().join(rows[:1], other, on)
+
+
+@pytest.mark.parametrize(
+    ("engine", "promise"),
+    [
+        (Hasty(), "items are read a little ahead of the results"),
+        (Losing(), "the same rows, whatever engine and partitions"),
+    ],
+)
+def test_the_suite_names_the_promise_that_an_engine_breaks(engine: Engine, promise: str) -> None:
+    with pytest.raises(AssertionError, match=f"An engine promises: {promise}"):
+        check_engine(engine, times=1)
 
 
 def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The test kit for plug-in authors: one `check_…` suite per protocol, and fakes that pass it."""
 
+from warrant.testing.engines import check_engine
 from warrant.testing.failure_tests import check_failure_test
 from warrant.testing.filters import check_filter
 from warrant.testing.model_format import check_model_format
@@ -10,6 +11,7 @@ from warrant.testing.trainers import TrainerCase, check_trainer
 
 __all__ = [
     "TrainerCase",
+    "check_engine",
     "check_failure_test",
     "check_filter",
     "check_model_format",
