@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from warrant.stages.curate.config import CurateConfig
 
 NAME = "curate"
-VERSION = 2
+VERSION = 3
 """Raised whenever the same inputs and settings may give other outputs."""
 
 INPUTS = ("documents",)

@@ -23,6 +23,12 @@ _CARD_LENGTHS = {"3": {14, 15, 16}, "4": {13, 16, 19}, "5": {16}, "6": {16, 17, 
 """Digits of a payment card by its first one. Source: ISO/IEC 7812-1 and the networks' ranges."""
 
 
+_MOST_CLAUSES = 30
+"""Of one heading; addresses with four numbers so small are rare."""
+_LINE_START = re.compile(rb"(?:\A|[\n\r\f\0]|[ \t]{3})[ \t]*\Z")
+_WORDS_AFTER = re.compile(rb"[.)]?\s+[\"(]?[A-Z][a-z]*\s")
+
+
 def is_card(value: bytes) -> bool:
     """Say whether digits are a payment card's: length, first digit, check digit.
 
@@ -96,6 +102,21 @@ def is_ip_v4(value: bytes) -> bool:
     except AddressValueError:
         return False
     return True
+
+
+def is_heading_number(before: bytes, value: bytes, after: bytes) -> bool:
+    """Say whether four numbers count a clause: small, at the start of a line, words after them.
+
+    Args:
+        before: what stands shortly before in the text.
+        value: the four numbers.
+        after: what stands shortly after.
+
+    Returns:
+        False for `10.0.0.5`, and for what a log begins a line with.
+    """
+    counts = all(0 < int(part) <= _MOST_CLAUSES for part in value.split(b"."))
+    return counts and bool(_LINE_START.search(before)) and bool(_WORDS_AFTER.match(after))
 
 
 def is_ip_v6(value: bytes) -> bool:

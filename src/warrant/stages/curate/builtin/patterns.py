@@ -22,7 +22,7 @@ from warrant.stages.curate.recogniser import Kind, Span, resolve
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever the same text may give other spans."""
 
 CONTEXT_BYTES = 40
@@ -164,9 +164,11 @@ def _fits(rule: Rule, data: bytes, start: int, end: int) -> bool:
     """Look around a candidate: it is no part of a longer number, and its context agrees."""
     if rule.near not in ("link", "at", "anywhere") and _runs_on(data, start, end):
         return False
-    if rule.after is None and rule.not_after is None:
-        return True
     before = data[max(0, start - CONTEXT_BYTES) : start]
+    if rule.unless is not None and rule.unless(
+        before, data[start:end], data[end : end + CONTEXT_BYTES]
+    ):
+        return False
     if rule.after is not None and not _compiled(rule.after).search(before):
         return False
     return rule.not_after is None or not _compiled(rule.not_after).search(before)

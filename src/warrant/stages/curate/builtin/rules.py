@@ -39,6 +39,8 @@ class Rule:
     """Words that must stand shortly before."""
     not_after: str | None = None
     """Words that must not stand directly before."""
+    unless: Callable[[bytes, bytes, bytes], bool] | None = None
+    """Told what stands shortly before, the value, and what stands after: says that it is none."""
     trim: bytes = b""
     """Bytes at the end that belong to the sentence, not to the value."""
 
@@ -100,7 +102,7 @@ FORMS: tuple[Rule, ...] = (
     Rule("card", r"\b\d(?:[ \-]?\d){12,18}\b", accept=checks.is_card),
     Rule("ssn", r"\b\d{3}-\d{2}-\d{4}\b", accept=checks.is_ssn),
     Rule("ssn", r"\b\d{3} ?\d{2} ?\d{4}\b", accept=checks.is_ssn, after=r"(?i)(?:\bssn\b|social security)\D{0,20}$"),
-    Rule("ip", r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", accept=checks.is_ip_v4, not_after=_NUMBER_WORDS),
+    Rule("ip", r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", accept=checks.is_ip_v4, not_after=_NUMBER_WORDS, unless=checks.is_heading_number),
     Rule("ip", r"(?i)[0-9a-f:]*:[0-9a-f:]*:[0-9a-f.]*", "colons", checks.is_ip_v6, trim=b"."),
     Rule("phone", r"\+\d{1,3}[ .\-]?(?:\(\d{1,4}\)[ .\-]?)?\d(?:[ .\-]?\d){5,13}\b", accept=checks.is_phone),
     Rule("phone", r"\(\d{3}\) ?\d{3}[ .\-]\d{4}\b", accept=checks.is_phone),
