@@ -159,13 +159,42 @@ def _compared(claims: dict[str, Claim], warnings: list[str]) -> _Compared:
         "cpu_ms_per_row": float(took) if isinstance(took, int | float) else None,
         "candidates": candidates_of(claims["train"].measures),
         "declared_by": _declared_by(claims["train"]),
-        "warnings": (*warnings, *_not_read(claims["train"]), *_warned(claims["train"])),
+        "warnings": (
+            *warnings,
+            *one_cluster(claims["curate"]),
+            *_not_read(claims["train"]),
+            *_warned(claims["train"]),
+        ),
     }
 
 
 def _declared_by(train: Claim) -> str | None:
     found = train.measures.get("declared_by")
     return None if found is None else str(found)
+
+
+LARGE_SHARE, LARGE_ROWS = 0.05, 10
+"""A cluster of near copies that holds over this share of the documents, and so many, is named."""
+
+
+def one_cluster(claim: Claim) -> tuple[str, ...]:
+    """Say that one text stands in the data over and over, nearly the same.
+
+    Args:
+        claim: of curation.
+
+    Returns:
+        A warning, or nothing.
+    """
+    largest = claim.measures.get("near_duplicate_largest_cluster")
+    documents = claim.counts.get("documents", 0)
+    if not isinstance(largest, int) or largest < LARGE_ROWS or largest <= LARGE_SHARE * documents:
+        return ()
+    return (
+        f"{largest:,} of {documents:,} documents, {largest / documents:.0%}, are nearly the same "
+        "text: is it a form, or was something read many times? They stand on one side of the "
+        "split. See them: warrant dataset report",
+    )
 
 
 def _not_read(claim: Claim) -> tuple[str, ...]:

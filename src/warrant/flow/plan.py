@@ -169,7 +169,7 @@ def _written(recipe: Recipe) -> tuple[str, ...]:
 
 _LEARNING = frozenset({"correct_labels", "mask_personal_data"})
 """Filters that may learn from a file beside the recipe."""
-_DATED = frozenset({"row_rights"})
+_DATED = frozenset({"row_rights", "row_terms"})
 """Filters that judge as of a day: of others no result depends on it."""
 
 

@@ -37,6 +37,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "min_words": {"words": 2},
     "keep_languages": {"values": ["en"]},
     "row_rights": {"licence": "licence"},
+    "row_terms": {"consent": "agreed"},
     "allow": {"values": ["two"]},
     "boilerplate": {"rows": 2},
     "characters": {"least": 6},
@@ -54,6 +55,7 @@ SETTINGS: dict[str, dict[str, object]] = {
 """What a filter must be told."""
 CELLS: dict[str, list[dict[str, str | None]]] = {
     "row_rights": [{"licence": "MIT"}, {"licence": ""}],
+    "row_terms": [{"agreed": "yes"}, {"agreed": "withdrawn"}, {"agreed": None}],
     "keep_period": [{"signed": "2020-01-01"}, {"signed": "2019-12-31"}, {"signed": "May"}],
     "protect_table": [
         {"town": "Oldham", "what": "a"},

@@ -245,6 +245,7 @@ FILTERS: Catalog[Callable[..., Filter]] = Catalog(
         "quality": "warrant.stages.curate.builtin.quality:Quality",
         "repetition": "warrant.stages.curate.builtin.repetition:Repetition",
         "row_rights": "warrant.stages.curate.builtin.rights:RowRights",
+        "row_terms": "warrant.stages.curate.builtin.terms:RowTerms",
     },
 )
 """Every filter on offer; a factory takes the settings of the recipe by name."""

@@ -88,7 +88,7 @@ class RowRights:
                 f"The filter {NAME!r} knows unknown: drop and keep, got {unknown!r}.",
                 do=f"Write for example: - {NAME}: {{licence: licence, unknown: keep}}",
             )
-        today = _day(as_of)
+        today = day_of(as_of)
         if expires and today in {None, date.min, date.max}:
             raise InputError(
                 f"The filter {NAME!r} judges last days as of a day, got {as_of!r}.",
@@ -128,24 +128,24 @@ class RowRights:
             if found is not None:
                 verdicts.append(Verdict(row, found.code))
             if found is None or found.kind != "drop":
-                self._count(_text(cell.get(self._licence)))
+                self._count(text_of(cell.get(self._licence)))
         return Judgement(verdicts)
 
     def _judge(self, cell: Mapping[str, Any]) -> Reason | None:
         allowed = [self._by_uses(cell.get(self._uses or "")), self._by_licence(cell)]
         if False in allowed:
             return _DENIED
-        last = _day(cell.get(self._expires or ""))
+        last = day_of(cell.get(self._expires or ""))
         if last is not None and self._today is not None and last < self._today:
             return _EXPIRED
-        asked = obligations_of(_text(cell.get(self._licence or ""))) or frozenset()
+        asked = obligations_of(text_of(cell.get(self._licence or ""))) or frozenset()
         if self._commercial and "no commercial use" in asked:
             return _COMMERCIAL
         only_days = self._licence is None and self._uses is None
         return None if True in allowed or (only_days and last is not None) else self._unknown
 
     def _by_licence(self, cell: Mapping[str, Any]) -> bool | None:
-        name = _text(cell.get(self._licence or ""))
+        name = text_of(cell.get(self._licence or ""))
         if name.upper() == "NONE":  # SPDX: the holder grants no licence
             return False
         return None if obligations_of(name) is None else True
@@ -153,7 +153,7 @@ class RowRights:
     def _by_uses(self, cell: object) -> bool | None:
         if isinstance(cell, bool):
             return cell
-        said = _text(cell).lower()
+        said = text_of(cell).lower()
         if not said:
             return None
         parts = set(_PARTS.split(said))
@@ -164,17 +164,18 @@ class RowRights:
             self._licences[licence] = self._licences.get(licence, 0) + 1
 
 
-def _text(cell: object) -> str:
+def text_of(cell: object) -> str:
+    """Give a cell as text without white space around it, empty where there is none."""
     return "" if cell is None else str(cell).strip()
 
 
-def _day(cell: object) -> date | None:
+def day_of(cell: object) -> date | None:
     """Read a last day, `never` as the last of all; what cannot be read counts as long past."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = _text(cell)
+    text = text_of(cell)
     if not text or text.lower() == "never":
         return date.max if text else None
     try:
