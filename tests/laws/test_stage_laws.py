@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.stages.curate import test_curate as curating
@@ -287,6 +287,7 @@ LEVELS = st.sampled_from(["year", "month", "none", "3 digits", 3, 10])
     value=st.none() | st.text(max_size=8) | st.integers(-(10**6), 10**6) | st.dates().map(str),
     level=LEVELS,
 )
+@example(value="00 0", level="3 digits")
 def test_making_a_value_coarser_twice_is_making_it_so_once(
     value: str | int | None, level: str | int
 ) -> None:

@@ -52,7 +52,7 @@ def coarser(value: object, level: Level, top: float | None = None) -> object:
         digits = _DIGITS.fullmatch(level)
         return _written_day(value, level) if digits is None else _code(value, int(digits[1]))
     if isinstance(value, str):
-        return value.strip()[: int(level)]
+        return value.strip()[: int(level)].rstrip()
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _step(value, level, top)
     raise _wrong(level)
@@ -69,7 +69,7 @@ def _step(value: float, width: float, top: float | None) -> float:
 def _code(value: object, digits: int) -> object:
     """Keep the first digits of a code; a number gets zeros for the others."""
     if isinstance(value, str):
-        return value.strip()[:digits]
+        return value.strip()[:digits].rstrip()
     if isinstance(value, int) and not isinstance(value, bool):
         rest = 10 ** max(0, len(str(abs(value))) - digits)
         return value // rest * rest
