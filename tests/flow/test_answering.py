@@ -56,6 +56,20 @@ def test_a_pilot_of_one_person_says_that_nobody_else_looked(bench: Bench) -> Non
     assert notice(bench, bundle) == "pilot: approved by its author; no independent review"
 
 
+def test_every_answer_says_who_decided_against_the_bundle_until_she_decides_anew(
+    bench: Bench,
+) -> None:
+    bundle = bench.run().bundle
+    with bench.pen() as pen:
+        acts.decide(pen, "Misses one lease in three.", go=False)
+    told = "exploration: not for decisions; no go, decided by 'Ann Alvarez'"
+    assert notice(bench, bundle) == told  # the workspace knows
+    assert notice(bench, bench.run().bundle) == told  # the bundle tells it too
+    with bench.pen() as pen:
+        acts.decide(pen, "Forty more leases helped.", go=True)
+    assert notice(bench, bundle) == "exploration: not for decisions"
+
+
 def test_a_pilot_answers_only_those_who_know_its_signer(bench: Bench, tmp_path: Path) -> None:
     bundle = pilot_of(bench)
     stranger = replace(bench.desk, folder=tmp_path / "stranger")

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from warrant.policy.rule import Stage
     from warrant.records.evaluation import Evaluation
 
+_SHOWN = 3
+"""Persons whose no go a notice names."""
 _SPLIT_FACTS = ("shared_rows_train_test", "shared_clusters_train_test")
 
 
@@ -197,8 +199,22 @@ def notice_of(released: Released, now: datetime) -> str:
         now: the time of asking, UTC.
 
     Returns:
-        One line.
+        One line; it ends with who decided against the bundle, if anybody did.
     """
+    against = [
+        released.chain.signer(entry)
+        for entry in approval.read_decisions(released.chain, released.release)
+        if not approval.is_go(entry)
+    ]
+    told = _standing_of(released, now)
+    if not against:
+        return told
+    more = f" and {len(against) - _SHOWN} more" if len(against) > _SHOWN else ""
+    return f"{told}; no go, decided by {', '.join(against[:_SHOWN])}{more}"
+
+
+def _standing_of(released: Released, now: datetime) -> str:
+    """Say how far the stage of use lets others rely on a bundle."""
     stage = released.release.stage_of_use
     if stage == "explore":
         return "exploration: not for decisions"

@@ -198,8 +198,8 @@ def check_approval(chain: Chain, release: Release, now: str, report: Report) -> 
     return say(told[0][0], **told[0][1])
 
 
-def note_decisions(chain: Chain, release: Release, report: Report) -> None:
-    """Say who decided that a bundle may be used or not; it stands beside approvals.
+def read_decisions(chain: Chain, release: Release) -> tuple[Entry, ...]:
+    """Read who decided that a bundle may be used or not; it stands beside approvals.
 
     A no go stands unless the same person decides anew or revokes it; a go stands unless anybody
     revoked it, and only from a signer whom the reader knows.
@@ -207,7 +207,9 @@ def note_decisions(chain: Chain, release: Release, report: Report) -> None:
     Args:
         chain: the statements.
         release: the bundle.
-        report: gains a sentence for the last decision of each person.
+
+    Returns:
+        Of each person the last decision that stands, in log order.
     """
     revoked, taken_back = _revocations(chain), _taken_back(chain)
     standing: dict[str, Entry] = {}
@@ -215,7 +217,7 @@ def note_decisions(chain: Chain, release: Release, report: Report) -> None:
         if all(subject.digest != release.bundle for subject in entry.statement.subjects):
             continue
         person = _person(chain, entry)
-        if entry.statement.predicate["detail"]["go"]:
+        if is_go(entry):
             stands = entry.leaf.envelope not in revoked
             stands &= chain.trust.signer(entry.leaf.key) is not None
         else:
@@ -223,10 +225,26 @@ def note_decisions(chain: Chain, release: Release, report: Report) -> None:
         if stands:
             standing.pop(person, None)
             standing[person] = entry
-    for entry in standing.values():
+    return tuple(standing.values())
+
+
+def is_go(decision: Entry) -> bool:
+    """Say whether a decision lets the bundle be used."""
+    return bool(decision.statement.predicate["detail"]["go"])
+
+
+def note_decisions(chain: Chain, release: Release, report: Report) -> None:
+    """Say who decided that a bundle may be used or not.
+
+    Args:
+        chain: the statements.
+        release: the bundle.
+        report: gains a sentence for the last decision of each person.
+    """
+    for entry in read_decisions(chain, release):
         report.say(
             "decided",
-            word="go" if entry.statement.predicate["detail"]["go"] else "no go",
+            word="go" if is_go(entry) else "no go",
             signer=chain.signer(entry),
             role=entry.statement.actor.role,
             entry=entry.name,
