@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Type
+from tests.stages.ingest.awkward import ods, ods_text
 from warrant.errors import InputError
 from warrant.flow.answering import Wish, answering
 from warrant.flow.demo import Demo
@@ -212,6 +213,30 @@ def test_a_table_that_does_not_fit_says_what_to_do(
     assert done.code == 2
     assert what in done.err
     assert do in done.err
+
+
+@pytest.mark.parametrize("name", ["index.csv", "index.ods"])
+def test_the_sheet_of_a_folder_is_told_from_a_table_of_texts(
+    demo: Demo, tmp_path: Path, typed: Type, name: str
+) -> None:
+    (tmp_path / "a.txt").write_text(LEASE, "utf-8")
+    sheet = tmp_path / name
+    if name.endswith(".csv"):
+        sheet.write_text("client,file\nAda,a.txt\n", "utf-8")
+    else:
+        sheet.write_bytes(ods(ods_text("client", "file"), ods_text("Ada", "a.txt")))
+    output = ("-o", tmp_path / "o.jsonl", "--trust", demo.trust)
+    done = typed("predict", demo.report.bundle, sheet, *output)
+    assert done.code == 2
+    assert "its column 'file' names files" in done.err
+    assert f"write {tmp_path} --sheet {sheet} in place of {sheet}" in done.err.replace("\n", " ")
+    done = typed("predict", demo.report.bundle, tmp_path, "--sheet", sheet, *output)
+    assert done.code == 0, done.err
+    assert next(one["client"] for one in lines(tmp_path / "o.jsonl") if one["file"] == "a.txt")
+    sheet.write_bytes(sheet.read_bytes().replace(b"a.txt", b"z.txt"))
+    if name.endswith(".csv"):
+        told = typed("predict", demo.report.bundle, sheet, *output, "--force").err
+        assert f"write FOLDER --sheet {sheet}" in told.replace("\n", " ")
 
 
 def test_paths_that_do_not_fit_say_what_to_do(demo: Demo, tmp_path: Path, typed: Type) -> None:

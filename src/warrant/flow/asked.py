@@ -19,7 +19,7 @@ from warrant.serve.answer import read_row
 from warrant.serve.sheet import Asked
 from warrant.stages.ingest import IngestConfig, OcrConfig, RowsConfig, SourceConfig
 from warrant.stages.ingest.intake import Intake, Shelf, open_file, prepare
-from warrant.stages.ingest.reader import Unread
+from warrant.stages.ingest.reader import READERS, Unread
 from warrant.stages.ingest.reading import CANNOT_OPEN, NO_READER
 from warrant.stages.ingest.reasons import refusal_words
 from warrant.stages.ingest.scan import scan
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.sheet import Sheet
 
 _LEAST_LARGE = 2 << 20  # a million records have two bytes each at least
+
+_LONGEST_NAME = 255
+"""Characters of a path in a sheet, at most."""
 
 _OFFICE = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 
@@ -194,7 +197,9 @@ class Source:
         return reader is None or not reader.has_records
 
     def _lines(self, sheet: Sheet) -> Iterator[Asked]:
-        self._answerer.require((*sheet.columns, "path"), f"The sheet {sheet.name!r}")
+        first = sheet.lines[0].cells if sheet.lines else (None,) * len(sheet.columns)
+        own = dict(zip(sheet.columns, first, strict=True))
+        self._require(own, f"The sheet {sheet.name!r}")
         for line in sheet.lines:
             own = read_row(dict(zip(sheet.columns, line.cells, strict=True)))
             cells = {"path": sheet.name, **own}
@@ -218,12 +223,32 @@ class Source:
         except OSError:
             yield Asked(file.name, None, {}, {}, CANNOT_OPEN.words)
 
-    def _lacking(self, file: FoundFile, names: Iterable[str]) -> str:
+    def _require(self, record: Mapping[str, object], where: str) -> None:
+        """Refuse the only table when it lacks a column; it may be the sheet of a folder."""
+        lacking = self._lacked(record)
+        if not lacking:
+            return
+        table = self._question.path
+        for name, cell in record.items():
+            if isinstance(cell, str) and _is_file_name(cell):
+                folder = table.parent if (table.parent / cell).is_file() else "FOLDER"
+                raise InputError(
+                    f"{where} has no column {lacking[0]!r}, which the model reads; its column "
+                    f"{name!r} names files.",
+                    do=f"Give their folder, and this table as its sheet: write {folder} --sheet "
+                    f"{table} in place of {table}",
+                )
+        self._answerer.require(record, where)
+
+    def _lacked(self, names: Iterable[str]) -> list[str]:
+        there = {*names, "path"}
+        return [one.column for one in self._answerer.columns if one.column not in there]
+
+    def _lacking(self, file: FoundFile, record: Mapping[str, object]) -> str:
         """Say what a table lacks that lies beside other files; refuse it where it is alone."""
-        there = (*names, "path")
         if len(self._intake.files) == 1:
-            self._answerer.require(there, f"The table {file.name!r}")
-        lacking = [one.column for one in self._answerer.columns if one.column not in there]
+            self._require(record, f"The table {file.name!r}")
+        lacking = self._lacked(record)
         if not lacking:
             return ""
         return (
@@ -267,6 +292,12 @@ class Source:
         if missing and sheet is not None:
             there = ("path", "text", *self._intake.columns)
             self._answerer.require(there, f"The sheet {sheet.name!r}")
+
+
+def _is_file_name(cell: str) -> bool:
+    """Say whether a cell ends as the name of a document does: `letters/7.docx`."""
+    suffix = Path(cell.strip()).suffix.lower().removeprefix(".")
+    return len(cell) <= _LONGEST_NAME and suffix in READERS.names()
 
 
 def _intake(question: Question) -> Intake:
