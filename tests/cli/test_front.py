@@ -108,6 +108,7 @@ def test_a_missing_argument_is_named(typed: Type) -> None:
     done = typed("why")
     assert done.code == 2
     assert "Missing argument 'PATH'" in done.err
+    assert "Write the whole, for example: warrant why my-model contract-0007.txt" in done.err
 
 
 def test_an_error_is_json_when_json_was_asked(typed: Type) -> None:

@@ -148,6 +148,10 @@ def test_a_folder_that_is_no_workspace_says_how_to_make_one(tmp_path: Path) -> N
         Workspace.open(tmp_path / "notes")
     with pytest.raises(InputError, match=r"Write '.*notes' in place of '.*note'"):
         Workspace.open(tmp_path / "note")
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "recipe.yaml").touch()
+    with pytest.raises(InputError, match=r"one of those beside it: '.*letters', '.*notes'; for a"):
+        Workspace.open(tmp_path / "contracts-2026")
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to give up its rights")

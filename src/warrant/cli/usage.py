@@ -38,6 +38,11 @@ def refuse_usage(error: typed.ClickException) -> NoReturn:
         do = f"Write {near[0]!r} in place of {error.option_name!r}." if near else do
     elif isinstance(error, typed.MissingParameter) and error.param is not None:
         name = error.param.metavar or str(error.param.name).upper()
-        option = max(error.param.opts, key=len) if error.param.param_type_name == "option" else ""
-        do = f"Add: {f'{option} {EXAMPLES.get(name, name)}'.strip()}"
+        example = getattr(context.command, "epilog", None) if context else None
+        if error.param.param_type_name == "option":
+            do = f"Add: {max(error.param.opts, key=len)} {EXAMPLES.get(name, name)}"
+        elif example:
+            do = f"Write the whole, for example: {example.splitlines()[0].removeprefix('  $ ')}"
+        else:
+            do = f"Add: {name}"
     raise InputError(f"{what.rstrip('.')}.", do=do) from None

@@ -155,6 +155,10 @@ class Workspace:
         self.vault.close()
 
 
+_SHOWN = 3
+"""Workspaces that a message names."""
+
+
 def other_workspace(root: Path) -> str:
     """Say what to do about a folder that was taken for a workspace.
 
@@ -165,10 +169,16 @@ def other_workspace(root: Path) -> str:
         The act: another folder beside it that has a recipe, else how one is made.
     """
     beside = root.parent.iterdir() if root.parent.is_dir() else ()
-    homes = sorted(str(one) for one in beside if (one / RECIPE).is_file())
-    near = difflib.get_close_matches(str(root), homes, n=1, cutoff=0.6) or homes[:1]
-    if near:
+    homes = {one.name: str(one) for one in sorted(beside) if (one / RECIPE).is_file()}
+    close = difflib.get_close_matches(root.name, homes, n=1, cutoff=0.6)
+    near = [homes[name] for name in close or homes]
+    if len(near) == 1:
         return f"Write {near[0]!r} in place of {str(root)!r}."
+    if near:
+        shown = ", ".join(map(repr, near[:_SHOWN])) + (", …" if len(near) > _SHOWN else "")
+        return (
+            f"Name one of those beside it: {shown}; for a new one: warrant new NAME --from FOLDER"
+        )
     source = root if root.is_dir() else "FOLDER"
     return (
         f"For your own files run: warrant new NAME --from {source}; to look around: "
