@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from warrant.cli.progress import counted, paced
+from tests.cli.conftest import Type
+from warrant.cli.progress import Lines, counted, paced
+from warrant.flow.demo import Demo
 
 
 @pytest.mark.parametrize(
@@ -25,3 +29,34 @@ def test_slow_work_says_how_long_each_takes() -> None:
     assert paced(30, 2.0, "rows") == "15 rows/s"
     assert paced(2, 9.0, "updates") == "2 updates, 4.5 s each"
     assert paced(1, 9.0, "updates") == "1 update, 9.0 s each"
+
+
+class Watched(Lines):
+    """Notes what a bar would be told, in order."""
+
+    told: list[str]
+
+    def __init__(self) -> None:
+        super().__init__(quiet=True)
+        self.told = []
+
+    def step(self, stage: str, state: str) -> None:
+        self.told.append(f"{stage} {state}")
+
+    def progress(self, done: int, total: int | None, unit: str) -> None:
+        self.told.append(f"{done} of {total} {unit}")
+
+    def close(self) -> None:
+        self.told.append("closed")
+
+
+def test_a_bar_is_open_while_predict_answers(
+    demo: Demo, typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Watched()
+    monkeypatch.setattr("warrant.cli.progress.reporter", lambda **_: watched)
+    table = tmp_path / "in.csv"
+    table.write_text("id,text\n1,the tenant pays rent\n", "utf-8")
+    words = (demo.report.bundle, table, "-o", tmp_path / "o.csv", "--trust", demo.trust)
+    assert typed("predict", *words).code == 0
+    assert watched.told == ["predict started", "1 of None rows", "closed"]

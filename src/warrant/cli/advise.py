@@ -66,6 +66,7 @@ def advise(
     from warrant.flow.advise.next import advise_on
 
     shown = reporter(quiet=as_json)
+    shown.step("advise", "started")
     try:
         with reading(path) as workspace:
             told = advise_on(workspace, tuple(by or ()), time, shown.progress)

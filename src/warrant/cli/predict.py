@@ -76,6 +76,7 @@ def predict(
     order = Order(bundle, source, output, sheet, join, force)
     wish = Wish("predict", trust, workspace, words=not no_words, neighbours=not no_neighbours)
     shown = reporter(quiet=as_json)
+    shown.step("predict", "started")
     try:
         done = answer(order, Desk(), wish, shown)
     except KeyboardInterrupt:
@@ -84,10 +85,7 @@ def predict(
         raise typer.Exit(STOPPED) from None
     finally:
         shown.close()
-    if as_json:
-        say_json(done)
-    else:
-        _say_done(done)
+    (say_json if as_json else _say_done)(done)
 
 
 def _again(order: Order, wish: Wish) -> str:

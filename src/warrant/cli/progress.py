@@ -123,6 +123,8 @@ class Bar:
         self._counted = counted(total or done, unit)
         if self._bars is not None and self._task is not None:
             rate = paced(done, monotonic() - self._started, unit)
+            if total is None and rate.endswith("/s"):
+                rate = f"{counted(done, unit)}, {rate}"
             self._bars.update(self._task, completed=done, total=total, unit=unit, rate=rate)
 
     def note(self, text: str) -> None:
