@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from warrant.errors import InputError
-from warrant.records.ledger import Reason
+from warrant.records.reason import Reason
 from warrant.stages.curate.builtin.rights import day_of, text_of
 from warrant.stages.curate.filter import Judgement, Verdict
 
