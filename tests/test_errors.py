@@ -83,5 +83,6 @@ def test_a_path_where_nothing_is_reminds_of_one_where_something_is(
     assert errors.nearest_path(tmp_path / "toy" / "tox.bundle") == str(tmp_path / "toy/toy.bundle")
     assert errors.nearest_path(tmp_path / "nothing") == ""
     assert errors.nearest_path("no/such/folder") == ""
+    assert errors.nearest_path("letters") == ""  # it is there, and is not what was wanted
     assert errors.meant("leters", "Look.") == "Did you mean 'letters'?"
     assert errors.meant("quite", "Look.") == "Look."

@@ -142,6 +142,7 @@ def nearest_path(written: str | PurePath, folder: Path | None = None) -> str:
     path = (folder or Path()) / written
     parent, shown = path.parent, PurePath(written).parent
     names = [one.name for one in islice(parent.iterdir(), NEIGHBOURS)] if parent.is_dir() else []
+    names = [name for name in names if name != path.name]  # there is something, of another kind
     import difflib  # not needed by a program that makes no mistake
 
     if near := difflib.get_close_matches(path.name, sorted(names), n=1, cutoff=0.6):

@@ -111,6 +111,13 @@ def test_a_missing_argument_is_named(typed: Type) -> None:
     assert "Write the whole, for example: warrant why my-model contract-0007.txt" in done.err
 
 
+def test_a_word_of_several_words_is_explained(typed: Type) -> None:
+    for words in (("bundle",), ("content", "key"), ("stage", "of", "use"), ("stage of use",)):
+        done = typed("explain", *words)
+        assert done.code == 0, done.err
+        assert done.out.startswith(f"{' '.join(words)}: ")
+
+
 def test_an_error_is_json_when_json_was_asked(typed: Type) -> None:
     done = typed("explain", "bundl", "--json")
     assert done.code == 2

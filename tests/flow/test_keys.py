@@ -146,6 +146,21 @@ def test_who_is_not_listed_goes_on_alone(bench: Bench) -> None:
         assert [name for name, _ in people.persons(workspace).values()] == ["Zoe Zander"]
 
 
+def test_an_author_who_lost_her_key_goes_on_in_a_new_log(bench: Bench) -> None:
+    before = bench.run().fingerprints
+    shutil.rmtree(bench.desk.folder / "keys")
+    new_person(bench.desk, "ann", "Ann Alvarez")
+    told = r"not in force in this workspace.*warrant key add .*key recover .* --own-key-lost"
+    with pytest.raises(InputError, match=told):
+        bench.run()
+    done = recover(bench.root, bench.desk, person_lost=True)
+    assert not done.lost_salts
+    assert first_statement(bench)["reason"] == "recovered"
+    assert bench.run().fingerprints == before
+    bench.require_sound()
+    assert Log(done.old_log).check() == []
+
+
 def test_nothing_is_recovered_where_nothing_is_lost(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Nothing is lost: .* Go on with: warrant run"):
         recover(bench.root, bench.desk)

@@ -76,6 +76,9 @@ def rows_of(
 def test_a_path_without_evidence_is_the_callers_fault(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is neither a bundle nor a workspace"):
         open_evidence(tmp_path)
+    (tmp_path / "recipe.yaml").touch()
+    with pytest.raises(InputError, match=f"Run: warrant run {tmp_path}$"):
+        open_evidence(tmp_path)
 
 
 def test_a_verdict_says_what_was_found() -> None:

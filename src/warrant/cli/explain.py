@@ -16,7 +16,9 @@ def explain(
     word: Annotated[
         str, typer.Argument(metavar="WORD", help="The word, such as: bundle; left out: all.")
     ] = "",
-    more: Annotated[str, typer.Argument(metavar="WORD", help="Of two words, the second.")] = "",
+    # No list of words: typer would load pydantic for it.
+    second: Annotated[str, typer.Argument(metavar="WORD", help="Of several, the second.")] = "",
+    third: Annotated[str, typer.Argument(metavar="WORD", help="The third.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Say what a word of Warrant means."""
@@ -26,7 +28,7 @@ def explain(
     if not word:
         _list(dict(sorted(WORDS.items())), as_json=as_json)
         return
-    name = f"{word} {more}".strip()
+    name = f"{word} {second} {third}".strip()
     meaning = meaning_of(name)
     if as_json:
         say_json({"word": name.lower(), "meaning": meaning})

@@ -86,15 +86,22 @@ def rotate(
 @example("warrant key recover my-model")
 def recover(
     path: OwnWorkspace = Path(),
+    own: Annotated[
+        bool,
+        typer.Option(
+            "--own-key-lost",
+            help="Your key is lost without a sheet, and nobody else is listed as author.",
+        ),
+    ] = False,
     key: KeyName = None,
     unprotected: Unprotected = False,
     as_json: AsJson = False,
 ) -> None:
-    """Go on with a new log after the log's key or the vault was lost."""
+    """Go on with a new log after the log's key, the vault or your own key was lost."""
     from warrant.flow.keys import recover as go_on
     from warrant.flow.session import Desk
 
-    done = go_on(path, Desk(unprotected=unprotected), key)
+    done = go_on(path, Desk(unprotected=unprotected), key, person_lost=own)
     if as_json:
         say_json(done)
         return

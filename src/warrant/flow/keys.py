@@ -86,7 +86,7 @@ def list_model_key(pen: Pen) -> Committed | None:
 
 @dataclass(frozen=True)
 class Recovery:
-    """How a workspace goes on after its log key or vault was lost."""
+    """How a workspace goes on after its log key, its vault or its author's key was lost."""
 
     old_log: Path
     """Where the log that ended lies; it stays verifiable."""
@@ -97,20 +97,23 @@ class Recovery:
     erased is no longer known, so that it would be taken in again."""
 
 
-def recover(root: Path, desk: Desk, key_name: str | None = None) -> Recovery:
-    """Go on with a new log where the log's key, or the whole vault, is lost for good.
+def recover(
+    root: Path, desk: Desk, key_name: str | None = None, *, person_lost: bool = False
+) -> Recovery:
+    """Go on with a new log where the log's key, the vault or one's own key is lost for good.
 
     Args:
         root: the workspace.
         desk: where the person's keys and trust lie.
         key_name: whose key signs entry 0; None when there is exactly one.
+        person_lost: nobody is left whose key the log lists, so that nothing can be signed in it.
 
     Returns:
         Where the old log lies and what cannot be brought back. Entry 0 of the new log names the
         old one's origin and last checkpoint.
 
     Raises:
-        InputError: if there is no workspace, or its log key and vault are there.
+        InputError: if there is no workspace, or nothing of it is lost.
         Busy: if somebody else writes.
     """
     state = root / STATE
@@ -118,7 +121,7 @@ def recover(root: Path, desk: Desk, key_name: str | None = None) -> Recovery:
     if not (log / "checkpoint").exists() and not old_logs(state):
         raise InputError(f"There is no log in {str(root)!r}.", do=f"Run: warrant run {root}")
     lost_key, lost_salts = not (vault / "log.pem").exists(), not (vault / "vault.db").exists()
-    if not lost_key and not lost_salts and (log / "checkpoint").exists():
+    if not (lost_key or lost_salts or person_lost) and (log / "checkpoint").exists():
         raise InputError(
             "Nothing is lost: the log's key and the salts are in the vault.",
             do=f"Go on with: warrant run {root}",

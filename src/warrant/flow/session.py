@@ -155,7 +155,9 @@ def open_pen(workspace: Workspace, desk: Desk, identity: Identity) -> Pen:
         raise InputError(
             f"Key {key[:12]} of {identity.name!r} is not in force in this workspace.",
             do="Ask the author to run: warrant key add --name NAME --key "
-            f"{identity.person.public_key.text} --role {identity.role}",
+            f"{identity.person.public_key.text} --role {identity.role}. If you are the author and "
+            "your key is lost, bring it back from its sheet: warrant key restore FILE; without "
+            f"one: warrant key recover {workspace.root} --own-key-lost",
         )
     if identity.role not in known[key][1]:
         raise InputError(

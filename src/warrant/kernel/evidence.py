@@ -87,5 +87,7 @@ def no_evidence(path: Path) -> InputError:
     return InputError(
         f"{str(path)!r} is neither a bundle nor a workspace: expected a file, or a folder with "
         "'.warrant' in it.",
-        do=meant(path, "Give the path of a bundle or of a workspace."),
+        do=f"Run: warrant run {path}"
+        if (path / "recipe.yaml").is_file()
+        else meant(path, "Give the path of a bundle or of a workspace."),
     )
