@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from tests.cli.conftest import Type
 from tests.stages.ingest.awkward import ods, ods_text
@@ -237,6 +238,33 @@ def test_the_sheet_of_a_folder_is_told_from_a_table_of_texts(
     if name.endswith(".csv"):
         told = typed("predict", demo.report.bundle, sheet, *output, "--force").err
         assert f"write FOLDER --sheet {sheet}" in told.replace("\n", " ")
+
+
+def test_of_several_worksheets_the_one_that_names_the_files_is_taken(
+    demo: Demo, tmp_path: Path, typed: Type
+) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    (folder / "a.txt").write_text(LEASE, "utf-8")
+    sheet = tmp_path / "index.xlsx"
+    pages: dict[str, list[list[str]]] = {
+        "Read me": [["About"], ["internal"]],
+        "Files": [["File", "Client"], ["a.txt", "Ada"]],
+    }
+    with xlsxwriter.Workbook(sheet) as book:
+        for name, rows in pages.items():
+            page = book.add_worksheet(name)
+            for at, cells in enumerate(rows):
+                page.write_row(at, 0, cells)
+    output = ("-o", tmp_path / "o.jsonl", "--trust", demo.trust)
+    done = typed("predict", demo.report.bundle, folder, "--sheet", sheet, *output)
+    assert done.code == 0, done.err
+    (line,) = lines(tmp_path / "o.jsonl")
+    assert (line["file"], line["Client"]) == ("a.txt", "Ada")
+    (folder / "a.txt").rename(folder / "b.txt")
+    done = typed("predict", demo.report.bundle, folder, "--sheet", sheet, *output, "--force")
+    assert done.code == 2
+    assert "name the column with --join" in done.err.replace("\n", " ")
 
 
 def test_paths_that_do_not_fit_say_what_to_do(demo: Demo, tmp_path: Path, typed: Type) -> None:

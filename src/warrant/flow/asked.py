@@ -5,7 +5,7 @@ Files are read by the readers of training. What gives no row is a line with the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from warrant.kernel.digest import Digest, hash_file
 from warrant.serve.answer import read_row
 from warrant.serve.sheet import Asked
 from warrant.stages.ingest import IngestConfig, OcrConfig, RowsConfig, SourceConfig
+from warrant.stages.ingest.grid import worksheets
 from warrant.stages.ingest.intake import Intake, Shelf, open_file, prepare
 from warrant.stages.ingest.reader import READERS, Unread
 from warrant.stages.ingest.reading import CANNOT_OPEN, NO_READER
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.sheet import Sheet
 
 _LEAST_LARGE = 2 << 20  # a million records have two bytes each at least
+
+_OPTION_OF = (
+    ("in the recipe: join: ", "with: --join "),
+    ("'join:' in the recipe", "--join"),
+    ("'join:'", "--join"),
+)
+"""What advice about a recipe's source means where the sheet is named on the command line."""
 
 _LONGEST_NAME = 255
 """Characters of a path in a sheet, at most."""
@@ -317,8 +325,28 @@ def _intake(question: Question) -> Intake:
     kept = tuple(file for file in found if not file.name.startswith(question.leave_out))
     if not kept:
         raise _empty(question)
-    (intake,) = prepare(IngestConfig((source,), files=(kept,)))
-    return intake
+    try:
+        return _laid(source, kept)
+    except InputError as error:
+        do = error.do
+        for in_recipe, here in _OPTION_OF:
+            do = do.replace(in_recipe, here)
+        raise InputError(error.what, do=do) from error
+
+
+def _laid(source: SourceConfig, files: tuple[FoundFile, ...]) -> Intake:
+    """Lay the sheet beside the files: of several worksheets the one that names most of them."""
+    pages = worksheets(Path(source.metadata)) if source.metadata else ()
+    found: list[Intake] = []
+    fault: InputError | None = None
+    for page in pages if len(pages) > 1 else (None,):
+        try:
+            found += prepare(IngestConfig((replace(source, worksheet=page),), files=(files,)))
+        except InputError as error:
+            fault = fault or error
+    if fault and not found:
+        raise fault
+    return max(found, key=lambda one: len(one.joined.lines) if one.joined else 0)
 
 
 def _empty(question: Question) -> InputError:
