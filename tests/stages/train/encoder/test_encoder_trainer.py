@@ -189,6 +189,19 @@ def test_an_estimate_counts_tokens_as_the_base_cuts_them(tiny: Path) -> None:
         trainer.export(tiny, tiny, "gguf")
 
 
+def test_short_texts_are_not_expected_to_take_the_memory_of_long_ones(tiny: Path) -> None:
+    trainer, config = TRAINERS.load("encoder")(), config_of(tiny, batch=8)
+    machine, stats = trainer.probe(), trainer.measure(examples(), config)
+    short, long = (
+        trainer.estimate(config, replace(stats, longest=longest), machine).peak_bytes.expected
+        for longest in (stats.longest, 512)
+    )
+    assert stats.longest < 20
+    assert short < long
+    more = trainer.estimate(config, replace(stats, longest=5000), machine).peak_bytes.expected
+    assert more == long, "no more than `tokens_at_once` are computed together"
+
+
 def test_settings_have_defaults_by_method() -> None:
     assert EncoderConfig("lora").most_epochs == 8
     assert EncoderConfig("frozen").waits == 6

@@ -103,7 +103,9 @@ def estimate(config: TrainConfig, own: EncoderConfig, stats: Stats, machine: Mac
     updates = passes * -(-(stats.parts or stats.rows) // own.batch)
     least = min(passes, own.waits + 1)
     bytes_of = (words + weights) * 4 * {"frozen": 1, "lora": 1.2, "full": 4}[own.method]
-    peak = config.processes * (0.6e9 + bytes_of + own.tokens_at_once * 400 * weights**0.5)
+    longest = max(stats.longest, stats.tokens / max(stats.rows, 1))  # options count together
+    together = min(own.tokens_at_once, own.batch * longest)
+    peak = config.processes * (0.6e9 + bytes_of + together * 400 * weights**0.5)
     seconds, basis = _arithmetic(least, passes, one), _BASIS
     if rehearsed is not None:
         seconds = _rehearsed(least, passes, one, rehearsed.seconds_before)

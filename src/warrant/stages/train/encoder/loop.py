@@ -137,13 +137,16 @@ class Loop:
                 (loss * group.size).backward()  # gradients are averaged
             total += float(loss.detach())
         total = group.add(total)
-        norm = torch.nn.utils.clip_grad_norm_([one for _, one in self.parameters], LARGEST_GRADIENT)
+        changed = [one for _, one in self.parameters if one.grad is not None]
+        norm = torch.nn.utils.get_total_norm([one.grad for one in changed])
         if not (math.isfinite(total) and math.isfinite(float(norm))):
             raise InputError(
                 f"The loss is no number after {self.stand.step} updates: training has gone astray.",
                 do="Write a smaller learning_rate under train:, for example a tenth of "
                 f"{self.config.largest_rate:g}.",
             )
+        if float(norm) >= LARGEST_GRADIENT * (1 - 1e-5):  # else they would be multiplied by 1
+            torch.nn.utils.clip_grads_with_norm_(changed, LARGEST_GRADIENT, norm)
         for some in self.optimizer.param_groups:
             some["lr"] = rate
         self.optimizer.step()
