@@ -133,6 +133,7 @@ def test_a_file_is_erased_and_the_rest_still_holds(typed: Type, own: Path) -> No
     done = typed("erase", own, name, "--reason", "Withdrawn", BARE)
     assert done.code == 0, done.err
     assert "Not reached:" in done.out
+    assert done.out.endswith(f"Next: warrant run {own} {BARE}\n")
     assert typed("verify", own).code == 0
     again = typed("erase", own, name, "--reason", "Withdrawn", BARE)
     assert again.code == 2

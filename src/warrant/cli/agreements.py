@@ -83,7 +83,8 @@ def end(
     for one in report.not_reached:
         say(f"  {one}")
     say(f"Certificate of destruction: {page}")
-    say(f"Next: take its sources out of {path / 'recipe.yaml'}, then: warrant run {path}")
+    again = f"warrant run {path}{' --unprotected-key' if unprotected else ''}"
+    say(f"Next: take its sources out of {path / 'recipe.yaml'}, then: {again}")
 
 
 def _name(said: str) -> str:

@@ -35,4 +35,5 @@ def erase(
     for one in report.not_reached:
         say(f"  {one}")
     say(report.warning)
-    say(f"Next: warrant run {path}")
+    bare = " --unprotected-key" if unprotected else ""
+    say(f"Next: warrant run {path}{bare}")
