@@ -46,7 +46,21 @@ def test_a_ceiling_is_compared(own: Path, typed: Type) -> None:
     words = " ".join(typed("plan", own, "--cost").out.split())
     assert "Ceiling of one training: $0.00. It may stop before the end: linear." in words
     assert "Ceiling of a month: $1.00. Under it: a batch a day." in words
+    assert "Over it, by their high figures: " in words
     assert "over the ceiling" in words
+
+
+def test_a_ceiling_of_nothing_is_held_against_rented_machines_too(own: Path, typed: Type) -> None:
+    recipe = own / "recipe.yaml"
+    recipe.write_text(recipe.read_text("utf-8") + "train: {budget: {usd: 0}}\n", "utf-8")
+    done = typed("plan", own, "--cost")
+    words = " ".join(done.out.split())
+    assert (
+        "Ceiling of one training: $0.00. On this machine the high figures stay under it." in words
+    )
+    shown = [one["where"] for one in typed("plan", own, "--cost", "--json").json["candidates"][0][
+        "machines"]]  # fmt: skip
+    assert f"Over it, by their high figures: {', '.join(dict.fromkeys(shown))}." in words
 
 
 def test_prices_are_taken_over_from_a_catalogue(own: Path, typed: Type, tmp_path: Path) -> None:

@@ -30,6 +30,12 @@ def test_auto_and_a_challenge_reach_the_backend() -> None:
     assert said.auto == AutoConfig(0.02, 0.1, "linear")
 
 
+@pytest.mark.parametrize("tier", ["linear", "trees"])
+def test_a_tier_has_nothing_to_beat_in_itself_so_that_one_line_is_edited(tier: str) -> None:
+    said = settings(f"train: {{tier: {tier}, challenge: {tier}, auto: {{margin: 0.02}}}}")
+    assert said == settings(f"train: {{tier: {tier}}}")
+
+
 @pytest.mark.parametrize(
     ("line", "what", "do"),
     [

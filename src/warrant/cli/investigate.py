@@ -151,7 +151,8 @@ def _show_reasons(found: Investigated) -> None:
             say(f"  {change.column}: {change.after!r} in place of {change.before!r}")
     odds = found.flip.probability
     sure = "" if odds is None else f" ({odds:.3f})"
-    say(f"  The model then answers {found.flip.answer or 'no label'}{sure}; it was asked.")
+    the = "All of it together: the" if len(found.flip.changes) > 1 else "The"
+    say(f"  {the} model then answers {found.flip.answer or 'no label'}{sure}; it was asked.")
 
 
 def _show_rows(found: Investigated, home: Path) -> None:

@@ -159,8 +159,12 @@ def _ceilings(found: CostPlan) -> Iterator[str]:
     if found.budget_usd is not None:
         over = ", ".join(found.over_budget)
         yield f"Ceiling of one training: ${found.budget_usd:,.2f}. " + (
-            f"It may stop before the end: {over}." if over else "The high figures stay under it."
+            f"It may stop before the end: {over}."
+            if over
+            else "On this machine the high figures stay under it."
         )
+        if found.over_elsewhere:
+            yield f"Over it, by their high figures: {', '.join(found.over_elsewhere)}."
     if found.month_usd is not None:
         under = [one.way for one in found.serving if one.fits]
         ways = "; ".join(under) if under else "none of these ways"

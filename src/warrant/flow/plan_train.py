@@ -65,7 +65,7 @@ def train_config(recipe: Recipe, more: Addition) -> object:
 def _group(recipe: Recipe) -> str | None:
     """Name the column of the split's groups, where validation rows are resampled or promise."""
     evaluate, train = recipe.evaluate, recipe.train
-    is_used = train.tier == "auto" or train.challenge or evaluate.conformal or evaluate.risk
+    is_used = train.tier == "auto" or train.challenged or evaluate.conformal or evaluate.risk
     return recipe.split.group if is_used else None
 
 
@@ -75,10 +75,10 @@ def _auto(recipe: Recipe) -> AutoConfig | None:
     from warrant.stages.train import AutoConfig
 
     train = recipe.train
-    if train.tier != "auto" and train.challenge is None:
+    if train.tier != "auto" and train.challenged is None:
         return None
     said = train.auto or Auto()
-    return AutoConfig(said.margin, said.level, train.challenge)
+    return AutoConfig(said.margin, said.level, train.challenged)
 
 
 def _encoder(recipe: Recipe) -> EncoderConfig | None:

@@ -39,7 +39,7 @@ class Train(Part):
     defaults."""
     challenge: Literal["linear", "trees"] | None = None
     """The cheaper tier that `tier` must beat on validation rows; where it does not, the run stops
-    and says so."""
+    and says so. Beside the same tier it does nothing, so that `tier` alone need be edited."""
     adopt: Text | None = None
     """Take over a model that was trained elsewhere; names the file of declared facts that
     `warrant adopt` writes. Nothing is trained, and all rows are the test."""
@@ -90,9 +90,14 @@ class Train(Part):
     """Where training rows may be carried, to be trained on there: `pack` (an archive),
     `ssh:USER@HOST`, `sky:CLOUD`, or a service: `together`, `fireworks`; left out: nowhere."""
 
+    @property
+    def challenged(self) -> Literal["linear", "trees"] | None:
+        """The cheaper tier that must be beaten; None where there is nothing to beat."""
+        return None if self.challenge == self.tier else self.challenge
+
     @model_validator(mode="after")
     def _challenge_has_two(self) -> Self:
-        if self.challenge is not None and self.tier in ("linear", "auto", self.challenge):
+        if self.challenged is not None and self.tier in ("linear", "auto"):
             raise AdviceError(
                 f"challenge: {self.challenge} needs a costlier tier, and tier is {self.tier!r}",
                 "Take out `challenge`",

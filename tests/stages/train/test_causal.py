@@ -223,6 +223,15 @@ def test_a_folder_has_no_revision_and_its_template_is_part_of_it(base: Path) -> 
     assert find_causal_base(base.name, base.parent).digest != found.digest
 
 
+def test_a_base_that_only_reads_is_named_as_such(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        find_causal_base("minilm", tmp_path)
+    assert str(caught.value) == (
+        "'minilm' reads texts and writes none: the tier causal needs a base that writes. "
+        "Write under train: base: ./FOLDER of a model like Llama, or tier: encoder"
+    )
+
+
 def test_a_base_that_changed_since_it_was_pinned_is_refused(base: Path, tmp_path: Path) -> None:
     asked = tiny.config(base)
     assert asked.base is not None

@@ -93,6 +93,8 @@ class CostPlan:
     """The recipe's ceiling of one training."""
     over_budget: tuple[str, ...]
     """Tiers of which the high figure on this machine passes the ceiling."""
+    over_elsewhere: tuple[str, ...]
+    """Rented machines that are shown and of which the high figure passes it."""
     month_usd: float | None
     """The recipe's ceiling of a month."""
     requests: int
@@ -132,9 +134,10 @@ def plan_cost(
     chosen = candidates[-1]  # where no rented machine fits, it is trained here
     training = (chosen.machines or (chosen.here,))[0].usd.expected
     lines = monthly(book.offers, training, budget.month_usd, requests)
-    over = [
-        one.tier for one in candidates if budget.usd is not None and one.here.usd.high > budget.usd
-    ]
+    ceiling = float("inf") if budget.usd is None else budget.usd
+    over = [one.tier for one in candidates if one.here.usd.high > ceiling]
+    rented = [place for one in candidates for place in one.machines]
+    elsewhere = dict.fromkeys(one.where for one in rented if one.usd.high > ceiling)
     return CostPlan(
         verdict=verdict(lines, training),
         rows=round(len(train) * times),
@@ -143,6 +146,7 @@ def plan_cost(
         serving=tuple(lines),
         budget_usd=budget.usd,
         over_budget=tuple(over),
+        over_elsewhere=tuple(elsewhere),
         month_usd=budget.month_usd,
         requests=requests,
         prices_noted=book.noted,

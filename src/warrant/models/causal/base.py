@@ -9,7 +9,7 @@ from typing import Literal
 
 from warrant.errors import InputError, meant
 from warrant.models.base.card import read_card
-from warrant.models.base.find import fetch_base
+from warrant.models.base.find import PACKAGES, fetch_base
 from warrant.models.causal.adapter import digest_of
 
 
@@ -78,6 +78,11 @@ def find_causal_base(
     if folder.is_dir():
         revision = None  # a folder has none, whatever the recipe says
     else:
+        if name in PACKAGES:
+            raise InputError(
+                f"{name!r} reads texts and writes none: the tier causal needs a base that writes.",
+                do="Write under train: base: ./FOLDER of a model like Llama, or tier: encoder",
+            )
         if name.startswith((".", "/")) or "/" not in name:
             raise InputError(
                 f"There is no folder {name!r} with a base model.",
