@@ -8,6 +8,7 @@ from tests.cli.conftest import Type
 from warrant.errors import PolicyRefusal
 from warrant.flow.comparing import Compared, Comparison
 from warrant.flow.comparing import compare as real
+from warrant.flow.comparing.found import Flipped
 from warrant.flow.demo import Demo
 
 
@@ -37,6 +38,22 @@ def test_a_broken_budget_ends_with_the_code_of_a_refusal(
     shown = typed("compare", author.folder, author.folder, "--most-flips", "0.01")
     assert shown.code == PolicyRefusal.exit_code
     assert "50.00% of A's right answers turned wrong, more than the 1.00% that may." in shown.out
+
+
+def test_rows_of_ones_own_table_are_told_apart(
+    typed: Type, author: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flipped(order: Comparison, desk: object) -> Compared:
+        found = real(order, desk)  # type: ignore[arg-type]
+        rows = ("late notices of 2024.csv, record 7", "ab" * 32)
+        flips = tuple(Flipped(one, "x.csv", "a", "a", "b", 1.0, ()) for one in rows)
+        return Compared(**{**found.__dict__, "flips": flips})
+
+    monkeypatch.setattr("warrant.flow.comparing.compare", flipped)
+    shown = typed("compare", author.folder, author.folder).out
+    assert "late notices of 2024.csv, record 7" in shown
+    assert "abababababababab " in shown
+    assert "ab" * 32 not in shown
 
 
 @pytest.mark.parametrize("word", ["much", "200%", "-1"])

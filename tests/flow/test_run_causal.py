@@ -18,6 +18,7 @@ from tests.outside import shared_path
 from warrant.errors import InputError, PolicyRefusal
 from warrant.flow.away import renderer, train_only
 from warrant.flow.check import verify_path
+from warrant.flow.comparing import Comparison, compare
 from warrant.flow.job import run_recipe
 from warrant.flow.recipe import Recipe, parse_recipe
 from warrant.flow.report import RunReport
@@ -113,6 +114,25 @@ def test_texts_are_learnt_evaluated_merged_and_reloaded(root: Path, desk: Desk) 
     first, again = (texts_of(bundle, root / name) for name in ("one", "two"))
     assert first == again
     assert len(first) == 2
+
+
+@pytest.mark.slow
+def test_two_releases_that_write_are_compared(root: Path, desk: Desk) -> None:
+    run(root, desk, WRITES)
+    old = root / "old.bundle"
+    (root / "plain-english.bundle").rename(old)
+    text = RECIPE.replace("rank: 8", "rank: 4").format(task=WRITES, epochs=2, elsewhere="[]")
+    (root / "recipe.yaml").write_text(text)
+    run_recipe(root, parse_recipe(text), desk)
+    found = compare(Comparison(str(old), str(root)), desk)
+    assert found.rows == 12
+    assert found.changed == len(found.flips) > 0
+    assert list(found.more) == ["token_f1"]
+    assert (found.macro_f1, found.same_rows) == (None, True)
+    assert any("rank" in f"{one}" for one in found.settings), found.settings
+    for one in found.flips:
+        assert " words" in one.true
+        assert "token F1" in one.before
 
 
 def texts_of(bundle: Path, folder: Path) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _FIGURES = {"micro_f1": "micro-F1 of places", "token_f1": "token F1"}
 _NOTHING = "nothing"  # no label, or no place
+_ROW_ID = re.compile(r"\b[0-9a-f]{64}\b")
 _SHOWN = 20
 """Lines of differences that are listed."""
 
@@ -121,7 +123,7 @@ def _show_flips(found: Compared) -> None:
             ("row", "file", "true", "A", "B", "weight", "decided in B"),
             [
                 (
-                    one.row[:16],
+                    _ROW_ID.sub(lambda found: found[0][:16], one.row),
                     one.path,
                     one.true or _NOTHING,
                     one.before or _NOTHING,
