@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.drawing import drawing_once
-from tests.drawing import shapes_drawn_once as shapes_drawn_once
+from tests.drawing import nothing_new_is_drawn as nothing_new_is_drawn
 from tests.workers import workers_stay as workers_stay
 from warrant.cli import main
 from warrant.flow.demo import Demo, make_demo

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.drawing import drawing_once
-from tests.drawing import shapes_drawn_once as shapes_drawn_once
+from tests.drawing import nothing_new_is_drawn as nothing_new_is_drawn
 from tests.flow.bench import Bench, copy_bench, make_bench
 from tests.workers import workers_stay as workers_stay
 

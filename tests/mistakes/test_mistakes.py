@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.drawing import shapes_drawn_once as shapes_drawn_once
+from tests.drawing import nothing_new_is_drawn as nothing_new_is_drawn
 from tests.mistakes import cases_after, cases_data, cases_new, cases_recipe
 from tests.mistakes.case import CASES, Case
 from tests.mistakes.desk import Desk, type_words

@@ -44,6 +44,7 @@ def test_twelve_hospitals_differ_in_schema_and_size(claims: Path) -> None:
     assert len(headers) > 9
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_claims(claims: Path, tmp_path: Path) -> None:
     make(tmp_path, HOSPITALS / "generate.py", HOSPITALS / "harmonise.py")
     assert (tmp_path / "claims.csv").read_bytes() == (claims / "claims.csv").read_bytes()
@@ -76,15 +77,24 @@ def test_what_is_planted_in_the_claims_is_there(claims: Path) -> None:
     )
 
 
-def test_what_is_planted_in_the_transactions_is_there(tmp_path: Path) -> None:
-    make(tmp_path, TRANSACTIONS / "generate.py")
-    rows = read(tmp_path / "transactions.csv")
+@pytest.fixture(scope="module")
+def transactions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("transactions")
+    make(folder, TRANSACTIONS / "generate.py")
+    return folder / "transactions.csv"
+
+
+def test_what_is_planted_in_the_transactions_is_there(transactions: Path) -> None:
+    rows = read(transactions)
     assert len(rows) == 8000
     everywhere = share(rows, "review", "review")
     cards = [row for row in rows if "gift card" in row["narrative"]]
     night = [row for row in rows if row["booked_at"][11:13] in {"00", "01", "02", "03", "04"}]
     assert share(cards, "review", "review") > 2 * everywhere
     assert share(night, "review", "review") > 1.4 * everywhere
-    first = (tmp_path / "transactions.csv").read_bytes()
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_transactions(transactions: Path, tmp_path: Path) -> None:
     make(tmp_path, TRANSACTIONS / "generate.py")
-    assert (tmp_path / "transactions.csv").read_bytes() == first
+    assert (tmp_path / "transactions.csv").read_bytes() == transactions.read_bytes()

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import cast
 
 import pytest
 
 from tests.flow.away.standing_in import run_job
-from tests.flow.bench import SECRET, Bench, recipe_text
+from tests.flow.bench import SECRET, Bench, copy_bench, recipe_text
 from warrant.errors import InputError, IntegrityError, PolicyRefusal
 from warrant.flow.away import Collect, Pack, train_only
 from warrant.flow.job import run_recipe
@@ -34,22 +37,54 @@ def claim_of(bench: Bench) -> Claim:
         return Claim.from_bytes(workspace.store.get(Digest.from_hex(digest)))
 
 
-@pytest.fixture(name="packed")
-def _packed(bench: Bench, tmp_path: Path) -> Path:
-    archive = tmp_path / "job.zip"
+@dataclass(frozen=True)
+class Sent:
+    """A workspace whose training was packed, and the job, done; nobody may write here."""
+
+    bench: Bench
+    archive: Path
+    told: str
+    """By the packing."""
+    done: CompletedProcess[str]
+    result: Path
+
+
+@pytest.fixture(name="sent", scope="module")
+def _sent(finished: Bench, tmp_path_factory: pytest.TempPathFactory) -> Sent:
+    folder = tmp_path_factory.mktemp("sent")
+    archive = folder / "job.zip"
+    bench = copy_bench(finished, folder / "notes")
     report = train_only(bench.root, told(), bench.desk, carrier=Pack(archive))
-    assert report.packed.startswith("Packed ")
-    assert "They may hold personal data" in report.packed
-    return archive
+    done = run_job(archive, folder / "far")
+    return Sent(bench, archive, report.packed, done, folder / "far" / "result.zip")
+
+
+@pytest.fixture(name="bench")
+def _bench(sent: Sent, tmp_path: Path) -> Bench:
+    return copy_bench(sent.bench, tmp_path / "notes")
+
+
+@pytest.fixture(name="packed")
+def _packed(sent: Sent, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sent.archive, tmp_path / "job.zip"))
+
+
+@pytest.fixture(name="result")
+def _result(sent: Sent, tmp_path: Path) -> Path:
+    (tmp_path / "far").mkdir()
+    return Path(shutil.copy(sent.result, tmp_path / "far" / "result.zip"))
+
+
+def test_what_is_packed_is_told(sent: Sent) -> None:
+    assert sent.told.startswith("Packed ")
+    assert "They may hold personal data" in sent.told
 
 
 def test_a_job_is_trained_without_a_workspace_and_committed_here(
-    bench: Bench, packed: Path, tmp_path: Path
+    sent: Sent, bench: Bench, result: Path
 ) -> None:
-    done = run_job(packed, tmp_path / "far")
-    assert done.returncode == 0, done.stderr
-    assert "Carry it back." in done.stdout
-    result = tmp_path / "far" / "result.zip"
+    assert sent.done.returncode == 0, sent.done.stderr
+    assert "Carry it back." in sent.done.stdout
     report = train_only(bench.root, told(), bench.desk, carrier=Collect(result))
     assert report.rows > 0
     claim = claim_of(bench)
@@ -70,10 +105,9 @@ def test_a_job_is_trained_without_a_workspace_and_committed_here(
 
 @pytest.mark.slow
 def test_the_same_rows_and_settings_give_the_same_model_elsewhere(
-    bench: Bench, packed: Path, tmp_path: Path
+    bench: Bench, result: Path
 ) -> None:
-    run_job(packed, tmp_path / "far")
-    with zipfile.ZipFile(tmp_path / "far" / "result.zip") as archive:
+    with zipfile.ZipFile(result) as archive:
         away = {Path(name).name: archive.read(name) for name in archive.namelist()}
     run_recipe(bench.root, told(), bench.desk)
     with bench.open() as workspace:
@@ -130,9 +164,8 @@ def test_rows_leave_only_for_where_the_recipe_names(bench: Bench, tmp_path: Path
     assert not (tmp_path / "j").exists()
 
 
-def test_a_result_of_other_settings_is_refused(bench: Bench, packed: Path, tmp_path: Path) -> None:
-    run_job(packed, tmp_path / "far")
-    collect = Collect(tmp_path / "far" / "result.zip")
+def test_a_result_of_other_settings_is_refused(bench: Bench, result: Path) -> None:
+    collect = Collect(result)
     with pytest.raises(
         InputError, match="other rows or settings than this workspace has"
     ) as caught:
@@ -149,10 +182,9 @@ def changed(result: Path, member: str, data: bytes) -> Path:
 
 
 @pytest.mark.slow
-def test_what_is_no_honest_result_is_refused(bench: Bench, packed: Path, tmp_path: Path) -> None:
-    run_job(packed, tmp_path / "far")
-    result = tmp_path / "far" / "result.zip"
-
+def test_what_is_no_honest_result_is_refused(
+    bench: Bench, packed: Path, result: Path, tmp_path: Path
+) -> None:
     def collect(place: Path) -> None:
         train_only(bench.root, told(), bench.desk, carrier=Collect(place))
 

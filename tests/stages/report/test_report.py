@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.drawing import plots_drawn_once as plots_drawn_once
+from tests.drawing import nothing_new_is_drawn as nothing_new_is_drawn
 from tests.stages.bench import KIND, TEXT, Whole, fresh, write_rows
 from tests.stages.report.golden_card import GOLDEN, card, score
 from warrant.errors import InputError
