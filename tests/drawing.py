@@ -39,13 +39,19 @@ def drawing_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module", autouse=True)
-def nothing_new_is_drawn() -> Iterator[None]:
-    """Leave plots out of pages in a room whose tests look at no plot.
+@contextmanager
+def drawing_nothing() -> Iterator[None]:
+    """Leave plots out of pages, but for those of evaluations that were drawn before.
 
-    Drawing is half of the time of a run over a small workspace. What was drawn of the same
-    evaluation is there: the same records give the same page.
+    The same records give the same page, whoever made it first.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report_page, "draw_all", draw_nothing_new)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_new_is_drawn() -> Iterator[None]:
+    """Leave out plots in a room whose tests look at none: they are half of the time of a run."""
+    with drawing_nothing():
         yield

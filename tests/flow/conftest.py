@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drawing import drawing_once
+from tests.drawing import drawing_nothing
 from tests.drawing import nothing_new_is_drawn as nothing_new_is_drawn
 from tests.flow.bench import Bench, copy_bench, make_bench
 from tests.workers import workers_stay as workers_stay
@@ -16,7 +16,7 @@ from tests.workers import workers_stay as workers_stay
 def _finished(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Run the recipe once; nobody may write here."""
     bench = make_bench(tmp_path_factory.mktemp("finished") / "notes")
-    with drawing_once():
+    with drawing_nothing():
         bench.run()
     return bench
 

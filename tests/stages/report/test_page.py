@@ -112,6 +112,16 @@ def rich(**changes: object) -> Evaluation:
     return evaluation("77" * 32).model_copy(update={**made, **changes})
 
 
+FEW: dict[str, object] = {
+    "curves": (),
+    "reliability": (),
+    "histogram": (),
+    "cost": None,
+    "slices": (),
+}
+"""With so little measured, few plots are drawn."""
+
+
 def test_the_page_fetches_and_runs_nothing(whole: Whole) -> None:
     text = whole_page(whole)
     page = Page(text)
@@ -190,16 +200,13 @@ def test_there_is_a_plot_of_everything_that_was_measured() -> None:
 
 
 def test_what_was_not_measured_has_no_plot() -> None:
-    bare = rich(curves=(), reliability=(), histogram=(), cost=None, slices=(), confusion=())
-    assert list(draw_all(bare, {})) == ["scores", "labels"]
-    none = rich(scores=(), labels=(), curves=(), reliability=(), histogram=(), cost=None, slices=(),
-                confusion=())  # fmt: skip
-    assert draw_all(none, {}) == {}
+    assert list(draw_all(rich(**FEW, confusion=()), {})) == ["scores", "labels"]
+    assert draw_all(rich(**FEW, confusion=(), scores=(), labels=()), {}) == {}
 
 
 def test_a_curve_of_one_point_is_no_curve() -> None:
     point = Point(x=1, y=0.5, threshold=0)
-    alone = rich(curves=(Curve(kind="coverage", label=None, points=(point,)),))
+    alone = rich(**{**FEW, "curves": (Curve(kind="coverage", label=None, points=(point,)),)})
     assert "coverage" not in draw_all(alone, {})
 
 
@@ -215,10 +222,11 @@ def test_of_many_labels_the_most_frequent_mistakes_are_drawn() -> None:
     names = [f"label {at}" for at in range(13)]
     counts = [[5 if line == column else 0 for column in range(13)] for line in range(13)]
     labels = tuple(label(name, 1.0, 1.0, 1.0, support=5, predicted=5) for name in names)
-    right = rich(labels=labels, confusion=tuple(map(tuple, counts)))
+    right = rich(**FEW, labels=labels, confusion=tuple(map(tuple, counts)))
     assert "mistakes" not in draw_all(right, {})
     counts[2][7] = 4
-    plot = draw_all(rich(labels=labels, confusion=tuple(map(tuple, counts))), {})["mistakes"]
+    wrong = rich(**FEW, labels=labels, confusion=tuple(map(tuple, counts)))
+    plot = draw_all(wrong, {})["mistakes"]
     assert "label 2 answered as label 7, 4 rows" in plot.svg
 
 
