@@ -117,6 +117,7 @@ def documents(bench: Bench, report: RunReport) -> set[bytes]:
         }
 
 
+@pytest.mark.slow  # seven runs; which opening counts is told below, from one
 def test_each_different_evaluation_of_the_same_rows_is_an_attempt(tmp_path: Path) -> None:
     bench = make_bench(tmp_path / "notes")
     first = bench.run().evaluation

@@ -47,6 +47,7 @@ def test_by_time_the_newest_notes_are_the_test(tmp_path: Path) -> None:
     bench.require_sound()
 
 
+@pytest.mark.slow  # two runs; the stage alone is tested in tests/stages/split and tests/laws
 def test_a_source_given_for_the_test_is_the_test_whatever_the_seed(tmp_path: Path) -> None:
     bench = make_bench(tmp_path / "notes")
     held = bench.root / "held"
