@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import Field
 
 from warrant.errors import InputError
+from warrant.models.folder import take_file
 from warrant.models.model import (
     Abstention,
     Columns,
@@ -195,14 +196,4 @@ def take_thresholds(folder: Path) -> bytes | None:
     Raises:
         InputError: when the file is too large.
     """
-    path = folder / FILE
-    if not path.is_file():
-        return None
-    if path.stat().st_size > MOST_BYTES:
-        raise InputError(
-            f"{FILE!r} is larger than {MOST_BYTES} bytes.",
-            do="Use the model's files as training wrote them.",
-        )
-    data = path.read_bytes()
-    path.unlink()
-    return data
+    return take_file(folder, FILE, MOST_BYTES)

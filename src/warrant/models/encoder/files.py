@@ -13,8 +13,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from warrant.models.base import FILES as BASE_FILES
@@ -28,7 +26,7 @@ from warrant.models.encoder.settings import (
     read_settings,
     refuse,
 )
-from warrant.models.folder import check_folder
+from warrant.models.folder import check_folder, read_tensors
 from warrant.models.linear.settings import Input
 from warrant.models.model import InputColumn
 
@@ -150,13 +148,7 @@ def read_head(folder: Path, needed: AbstractSet[str]) -> dict[str, NDArray[Any]]
     Raises:
         InputError: when the file is malformed, or holds others.
     """
-    try:
-        tensors = load_tensors((folder / WEIGHTS).read_bytes())
-    except (SafetensorError, KeyError, ValueError):  # KeyError: a number type numpy does not have
-        refuse(f"{WEIGHTS!r} is not a readable safetensors file")
-    if tensors.keys() != needed:
-        refuse(f"{WEIGHTS!r} holds {sorted(tensors)}, expected {sorted(needed)}")
-    return tensors
+    return read_tensors(folder / WEIGHTS, needed, KIND)
 
 
 def check_head(tensors: Mapping[str, NDArray[Any]], scores: int, width: int) -> None:

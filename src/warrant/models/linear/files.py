@@ -13,12 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from warrant.models.columns import encoder_numbers, encoder_settings, make_encoder
-from warrant.models.folder import check_folder
+from warrant.models.folder import check_folder, read_tensors
 from warrant.models.linear.embeddings import EMBEDDINGS, load_embeddings
 from warrant.models.linear.embeddings import FILES as EMBEDDING_FILES
 from warrant.models.linear.model import LinearModel
@@ -107,13 +105,8 @@ def load_linear(folder: Path) -> LinearModel:
     files = (*FILES, *EMBEDDING_FILES) if has_embeddings else FILES
     check_folder(folder, files, MOST_BYTES, KIND)
     settings = read_settings((folder / SETTINGS).read_bytes())
-    try:
-        tensors = load_tensors((folder / WEIGHTS).read_bytes())
-    except (SafetensorError, KeyError, ValueError):  # KeyError: a number type numpy does not have
-        refuse(f"{WEIGHTS!r} is not a readable safetensors file")
     needed = {"coef", "intercept", "idf", *(["columns"] if settings.columns else [])}
-    if tensors.keys() != needed:
-        refuse(f"{WEIGHTS!r} holds {sorted(tensors)}, expected {sorted(needed)}")
+    tensors = read_tensors(folder / WEIGHTS, needed, KIND)
     encoder = make_encoder(settings.columns, tensors.get("columns", np.zeros(0)))
     embeddings = load_embeddings(folder) if has_embeddings else None
     if embeddings and all(part.read_as != "text" for part in settings.inputs):

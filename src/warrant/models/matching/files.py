@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import numpy as np
 from pydantic import Field
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from warrant.models.folder import check_folder, refuse_model
+from warrant.models.folder import check_folder, read_tensors, refuse_model
 from warrant.models.linear.settings import Label, Vocabulary
 from warrant.models.linear.text import Block, TextReader
 from warrant.models.matching.features import PairReader
@@ -108,12 +106,7 @@ def load_matching(folder: Path) -> MatchingModel:
     check_folder(folder, FILES, MOST_BYTES, KIND)
     settings = MatchingSettings.from_bytes((folder / SETTINGS).read_bytes())
     _check_settings(settings)
-    try:
-        tensors = load_tensors((folder / WEIGHTS).read_bytes())
-    except (SafetensorError, KeyError, ValueError):
-        _refuse(f"{WEIGHTS!r} is not a readable safetensors file")
-    if tensors.keys() != {"coef", "intercept", "idf"}:
-        _refuse(f"{WEIGHTS!r} holds {sorted(tensors)}, expected ['coef', 'idf', 'intercept']")
+    tensors = read_tensors(folder / WEIGHTS, {"coef", "intercept", "idf"}, KIND)
     terms = sum(len(block.terms) for block in settings.blocks)
     _check("idf", tensors["idf"], (terms,), "float64")
     blocks = tuple(

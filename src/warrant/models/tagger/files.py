@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import numpy as np
 from pydantic import Field
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from warrant.models.folder import check_folder, refuse_model
+from warrant.models.folder import check_folder, read_tensors, refuse_model
 from warrant.models.model import InputColumn
 from warrant.models.tagger.chain import Weights
 from warrant.models.tagger.features import COLUMNS
@@ -92,13 +90,7 @@ def load_tagger(folder: Path) -> TaggerModel:
     settings = TaggerSettings.from_bytes((folder / SETTINGS).read_bytes())
     if len(set(settings.labels)) != len(settings.labels):
         _refuse("a label stands twice")
-    try:
-        tensors = load_tensors((folder / WEIGHTS).read_bytes())
-    except (SafetensorError, KeyError, ValueError):
-        _refuse(f"{WEIGHTS!r} is not a readable safetensors file")
-    needed = {"columns", "weights", "start", "steps"}
-    if tensors.keys() != needed:
-        _refuse(f"{WEIGHTS!r} holds {sorted(tensors)}, expected {sorted(needed)}")
+    tensors = read_tensors(folder / WEIGHTS, {"columns", "weights", "start", "steps"}, KIND)
     tags, columns = 1 + 2 * len(settings.labels), tensors["columns"]
     _check("columns", columns, (columns.size,), np.int32)
     _check("weights", tensors["weights"], (columns.size, tags), np.float32)

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import numpy as np
 from pydantic import Field
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from warrant.models.columns import (
@@ -23,7 +21,7 @@ from warrant.models.columns import (
     encoder_settings,
     make_encoder,
 )
-from warrant.models.folder import check_folder, refuse_model
+from warrant.models.folder import check_folder, read_tensors, refuse_model
 from warrant.models.linear import Block, TextReader
 from warrant.models.trees.forest import TreesError, write_trees
 from warrant.models.trees.model import TreesModel
@@ -121,12 +119,7 @@ def load_trees(folder: Path) -> TreesModel:
     check_folder(folder, FILES, MOST_BYTES, KIND)
     settings = TreesSettings.from_bytes((folder / SETTINGS).read_bytes())
     _check(settings)
-    try:
-        tensors = load_tensors((folder / NUMBERS).read_bytes())
-    except (SafetensorError, KeyError, ValueError):  # KeyError: a number type numpy does not have
-        _refuse(f"{NUMBERS!r} is not a readable safetensors file")
-    if tensors.keys() != {"columns", "idf"}:
-        _refuse(f"{NUMBERS!r} holds {sorted(tensors)}, expected ['columns', 'idf']")
+    tensors = read_tensors(folder / NUMBERS, {"columns", "idf"}, KIND)
     reader = Reader(
         settings.inputs,
         make_encoder(settings.columns, tensors["columns"]),
