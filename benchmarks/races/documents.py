@@ -17,6 +17,11 @@ Peers: pypdfium2 and lxml in one loop, which limit nothing, leave nothing out an
 Ours reads each document in a process apart, within limits of time and memory, as ingest does; its
 start counts, and the import of the library on both sides. Generated prose, twelve pages a document.
 Both sides must find the same words.
+
+What is missed, and why. Measured apart on a busy machine, a worker costs 0.09 CPU s to start; it
+took 0.34 while it loaded pydantic and the whole stage. The run imports the readers too, and looks
+through the entry points of every package installed. The rest, under a millisecond a document, lies
+between two processes: pipes, text as JSON, and a timer for each document, which takes 0.06 ms.
 """
 PDF, DOCX = 1 / 1.1, 1 / 1.2
 """Within 10 % of the one, within 20 % of the other."""
