@@ -28,7 +28,8 @@ their size instead of 34 %; zstd would do it in half the time and is not in the 
 library, with which `verify.py` must read every pack. When nothing has changed, most of
 the time is the start of Python with pydantic, YAML and the rules, whatever the number of files. By
 a profile the look at 20,000 files is a third, loading the rules a ninth, pydantic's models for
-recipe and records another; numpy, scipy and pyarrow are no longer loaded then. LibYAML, not installed everywhere, was not tried.
+recipe and records another; numpy, scipy and pyarrow are no longer loaded then. LibYAML, not
+installed everywhere, was not tried.
 """
 
 
