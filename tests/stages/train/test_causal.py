@@ -383,6 +383,20 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_checkpoint(
     assert list((tmp_path / "kept").glob("step-*"))
 
 
+def test_a_base_whose_weights_are_no_numbers_is_named_not_the_learning_rate(
+    base: Path, tmp_path: Path
+) -> None:
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(base / "model.safetensors")
+    name = next(one for one in weights if "down_proj" in one)
+    weights[name] *= float("nan")
+    save_file(weights, base / "model.safetensors", {"format": "pt"})
+    with pytest.raises(InputError, match="no number before anything was learnt") as error:
+        CausalTrainer().run(tiny.job(tiny.config(base), tmp_path / "model"))
+    assert "name another base model" in error.value.do
+
+
 def test_a_gradient_that_is_no_number_changes_no_weight(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -226,8 +226,9 @@ def _weights(folder: Path) -> tuple[dict[str, tuple[int, ...]], list[Finding]]:
                 "can run code when it is read."
             )
             do = (
-                "Convert it once, in an environment you trust: AutoModel.from_pretrained(FOLDER)"
-                ".save_pretrained(NEW), and name the new folder under train: base:."
+                "Convert it once, in an environment you trust: AutoModelForCausalLM.from_pretrained"
+                "(FOLDER).save_pretrained(NEW), copy the tokenizer's files into NEW, and name it "
+                "under train: base:."
             )
             return {}, [_error("pickle-weights", what, do)]
         do = "Name a folder that save_pretrained wrote, under train: base:."

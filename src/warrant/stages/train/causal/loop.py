@@ -252,6 +252,14 @@ def _update(  # noqa: PLR0913, PLR0917, RUF100 - one update, and who shares it
         _out_of_memory(error, standing)
     total = group.add(total)
     norm = whole(torch.nn.utils.clip_grad_norm_(learner.learnt().values(), config.clip))
+    # At the first update nothing was learnt yet that could have done it.
+    if not standing.step and not math.isfinite(total):
+        raise InputError(
+            "The loss is no number before anything was learnt: the base model's weights hold what "
+            "is no number, or what is too large for the arithmetic.",
+            do="Write under train: causal: {precision: float32}; where that is so already, name "
+            "another base model.",
+        )
     if not (math.isfinite(total) and math.isfinite(float(norm))):
         raise InputError(
             f"The loss is no number at update {standing.step + 1}.",
