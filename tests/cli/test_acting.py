@@ -32,11 +32,12 @@ def test_a_reviewer_signs_for_the_licences(typed: Type, own: Path) -> None:
     words = ("--name", "Rae Reader", "--key", made["key"], "--role", "reviewer")
     mine = typed("key", "list", "--json").json[0]["key"]
     assert typed("key", "add", own, *words, "--with", mine, BARE).code == 0
-    words = ("--reason", "Read the agreement", "--role", "reviewer", "--key", "rae", BARE)
-    done = typed("approve", own, *words)
+    words = ("--role", "reviewer", "--key", "rae", BARE, "--reason")
+    done = typed("approve", own, *words, "Read the agreement")
     assert done.code == 0, done.err
     assert "Reviewed: the rights of all sources, signed by Rae Reader, log entry 10." in done.out
-    assert typed("approve", own, *words, "--json").json["entry"] == 11
+    # In other words: the same act of the same second is one entry.
+    assert typed("approve", own, *words, "Read it again", "--json").json["entry"] == 11
 
 
 def test_a_key_without_a_passphrase_needs_the_word(typed: Type, own: Path) -> None:

@@ -6,7 +6,7 @@ Law: a cell and what `plain_text` writes of it are read by a model as the same t
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from math import isfinite, isnan
+from math import copysign, isfinite, isnan
 from typing import TYPE_CHECKING, TypeAlias
 
 from warrant.kernel.canon import MAX_INTEGER, fast_canonical, write_float
@@ -19,6 +19,9 @@ Cell: TypeAlias = "str | int | float | bool | date | datetime | list[str] | None
 
 _DIGITS = 15
 """Significant decimal digits that every spreadsheet keeps."""
+
+_LARGEST = 1.79769313486231e308
+"""The largest number of so many digits."""
 
 
 def tidy(cell: object) -> Cell:
@@ -83,8 +86,12 @@ def number_text(number: float) -> str:
 
 
 def short_number(number: float) -> float:
-    """Round a number to the 15 significant digits that every spreadsheet keeps."""
-    return float(f"{number:.{_DIGITS}g}")
+    """Round a number to the 15 significant digits that every spreadsheet keeps.
+
+    The largest ones are cut instead: rounded up they would be no number any more.
+    """
+    rounded = float(f"{number:.{_DIGITS}g}")
+    return rounded if isfinite(rounded) or not isfinite(number) else copysign(_LARGEST, number)
 
 
 def model_cell(cell: Cell, column: InputColumn) -> object:
