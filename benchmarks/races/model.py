@@ -21,8 +21,8 @@ What is missed, and why. SHA-256 of 1 GB that lies in memory takes 0.56 CPU s wi
 `hashlib` on this machine, copying it from the page cache 0.05 to 0.07 more, starting Python
 with `cryptography` 0.08. To map the files instead of reading them would save 0.04; a disk that
 fails, or a file cut short meanwhile, would then kill the process instead of being told, so they
-are read. Pieces of 64 KB to 1 MB cost within 5 % of one another, and reading into one buffer 1 to
-2 % less; `cryptography` itself imports ciphers and SSH keys, unasked, which is 0.02.
+are read. Pieces of 64 KB to 1 MB cost within 8 % of one another, and reading into one buffer at
+most 4 % less; `cryptography` itself imports ciphers and SSH keys, unasked, which is 0.02.
 """
 
 

@@ -320,6 +320,11 @@ def test_a_sheet_of_labels_is_never_overwritten(tmp_path: Path) -> None:
         ("in", "other.csv", r"No column of the sheet 'other\.csv' names a file of its source"),
         ("in/a.txt", None, r"a\.txt' is one document, and a model learns from many"),
         ("odd", None, r"holds no file that can be read; there are: \.tiff\. Put documents into"),
+        (
+            "bare",
+            None,
+            r"bare' holds no file\. Put documents into '.*bare', or give another folder",
+        ),
         ("empty.csv", None, r"No record can be read from '.*empty\.csv'"),
         ("claims.csv", "other.csv", r"claims\.csv' holds no document|is one document"),
     ],
@@ -329,6 +334,7 @@ def test_what_cannot_be_used_is_said_and_nothing_is_written(
 ) -> None:
     texts(tmp_path / "in", ["a.txt", "b.txt"])
     texts(tmp_path / "odd", ["scan.tiff"])
+    (tmp_path / "bare" / "inner").mkdir(parents=True)
     claims(tmp_path / "claims.csv")
     table(tmp_path / "other.csv", [["what"], ["z.txt"]])
     table(tmp_path / "empty.csv", [["text", "label"]])

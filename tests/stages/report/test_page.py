@@ -256,7 +256,8 @@ def test_a_number_as_an_answer_is_drawn_in_its_own_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(0.12345, "0.123"), (12.34, "12.3"), (-0.5, "-0.500")]
+    ("value", "words"),
+    [(0.12345, "0.123"), (12.34, "12.3"), (-0.5, "-0.500"), (-0.0002, "0.000")],
 )
 def test_figures_are_short(value: float, words: str) -> None:
     assert number(value) == words

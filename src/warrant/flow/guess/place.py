@@ -98,6 +98,11 @@ def find_place(source: Path, sheet: Path | None = None) -> Place:
         raise InputError(
             f"{str(source)!r} is not there.", do=meant(source, "Give a folder or a table: --from")
         )
+    if source.is_dir() and not any(one.is_file() for one in source.rglob("*")):
+        raise InputError(
+            f"{str(source)!r} holds no file.",
+            do=f"Put documents into {str(source)!r}, or give another folder or a table: --from",
+        )
     documents, tables = _readable(source)
     if sheet is not None and not sheet.is_file():
         raise InputError(

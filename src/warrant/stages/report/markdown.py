@@ -93,9 +93,9 @@ def number(value: float) -> str:
         value: any number.
 
     Returns:
-        Digits.
+        Digits; what is rounded to zero has no sign.
     """
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
+    return f"{value:z.3f}" if abs(value) < 10 else f"{value:,.1f}"
 
 
 def gap(words: str) -> Written:

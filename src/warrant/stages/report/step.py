@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warrant.stages.report.config import ReportConfig
 
 NAME = "report"
-VERSION = 6
+VERSION = 7
 """Raised whenever the same inputs and settings may give other bytes."""
 
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 NAME = "train"
-VERSION = 6
+VERSION = 7
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("train", "validation")
