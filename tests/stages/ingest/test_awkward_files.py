@@ -54,7 +54,7 @@ def fails(data: bytes | str, code: str) -> File:
 
 def squeezed(**files: bytes) -> bytes:
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in files.items():
             file.writestr(name.replace("__", "/").replace("_", "."), data)
     return out.getvalue()
