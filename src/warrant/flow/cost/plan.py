@@ -243,6 +243,7 @@ def scaled(stats: Stats, times: float) -> Stats:
         stats,
         rows=round(stats.rows * times),
         tokens=round(stats.tokens * times),
+        padded=round(stats.padded * times),
         characters=round(stats.characters * times),
     )
 

@@ -164,6 +164,9 @@ class Stats:
     sampled: Sampled | None = None
     """What some of the rows took; None: nothing was tried."""
 
+    padded: int = 0
+    """Tokens of one pass with those that only fill batches up; 0: as many as `tokens`."""
+
 
 @dataclass(frozen=True)
 class Estimate:

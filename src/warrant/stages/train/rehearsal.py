@@ -109,8 +109,9 @@ def time_updates(
 
 
 def _times(stats: Stats, factor: int) -> Stats:
-    more = factor * stats.rows, factor * stats.tokens, factor * stats.parts
-    return replace(stats, rows=more[0], tokens=more[1], parts=more[2])
+    rows, parts = factor * stats.rows, factor * stats.parts
+    tokens, padded = factor * stats.tokens, factor * stats.padded
+    return replace(stats, rows=rows, tokens=tokens, parts=parts, padded=padded)
 
 
 class _EnoughError(WarrantError):

@@ -189,6 +189,15 @@ def test_an_estimate_counts_tokens_as_the_base_cuts_them(tiny: Path) -> None:
         trainer.export(tiny, tiny, "gguf")
 
 
+def test_the_padding_of_a_pass_is_foreseen(tiny: Path, tmp_path: Path) -> None:
+    rows, trainer = examples(), EncoderTrainer()
+    config = config_of(tiny, epochs=1, batch=7)
+    stats = trainer.measure(rows, config)
+    done = trainer.run(job_of(config, tmp_path / "m"))
+    assert done.measures["tokens_learnt_from"] == stats.tokens
+    assert done.measures["tokens_computed"] == stats.padded > stats.tokens
+
+
 def test_short_texts_are_not_expected_to_take_the_memory_of_long_ones(tiny: Path) -> None:
     trainer, config = TRAINERS.load("encoder")(), config_of(tiny, batch=8)
     machine, stats = trainer.probe(), trainer.measure(examples(), config)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from warrant.errors import MissingExtra
 from warrant.models.base import load_tokenizer, measure_bf16_gain, read_config
 from warrant.models.encoder.asking import count_asked
@@ -15,6 +17,7 @@ from warrant.records.claim import Plugin
 from warrant.stages.train.backend import Finding
 from warrant.stages.train.base import base_findings, open_base
 from warrant.stages.train.builtin.tagging import tag_findings
+from warrant.stages.train.encoder.batches import plan_pass
 from warrant.stages.train.encoder.choice_lesson import questions_of
 from warrant.stages.train.encoder.config import EncoderConfig
 from warrant.stages.train.encoder.rows import texts_of
@@ -32,6 +35,10 @@ _AT_ONCE = 1000
 
 _SHARE = 0.45
 """Of the speed of a large product of matrices that a whole update reaches; measured."""
+
+_EACH_PASS = 1300.0
+"""Multiplications and additions per weight that a pass takes as long as beside its updates: the
+best weights are kept, and products of other shapes than before begin; measured."""
 
 
 FEWEST_UPDATES = 60
@@ -76,6 +83,24 @@ def measure(train: Examples, config: TrainConfig) -> Stats:
         characters=_characters(train, config),
         labels=0 if config.task == "regression" else len(labels),
         parts=sum(one.parts for one in read),
+        padded=_padded(read, config),
+    )
+
+
+def _padded(read: list[_Length], config: TrainConfig) -> int:
+    """Count the tokens that the first pass computes: a batch is as long as its longest row."""
+    own = config.encoder or EncoderConfig()
+    parts = [one.parts for one in read]
+    lengths = np.repeat(np.array([one.longest for one in read], np.int64), parts)
+    each = [one.tokens / max(one.longest * one.parts, 1) for one in read]
+    times = np.repeat(np.array(each, np.float64), parts)  # options of a question, else about 1
+    plan = plan_pass(lengths, own.batch, own.tokens_at_once, config.seed, 0)
+    return round(
+        sum(
+            float(lengths[together].max() * times[together].sum())
+            for step in plan
+            for together in step
+        )
     )
 
 
@@ -99,7 +124,8 @@ def estimate(config: TrainConfig, own: EncoderConfig, stats: Stats, machine: Mac
     one = stats.tokens * weights * _WORK[own.method] / max(speed, 1.0)
     rehearsed = stats.pace if stats.pace and stats.pace.fits(machine) else None
     if rehearsed is not None:
-        one = stats.tokens * rehearsed.seconds_per_token * rehearsed.flops / machine.flops
+        computed = stats.padded or stats.tokens
+        one = computed * rehearsed.seconds_per_token * rehearsed.flops / machine.flops
     updates = passes * -(-(stats.parts or stats.rows) // own.batch)
     least = min(passes, own.waits + 1)
     bytes_of = (words + weights) * 4 * {"frozen": 1, "lora": 1.2, "full": 4}[own.method]
@@ -108,7 +134,8 @@ def estimate(config: TrainConfig, own: EncoderConfig, stats: Stats, machine: Mac
     peak = config.processes * (0.6e9 + bytes_of + together * 400 * weights**0.5)
     seconds, basis = _arithmetic(least, passes, one), _BASIS
     if rehearsed is not None:
-        seconds = _rehearsed(least, passes, one, rehearsed.seconds_before)
+        beside = _EACH_PASS * (words + weights) / machine.flops
+        seconds = _rehearsed((least, passes), one, beside, rehearsed.seconds_before)
         basis = f"{rehearsed.updates} real updates of the base on this machine, on rows of these "
         basis += "texts, and tokens counted as the base cuts them"
     return Estimate(
@@ -125,11 +152,17 @@ def _arithmetic(least: int, passes: int, one: float) -> Range:
     return Range(min(6 + 0.7 * least * one, seconds), seconds, 12 + 1.7 * passes * one)
 
 
-def _rehearsed(least: int, passes: int, one: float, before: float) -> Range:
-    """Give the time around updates that were timed; validation rows are judged after each pass."""
-    expected = before + 0.2 + 1.08 * passes * one
-    low = 0.65 * before + 0.1 + 0.85 * least * one
-    return Range(min(low, expected), expected, 1.6 * before + 0.5 + 1.4 * passes * one)
+def _rehearsed(passes: tuple[int, int], one: float, beside: float, before: float) -> Range:
+    """Give the time around updates that were timed.
+
+    After each pass validation rows, about a tenth as many, are judged without gradients; at the
+    end answers are calibrated.
+    """
+    least, most = passes
+    expected = before + 0.1 + 0.5 * beside + 0.04 * one + most * (beside + 1.04 * one)
+    low = 0.65 * before + 0.1 + least * (0.3 * beside + 0.85 * one)
+    high = 1.6 * before + 0.5 + 2 * beside + 0.06 * one + most * (2 * beside + 1.35 * one)
+    return Range(min(low, expected), expected, high)
 
 
 def preflight(train: Examples, config: TrainConfig) -> list[Finding]:
