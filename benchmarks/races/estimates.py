@@ -36,12 +36,12 @@ to the usual one: when judging rows end the growth hangs on chance. This was fit
 runs of trees, of which it holds 39 and one growth of all time held 34; of 26 others, drawn and
 trained after the fit, it held 25 (2026-11-29, at a load of eleven).
 
-What is missed, and why. On an AMD processor all ten linear runs held (2026-11-29, 13:31 UTC); on an
-Intel one, whose cores have caches of 2 MB, four of several labels did not, alone on the machine
-either. There the optimiser's vectors, of terms times labels, leave the cache between a quarter of the
-rows and all: its steps cost 3 ms each with 1,500 rows, 12 with 3,000 and 29 with 6,000, and no
-quarter shows that. An encoder is foreseen with the padding of its batches, and what a pass takes
-besides updates; it was fitted to eleven other runs.
+What is missed, and why. On an AMD processor all ten linear runs held (2026-11-29, 13:31 UTC); on
+an Intel one, whose cores have caches of 2 MB, four of several labels did not, three of them alone
+on the machine either. There the optimiser's vectors, of terms times labels, leave the cache between
+a quarter of the rows and all: in one run its steps cost 3 ms each with 1,500 rows, 12 with 3,000
+and 29 with 6,000, and no quarter shows that. An encoder is foreseen with the padding of its
+batches, and what a pass takes besides updates; it was fitted to eleven other runs.
 """
 CASES = (
     Case("linear", "binary", 3000, 25, 0, 2, 501),
