@@ -23,7 +23,7 @@ Padded to 128, every update costs the same. Ours hangs on which batches are amon
 the batch of the longest weighs much, so that all legs have the same 512 rows. With 160 rows and
 three updates 5.3 times was measured, with 320 and eight 8.8.
 
-What bounds it. One thread of this processor (AVX-512 with bf16, no AMX) multiplies matrices at 98
+What bounds it. One thread of an AMD processor (AVX-512 with bf16, no AMX) multiplies matrices at 98
 GFLOP/s in float32 and 215 in bf16. An update of 32 rows, 512 real tokens, is 33 GFLOP: 0.15 CPU s
 at that speed, 0.26 as it is among 512 rows, which is 58 % of the ceiling. An update costs some 0.06
 whatever its rows, and the rest grows with their tokens. Of what is no large product a profile shows
