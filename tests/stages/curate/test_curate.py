@@ -43,6 +43,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "characters": {"least": 6},
     "deny": {"values": ["two"]},
     "drop_matching": {"pattern": "tw."},
+    "keep_in_force": {"as_of": "2020-01-01", "until": None},
     "keep_jurisdictions": {"values": ["Delaware"]},
     "keep_matching": {"pattern": "tw."},
     "keep_period": {"column": "signed", "since": "2020-01-01"},
@@ -56,6 +57,7 @@ SETTINGS: dict[str, dict[str, object]] = {
 CELLS: dict[str, list[dict[str, str | None]]] = {
     "row_rights": [{"licence": "MIT"}, {"licence": ""}],
     "row_terms": [{"agreed": "yes"}, {"agreed": "withdrawn"}, {"agreed": None}],
+    "keep_in_force": [{"effective_from": one} for one in ("2020-01-01", "2020-01-02", "May")],
     "keep_period": [{"signed": "2020-01-01"}, {"signed": "2019-12-31"}, {"signed": "May"}],
     "protect_table": [
         {"town": "Oldham", "what": "a"},

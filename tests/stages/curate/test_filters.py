@@ -200,6 +200,31 @@ def test_rows_outside_a_period_go_out() -> None:
     )
 
 
+def test_rows_that_did_not_hold_on_a_day_go_out() -> None:
+    spans = [
+        ("2024-01-01", "2025-06-30"),
+        ("2025-07-01", None),
+        ("2025-07-02", ""),
+        (None, "2025-07-01"),
+        ("", "2025-06-30"),
+        (None, " "),
+        ("soon", "2026-01-01"),
+    ]
+    cells = [{"effective_from": first, "effective_to": last} for first, last in spans]
+    out = [(0, "not_in_force", None), (2, "not_in_force", None), (4, "not_in_force", None)]
+    kept = [(5, "force_unknown_kept", None), (6, "force_unknown_kept", None)]
+    assert judged("keep_in_force", cells, as_of="2025-07-01") == out + kept
+    gone = judged("keep_in_force", cells, as_of="2025-07-01", unknown="drop")
+    assert gone == [*out, (5, "force_unknown", None), (6, "force_unknown", None)]
+    days = [{"since": date(2025, 7, 2)}, {"since": datetime(2025, 7, 1, 23, tzinfo=UTC)}]
+    named = judged("keep_in_force", days, as_of="2025-07-01", since="since", until=None)
+    assert named == [(0, "not_in_force", None)]
+    assert "wants as_of as YYYY-MM-DD, got 'May'" in refusal("keep_in_force", as_of="May")
+    assert "has no column of days" in refusal(
+        "keep_in_force", as_of="2025-07-01", since=None, until=None
+    )
+
+
 LAWS = [
     "governed by and construed in accordance with the laws of the State of Delaware, without",
     "GOVERNED BY THE LAWS OF THE STATE OF NEW YORK.",

@@ -232,6 +232,7 @@ FILTERS: Catalog[Callable[..., Filter]] = Catalog(
         "drop_empty": "warrant.stages.curate.builtin.length:DropEmpty",
         "drop_exact_duplicates": "warrant.stages.curate.builtin.duplicates:DropExactDuplicates",
         "drop_matching": "warrant.stages.curate.builtin.pattern:DropMatching",
+        "keep_in_force": "warrant.stages.curate.builtin.period:KeepInForce",
         "keep_jurisdictions": "warrant.stages.curate.builtin.jurisdiction:KeepJurisdictions",
         "keep_languages": "warrant.stages.curate.builtin.language:KeepLanguages",
         "keep_matching": "warrant.stages.curate.builtin.pattern:KeepMatching",

@@ -1,4 +1,4 @@
-"""Dates: rows outside a span of days go out."""
+"""Dates: rows outside a span of days go out, or those that did not hold on a day."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ VERSION = "1"
 """Raised whenever the same rows may be judged otherwise."""
 
 _NAME = "keep_period"
+_IN_FORCE = "keep_in_force"
 
 
 class KeepPeriod:
@@ -92,6 +93,85 @@ class KeepPeriod:
             elif not self._since <= day <= self._until:
                 verdicts.append(Verdict(row, "outside_period"))
         return Judgement(verdicts)
+
+
+class KeepInForce:
+    """Drops rows that did not hold on a day, such as a lease before its amendment.
+
+    A row holds from the first day that it names to the last, both included; where one of the two
+    cells is empty, it has no end on that side.
+
+    Args:
+        as_of: the day, YYYY-MM-DD.
+        since: column of the first days; None where there is none.
+        until: column of the last days; None where there is none.
+        unknown: `keep` or `drop` rows that name no day, or one that cannot be read.
+
+    Raises:
+        InputError: when no column is given, or a setting does not fit.
+    """
+
+    def __init__(
+        self,
+        as_of: str,
+        since: str | None = "effective_from",
+        until: str | None = "effective_to",
+        unknown: str = "keep",
+    ) -> None:
+        said = Settings(_IN_FORCE, f"{_IN_FORCE}: {{as_of: '2025-07-01'}}")
+        day = _day(as_of)
+        if day is None:
+            raise said.refusal(f"wants as_of as YYYY-MM-DD, got {as_of!r}")
+        drops = said.choice("unknown", unknown, ("keep", "drop")) == "drop"
+        self.columns = tuple(name for name in (since, until) if name is not None)
+        if not self.columns:
+            raise said.refusal("has no column of days")
+        self._as_of, self._since, self._until = day, since, until
+        self._unknown = "force_unknown" if drops else "force_unknown_kept"
+        named = " and ".join(map(repr, self.columns))
+        self.reasons = (
+            Reason(
+                code="not_in_force",
+                kind="drop",
+                rule=_IN_FORCE,
+                version=VERSION,
+                words=f"The row did not hold on {day}, by its days in {named}.",
+            ),
+            Reason(
+                code=self._unknown,
+                kind="drop" if drops else "measure",
+                rule=_IN_FORCE,
+                version=VERSION,
+                words=f"No day in {named} says whether the row held on {day}"
+                + ("." if drops else "; it stays."),
+            ),
+        )
+
+    def judge(self, cells: pa.Array, positions: Sequence[int]) -> Judgement:  # noqa: ARG002
+        """Judge one batch.
+
+        Args:
+            cells: objects with the columns.
+            positions: not needed.
+
+        Returns:
+            A drop for each row that did not hold; a line for each of which nobody can say.
+        """
+        verdicts = []
+        for row, cell in enumerate(cells.to_pylist()):
+            first, last = (
+                None if name is None else cell[name] for name in (self._since, self._until)
+            )
+            said = [one for one in (first, last) if not _is_empty(one)]
+            if not said or any(_day(one) is None for one in said):
+                verdicts.append(Verdict(row, self._unknown))
+            elif not (_day(first) or date.min) <= self._as_of <= (_day(last) or date.max):
+                verdicts.append(Verdict(row, "not_in_force"))
+        return Judgement(verdicts)
+
+
+def _is_empty(cell: object) -> bool:
+    return cell is None or not str(cell).strip()
 
 
 def _day(cell: object) -> date | None:
