@@ -22,6 +22,9 @@ rules are the same Python in Daft; datatrove has its own, which cut words otherw
 the race tells of datatrove with ours. It reads fewer texts, and writes what each filter drops,
 which is how it tells why. The ledger's share: its lines added and stored once more by themselves,
 of the whole.
+
+The goal was met on an AMD processor, with 0.97 of bare Daft (2026-11-29, 13:28 UTC), and is missed
+on an Intel one, by that day's first code and by its last alike.
 """
 
 
