@@ -79,6 +79,22 @@ def test_a_tier_has_nothing_to_beat_in_itself_so_that_one_line_is_edited(tier: s
             "the tier 'causal' lets every answer weigh alike",
             "Take out `class_weights`, or write under train: tier: encoder",
         ),
+        (
+            "train: {near_duplicates: once}",
+            "near duplicates are counted once only where they are looked for",
+            "Add under curate: - near_duplicates: {similarity: 0.8, action: group}",
+        ),
+        (
+            "train: {tier: causal, base: org/name, near_duplicates: once}",
+            "the tier 'causal' lets every answer count alike, near duplicates too",
+            "Take `near_duplicates` out of `train`, or write under curate: near_duplicates: "
+            "{action: drop}",
+        ),
+        (
+            "train: {adopt: facts.yaml, near_duplicates: once}",
+            "nothing is trained here, so that near duplicates cannot be counted once",
+            "Take `near_duplicates` out of `train`",
+        ),
     ],
 )
 def test_what_compares_nothing_is_refused_with_advice(line: str, what: str, do: str) -> None:
@@ -102,6 +118,11 @@ def task(kind: str, evaluate: str, more: str = "") -> str:
             task("spans", "conformal: 0.9"),
             "`conformal` gives sets of labels or intervals, and 'spans' has neither",
             "Take `conformal` out of `evaluate`",
+        ),
+        (
+            task("spans", "", "train: {near_duplicates: once}"),
+            "near duplicates cannot be counted once in a task of kind 'spans'",
+            "Take `near_duplicates` out of `train`",
         ),
         (
             task("multilabel", "risk: 0.1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from warrant.flow.job import run_recipe
 from warrant.flow.recipe import parse_recipe
 from warrant.flow.report import RunReport
 from warrant.flow.sites import leave_one_out
+from warrant.flow.story import why
 from warrant.kernel.digest import Digest
 
 SOURCE = """\
@@ -87,3 +89,37 @@ def test_each_site_is_tested_by_a_model_of_the_others(tmp_path: Path) -> None:
     assert text.startswith("# Each site tested by a model of all others\n")
     assert f"| South | {found[1].rows} | {found[1].trained_rows} |" in text
     assert "The worst macro_f1 is " in text
+
+
+def test_near_copies_count_as_one_row_where_that_is_asked(tmp_path: Path) -> None:
+    bench = make_bench(tmp_path / "notes")
+    sheet = bench.root / "notes.csv"
+    lines = sheet.read_text(encoding="utf-8").splitlines()
+    text = (bench.root / "notes" / "note-001.txt").read_text(encoding="utf-8")
+    for number in range(8):  # a form filled in eight times more, under another label
+        (bench.root / "notes" / f"form-{number}.txt").write_text(f"{text} No. {number}\n", "utf-8")
+        lines.append(f"form-{number}.txt,supply,2025-03-0{number + 1}")
+    sheet.write_text("\n".join(lines), encoding="utf-8")
+    bare = recipe_text().replace(
+        "{min_words: {words: 4}}", "{near_duplicates: {similarity: 0.8, action: group}}"
+    )
+    run(bench, bare)
+    each = model_of(bench)
+    report = run(bench, bare.replace("train: {seed: 7}", "train: {seed: 7, near_duplicates: once}"))
+    assert each != model_of(bench)
+    clusters = Counter(cells(bench, "train", "near_cluster"))
+    assert max(size for cluster, size in clusters.items() if cluster is not None) == 9
+    card = (bench.root / "card.md").read_text(encoding="utf-8")
+    assert "training rows in clusters: 9; clusters, each of them as much as one row: 1." in card
+    assert "| near_duplicates | once |" in card
+    with bench.open() as workspace:
+        story = [one.text for one in why(workspace, "form-3.txt")]
+    assert "Training counts it and the 8 like it in there as one row." in story
+    assert report.evaluation.rows == len(cells(bench, "test", "kind"))
+    bench.require_sound()
+
+
+def model_of(bench: Bench) -> str:
+    with bench.open() as workspace:
+        entry = [one for one in workspace.index.entries() if one.stage == "train"][-1]
+        return workspace.index.links(entry.position, "subject")["model"]

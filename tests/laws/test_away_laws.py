@@ -43,6 +43,7 @@ def examples(draw: st.DrawFn) -> Examples:
         draw(rows),
         draw(st.integers(0, 9)),
         spans if draw(st.booleans()) else [],
+        draw(st.lists(st.floats(0.01, 1), min_size=size, max_size=size)) if size else [],
     )
 
 
@@ -53,6 +54,7 @@ def test_rows_come_back_as_they_left(rows: Examples) -> None:
     assert back.columns == rows.columns
     assert (back.labels, back.positions, back.spans) == (rows.labels, rows.positions, rows.spans)
     assert back.without_label == rows.without_label
+    assert back.weights == rows.weights
     numbers = {one: back.documents[at] for at, one in enumerate(rows.documents)}
     assert back.documents == [numbers[one] for one in rows.documents]
     assert len(set(numbers.values())) == len(numbers)

@@ -96,6 +96,29 @@ def test_influence_ranks_rows_as_fits_without_each_of_them_do(
     assert 7 in np.argsort(-np.abs(true))[:10]
 
 
+@pytest.mark.parametrize("balanced", [True, False])
+@pytest.mark.parametrize(
+    ("task", "link", "against"),
+    [("multiclass", "softmax", "loan"), ("multilabel", "sigmoid", None)],
+)
+def test_copies_that_count_once_push_together_as_one_row_does(
+    task: TaskKind, link: Link, against: str | None, *, balanced: bool
+) -> None:
+    rows = texts(30)
+    labels = labels_of(rows)
+    model = fitted(rows, labels, task, link)
+    asked = {"text": [rows[4]]}
+    one = Lesson({"text": rows}, labels, STRENGTH, balanced, np.ones(30))
+    order = [0, 0, 0, *range(1, 30)]
+    weights = np.array([1 / 3] * 3 + [1.0] * 29)
+    copies = [rows[at] for at in order], [labels[at] for at in order]
+    other = Lesson({"text": copies[0]}, copies[1], STRENGTH, balanced, weights)
+    alone = influence_of(model, asked, one, "lease", against)
+    found = influence_of(model, asked, other, "lease", against)
+    np.testing.assert_allclose(found[:3].sum(), alone[0], rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(found[3:], alone[1:], rtol=1e-3, atol=1e-6)
+
+
 def test_influence_on_a_number_is_what_the_number_would_lose_without_the_row() -> None:
     rows = texts(40)
     labels = [

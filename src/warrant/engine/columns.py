@@ -38,6 +38,10 @@ SOURCE_PART = "source_part"
 """Column of rows of which a source was given for one part (train, validation, test); its cells
 are empty where the source was not."""
 
+NEAR_CLUSTER = "near_cluster"
+"""Column of divided rows whose near duplicates shall be counted once: the number of a row's
+cluster; empty for a row that is like no other."""
+
 _DIGEST = pa.binary(32)
 
 _TYPES: dict[str, pa.DataType] = {

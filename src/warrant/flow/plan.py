@@ -288,6 +288,7 @@ def _split(recipe: Recipe, more: Addition) -> object:
         given=() if adopted else recipe.given_parts,
         seed=recipe.split.seed,
         decontaminate=None if adopted else _repeats(recipe, more.root),
+        marks_clusters=recipe.train.near_duplicates == "once",
     )
 
 

@@ -43,6 +43,7 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         tier=recipe.train.tier,
         seed=recipe.train.seed,
         class_weights=recipe.train.class_weights,
+        near_duplicates=recipe.train.near_duplicates,
         monotone=dict(recipe.train.monotone),
         towards=recipe.train.towards,
         costs=prices_of(recipe),

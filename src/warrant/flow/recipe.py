@@ -32,7 +32,7 @@ from warrant.flow.recipe_split import Split
 from warrant.flow.recipe_task import UNFIT, Input, Task, require_fitting
 from warrant.flow.recipe_train import Costs, Train
 from warrant.records.metric import metrics_of
-from warrant.records.task import PRICED
+from warrant.records.task import PRICED, WEIGHED
 from warrant.records.yaml12 import load_yaml
 
 StageOfUse = Literal["explore", "pilot", "production"]
@@ -152,6 +152,7 @@ class Recipe(_Part):
     def _all_fits_the_kind(self) -> Self:
         names = tuple(one.name for one in self.curate)
         require_fitting(self.task, self.reads, names, self.train.tier)
+        self._near_duplicates_can_count_once(names)
         if self.train.challenge is not None and self.task.kind in UNFIT["auto"]:
             raise AdviceError(
                 f"tiers are not compared for the task {self.task.kind!r}",
@@ -163,6 +164,20 @@ class Recipe(_Part):
                 "Take embeddings out of features under train",
             )
         return self
+
+    def _near_duplicates_can_count_once(self, filters: tuple[str, ...]) -> None:
+        if self.train.near_duplicates == "each":
+            return
+        if self.task.kind not in WEIGHED:
+            raise AdviceError(
+                f"near duplicates cannot be counted once in a task of kind {self.task.kind!r}",
+                "Take `near_duplicates` out of `train`",
+            )
+        if "near_duplicates" not in filters:
+            raise AdviceError(
+                "near duplicates are counted once only where they are looked for",
+                "Add under curate: - near_duplicates: {similarity: 0.8, action: group}",
+            )
 
     @model_validator(mode="after")
     def _divides_a_text_that_is_read(self) -> Self:

@@ -47,6 +47,9 @@ class Train(Part):
     """Seed of training."""
     class_weights: Literal["balanced", "none"] = "balanced"
     """`balanced` lets rare labels weigh more; of `causal` every answer weighs alike."""
+    near_duplicates: Literal["each", "once"] = "each"
+    """How much rows count that are nearly the same, as `near_duplicates` under `curate` found: each
+    for itself, or (`once`) all of a cluster together as much as one row."""
     monotone: dict[Text, Literal["increasing", "decreasing"]] = {}  # noqa: RUF012 - pydantic copies it
     """Of `trees`: number columns with which the answer may only rise, or only fall."""
     most_characters: Annotated[int, Field(ge=100_000)] = 100_000_000
@@ -130,6 +133,23 @@ class Train(Part):
             raise AdviceError(
                 "the tier 'causal' lets every answer weigh alike",
                 "Take out `class_weights`, or write under train: tier: encoder",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _near_duplicates_are_learnt_from(self) -> Self:
+        if self.near_duplicates == "each":
+            return self
+        if self.adopt is not None:
+            raise AdviceError(
+                "nothing is trained here, so that near duplicates cannot be counted once",
+                "Take `near_duplicates` out of `train`",
+            )
+        if self.tier == "causal":
+            raise AdviceError(
+                "the tier 'causal' lets every answer count alike, near duplicates too",
+                "Take `near_duplicates` out of `train`, or write under curate: "
+                "near_duplicates: {action: drop}",
             )
         return self
 

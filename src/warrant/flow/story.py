@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from warrant.engine import LedgerFile, dataset_record, read_dataset
-from warrant.engine.columns import ROW_ID
+from warrant.engine.columns import NEAR_CLUSTER, ROW_ID
 from warrant.errors import NEIGHBOURS, InputError
 from warrant.flow import passages, people, scans
 from warrant.flow.acts import Decided, decisions, questions
@@ -384,10 +384,26 @@ def _uses(workspace: Workspace, split: Entry, row: str) -> Iterator[Told]:
         if position is None:
             continue
         yield Told(f"It is row {position} of the dataset {name!r}.", split.position)
+        alike = _alike(workspace, manifest, position) if name == "train" else 1
+        if alike > 1:
+            together = f"Training counts it and the {alike - 1:,} like it in there as one row."
+            yield Told(together, split.position)
         for entry in workspace.index.users(manifest.hex):
             if entry.predicate == STEP and entry.stage in ("train", "evaluate"):
                 outputs = workspace.index.links(entry.position, "subject")
                 yield Told(_use(workspace, entry, name, outputs), entry.position)
+
+
+def _alike(workspace: Workspace, manifest: Digest, position: int) -> int:
+    """Count the rows of a row's cluster of near duplicates, where those count as one."""
+    if NEAR_CLUSTER not in [one.name for one in dataset_record(workspace.store, manifest).columns]:
+        return 1
+    cells: list[int | None] = [
+        one
+        for batch in read_dataset(workspace.store, manifest, [NEAR_CLUSTER])
+        for one in batch.column(NEAR_CLUSTER).to_pylist()
+    ]
+    return 1 if cells[position] is None else cells.count(cells[position])
 
 
 def _use(workspace: Workspace, entry: Entry, name: str, outputs: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,9 @@ class Examples:
     spans: list[tuple[Span, ...]] = field(default_factory=list)
     """Of `spans`, the true places of each row, sorted; else nothing."""
 
+    weights: list[float] = field(default_factory=list)
+    """How much each row counts while training, above 0; nothing: every row counts as one."""
+
     def __len__(self) -> int:
         return len(self.labels)
 
@@ -92,6 +96,7 @@ class Examples:
                 for at in stays
                 if self.spans
             ],
+            [self.weights[at] for at in stays if self.weights],
         )
 
 
@@ -160,6 +165,21 @@ def number_of(label: str) -> float:
     except ValueError:
         return math.nan
     return value if math.isfinite(value) else math.nan
+
+
+def cluster_weights(clusters: Sequence[object]) -> list[float]:
+    """Let the rows of a cluster of near duplicates count as much as one row.
+
+    Args:
+        clusters: of each row the number of its cluster; None for a row that is like no other.
+
+    Returns:
+        Of each row 1 over the rows of its cluster that are here.
+
+    Law: the weights of a cluster's rows add up to 1, whichever of them are here.
+    """
+    sizes = Counter(one for one in clusters if one is not None)
+    return [1.0 if one is None else 1.0 / sizes[one] for one in clusters]
 
 
 def read_examples(

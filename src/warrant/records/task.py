@@ -26,6 +26,9 @@ LABELLED: Final[frozenset[TaskKind]] = ONE_LABEL | {"multilabel", "spans"}
 PRICED: Final[frozenset[TaskKind]] = frozenset({"binary", "multiclass", "multilabel", "pairs"})
 """The kinds whose errors can have prices."""
 
+WEIGHED: Final[frozenset[TaskKind]] = FIRST_TASKS | {"pairs"}
+"""The kinds whose rows may count differently while a model learns."""
+
 LEARNT_LABELS: Final[frozenset[TaskKind]] = LABELLED - {"choice"}
 """The kinds whose labels are learnt, each from rows of its own: letters of options are not."""
 

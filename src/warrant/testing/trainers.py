@@ -75,6 +75,7 @@ def check_trainer(case: TrainerCase) -> None:
     _check_again(case, whole)
     _check_stop(case, whole)
     _check_alike(case, whole)
+    _check_weights(case, whole)
     _check_export(case, whole)
 
 
@@ -253,6 +254,20 @@ def _check_alike(case: TrainerCase, whole: _Done) -> None:
             apart <= case.tolerance,
             f"the same work shared out otherwise learns the same ({apart:.2g} apart)",
         )
+
+
+def _check_weights(case: TrainerCase, whole: _Done) -> None:
+    """Rows that count less must teach less, or preflight must say that they cannot."""
+    asked = replace(case.config, near_duplicates="once")
+    if any(one.code == "cannot-weigh" for one in case.make().preflight(case.train, asked)):
+        return
+    weights = [1.0 if at % 2 else 0.05 for at in range(len(case.train))]
+    job = replace(_job(case, "weighed"), train=replace(case.train, weights=weights))
+    case.make().run(job)
+    _promise(
+        _files(job.folder) != _files(whole.folder) or not whole.trained.deterministic,
+        "rows that weigh less teach less, or preflight finds `cannot-weigh`",
+    )
 
 
 def _check_export(case: TrainerCase, whole: _Done) -> None:

@@ -378,6 +378,33 @@ def test_near_duplicates_stay_together_also_through_rows_that_were_dropped(tmp_p
     for cluster in ({f"text {at}" for at in range(20)}, {"text 28", "text 59"}):
         assert [cluster <= set(cells) for cells in found.values()].count(True) == 1
     assert sum(map(len, found.values())) == 60
+    assert [one.name for one in dataset_record(desk.store, result.outputs["train"]).columns] == [
+        "text",
+        "label",
+        "customer",
+    ]
+
+
+def test_rows_bear_the_number_of_their_cluster_where_that_is_asked(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    texts = [f"text {at}" for at in range(30)]
+    members = [[sha256(text.encode()).digest()] for text in texts]
+    cells = {"text": texts, "label": ["a"] * 30, "customer": [None] * 30}
+    batch = make_batch(COLUMNS, members, [[]] * 30, cells)
+    source = write_dataset(desk, "rows", COLUMNS, [batch], {"kept": 30})
+    near = [(5, 3), (8, 5), (20, 1)]  # of curation's input, whose first two rows were dropped
+    config = SplitConfig("label", marks_clusters=True)
+    inputs = {"rows": source.manifest, "ledger": decided(desk, 30, near, dropped=2)}
+    result = split.run(inputs, config, desk)
+    clusters: dict[Any, set[str]] = {}
+    for part in ("train", "validation", "test"):
+        batches = read_dataset(desk.store, result.outputs[part], ["text", "near_cluster"])
+        for row in (row for batch in batches for row in batch.to_pylist()):
+            clusters.setdefault(row["near_cluster"], set()).add(row["text"])
+    assert clusters.pop(3) == {"text 1", "text 3", "text 6"}
+    assert clusters.pop(1) == {"text 18"}  # the row it is like was dropped
+    assert list(clusters) == [None]
+    assert len(clusters[None]) == 26
 
 
 def test_rows_are_copies_when_all_that_is_read_is_equal(tmp_path: Path) -> None:

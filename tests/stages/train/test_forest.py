@@ -9,7 +9,8 @@ from warrant.models.trees.link import by_label, shape_of, to_probabilities
 from warrant.models.trees.process import Trees
 from warrant.models.trees.text import read_trees
 from warrant.records.model import TaskKind
-from warrant.stages.train.builtin.forest import Plan, Rows, class_weights, grow_forest
+from warrant.stages.train.builtin.forest import Plan, Rows, grow_forest
+from warrant.stages.train.weighing import balanced_weights
 
 Answers = NDArray[np.bool_] | NDArray[np.float64]
 
@@ -75,7 +76,7 @@ def test_rows_of_strange_labels_stop_nothing_and_teach_nothing() -> None:
 
 def test_balance_lets_a_rare_label_weigh_as_much() -> None:
     answers = np.array([0.0, 0.0, 0.0, 1.0])
-    weights = class_weights(answers)
+    weights = balanced_weights(answers.astype(int))
     assert weights[answers == 0].sum() == pytest.approx(weights[answers == 1].sum())
     assert weights.mean() == 1
     truth = np.eye(2, dtype=bool)[(NUMBERS[:, 0] > 1.5).astype(int)]

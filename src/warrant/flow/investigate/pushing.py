@@ -121,7 +121,8 @@ def influence(scene: Scene) -> Influence:
             asking.towards,
             asking.against,
         )
-        return Influence(values, LEAVES)
+        weights = scene.train.weights()
+        return Influence(values if weights is None else values * weights, LEAVES)
     if isinstance(model, EncoderModel) and len(scene.train) > MOST_ENCODED:
         return _TOO_MANY
     if not isinstance(model, LinearModel | EncoderModel | MatchingModel):
@@ -131,6 +132,7 @@ def influence(scene: Scene) -> Influence:
         scene.train.labels,
         scene.strength,
         scene.settings["class_weights"] == "balanced",
+        scene.train.weights(),
     )
     values = influence_of(model, asking.columns, lesson, asking.towards, asking.against)
     return Influence(values, HEAD if isinstance(model, EncoderModel) else CLOSED)

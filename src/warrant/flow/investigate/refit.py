@@ -124,7 +124,12 @@ class Refit:
             return None
         with threadpool_limits(limits=1):
             weights = fit_logistic(
-                self.terms[kept], truth[kept], self.model.link, self.strength, self._config
+                self.terms[kept],
+                truth[kept],
+                self.model.link,
+                self.strength,
+                self._config,
+                self.train.weights(kept.tolist()),
             )
         return score_rows(rows, weights.coef, weights.intercept)
 

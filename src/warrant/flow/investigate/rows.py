@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from warrant.engine import dataset_record, read_dataset, read_ledger
-from warrant.engine.columns import ROW_ID
+from warrant.engine.columns import NEAR_CLUSTER, ROW_ID
+from warrant.models.examples import cluster_weights
 from warrant.models.places import Span, read_spans
 from warrant.serve.cells import plain_text, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from warrant.kernel.digest import Digest
     from warrant.kernel.store import Store
@@ -44,9 +49,25 @@ class RowsRead:
     """Rows of which nothing is left."""
     spans: list[tuple[Span, ...]] = field(default_factory=list)
     """Of `spans`, the true places of each row."""
+    clusters: list[int | None] = field(default_factory=list)
+    """Of each row the number of its cluster of near duplicates, where those were counted once."""
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def weights(self, places: Sequence[int] | None = None) -> NDArray[np.float64] | None:
+        """Give how much rows count while a model learns from them.
+
+        Args:
+            places: the rows it learns from, from 0; None: all.
+
+        Returns:
+            One number a row; None where every row counts as one.
+        """
+        if not self.clusters:
+            return None
+        some = self.clusters if places is None else [self.clusters[at] for at in places]
+        return np.array(cluster_weights(some), np.float64)
 
     @property
     def paths(self) -> list[str]:
@@ -78,6 +99,7 @@ class RowsRead:
             {name: [cells[at] for at in places] for name, cells in self.others.items()},
             self.erased,
             [self.spans[at] for at in places] if self.spans else [],
+            [self.clusters[at] for at in places] if self.clusters else [],
         )
 
     def grouping(self) -> dict[str, list[str]]:
@@ -105,7 +127,7 @@ def read_rows(
     """
     names = [one.name for one in dataset_record(store, manifest).columns]
     wanted = [one.column for one in columns]
-    others = [name for name in names if name not in (*wanted, label.name, _PATH)]
+    others = [name for name in names if name not in (*wanted, label.name, _PATH, NEAR_CLUSTER)]
     found = RowsRead({name: [] for name in wanted}, others={FILE: [], **{n: [] for n in others}})
     start = 0
     for batch in read_dataset(store, manifest, names):
@@ -126,6 +148,8 @@ def _add(found: RowsRead, cells: Mapping[str, Any], position: int, label: LabelC
     found.labels.append(labels)
     if label.task == "spans":
         found.spans.append(read_spans(cells[label.name], label.name))
+    if NEAR_CLUSTER in cells:
+        found.clusters.append(cells[NEAR_CLUSTER])
     found.positions.append(position)
     found.ids.append(cells[ROW_ID].hex())
     for name, listed in found.cells.items():

@@ -82,6 +82,7 @@ class Scene:
         first.labels += second.labels
         first.ids += second.ids
         first.positions += second.positions
+        first.clusters.clear()  # nothing is learnt from these rows
         for name, texts in second.others.items():
             first.others.setdefault(name, [""] * len(first.paths)).extend(texts)
         own = self.raw.get("_row_id")

@@ -83,6 +83,9 @@ class Lesson:
     balanced: bool
     """Whether rare labels weighed more."""
 
+    rows: NDArray[np.float64] | None = None
+    """Shape (rows,): how much each counted, above 0; None: one."""
+
 
 class _Bend(NamedTuple):
     """The loss of each training row, along the direction that is asked about."""
@@ -167,14 +170,17 @@ def _bend(
     against: str | None,
 ) -> _Bend:
     scores = score_rows(rows[:, :-1], model.coef, model.intercept)
+    counted = np.ones(len(lesson.labels)) if lesson.rows is None else lesson.rows
     if towards == VALUE:
         true = np.array([float(row[0]) for row in lesson.labels])
-        return _Bend(true - scores[:, 0], np.ones(len(true)), 1 / lesson.strength)
+        return _Bend(counted * (true - scores[:, 0]), counted, 1 / lesson.strength)
     labels = {label: place for place, label in enumerate(model.labels)}
     truth = np.zeros(scores.shape)
     for row, found in enumerate(lesson.labels):
         truth[row, [labels[label] for label in found if label in labels]] = 1.0
-    weights = _weights(truth, model.task == "multilabel") if lesson.balanced else np.ones(1)
+    weights = counted
+    if lesson.balanced:
+        weights = _weights(truth, model.task == "multilabel", counted)
     odds = to_probabilities(scores, model.link)
     first = labels[towards]
     if against is None:
@@ -190,12 +196,17 @@ def _bend(
     return _Bend(weighed * pull / 2, weighed * curve / 4, 0.5)
 
 
-def _weights(truth: NDArray[np.float64], several: bool) -> NDArray[np.float64]:  # noqa: FBT001
+def _weights(
+    truth: NDArray[np.float64],
+    several: bool,  # noqa: FBT001
+    counted: NDArray[np.float64],
+) -> NDArray[np.float64]:
     """Weigh rows as scikit-learn's `balanced` does; of several labels a row for each label."""
-    counts = np.maximum(truth.sum(axis=0), 1.0)
-    rows = len(truth)
+    rows, sums = counted.sum(), counted @ truth
+    counts = np.where(sums > 0, sums, 1.0)
     if several:
-        rest = np.maximum(rows - counts, 1.0)
-        return np.asarray(np.where(truth > 0, rows / (2 * counts), rows / (2 * rest)))
-    used = max(int((truth.sum(axis=0) > 0).sum()), 1)
-    return np.asarray((truth * (rows / (used * counts))).sum(axis=1), dtype=np.float64)
+        rest = np.where(rows > sums, rows - sums, 1.0)
+        each = np.where(truth > 0, rows / (2 * counts), rows / (2 * rest))
+        return np.asarray(counted[:, np.newaxis] * each)
+    used = max(int((sums > 0).sum()), 1)
+    return np.asarray(counted * (truth * (rows / (used * counts))).sum(axis=1), dtype=np.float64)

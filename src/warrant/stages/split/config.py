@@ -85,6 +85,9 @@ class SplitConfig:
     decontaminate: RepeatsConfig | None = None
     """Training rows that repeat or contain held-out rows are left out; None: only copies are."""
 
+    marks_clusters: bool = False
+    """Each row is given the number of its cluster of near duplicates, for training to weigh by."""
+
     def portable(self) -> Self:
         """Give the settings without what differs from machine to machine."""
         if self.decontaminate is None:

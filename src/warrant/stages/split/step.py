@@ -12,8 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from warrant.engine import DatasetWriter, Ledger, dataset_record, link_dataset, read_dataset
+from warrant.engine.columns import NEAR_CLUSTER
 from warrant.errors import InputError
 from warrant.records.claim import Claim, Link, Plugin
+from warrant.records.dataset import Column
 from warrant.records.interfaces import Desk, StageResult
 from warrant.records.reason import Reason
 from warrant.records.task import LEARNT_LABELS
@@ -78,8 +80,9 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
         desk: the store and its like.
 
     Returns:
-        Outputs `train`, `validation`, `test` (datasets with the columns of the input, rows in the
-        order of the input) and `ledger` (decisions for rows without a label).
+        Outputs `train`, `validation`, `test` (datasets with the columns of the input, and with
+        `near_cluster` where that is asked; rows in the order of the input) and `ledger` (decisions
+        for rows without a label).
 
     Raises:
         InputError: when shares do not fit, a column is missing or holds no times, no row has a
@@ -116,7 +119,8 @@ def run(inputs: Mapping[str, Digest], config: SplitConfig, desk: Desk) -> StageR
     for one in repeats:
         held_out = None if one.peer is None else found.positions[one.peer]
         ledger.add(found.positions[one.row], one.code, one.share, held_out)
-    written = _write(source, part_of, desk)
+    clusters = near if config.marks_clusters else None
+    written = _write(source, part_of, clusters, desk)
     kept = len(found.positions) - len(division.crossing) - len(repeats)
     decisions = ledger.finish(desk.store, source, record.rows, kept)
     claim = Claim(
@@ -168,13 +172,25 @@ def _repeats(
     return repeats
 
 
-def _write(source: Digest, part_of: NDArray[np.uint8], desk: Desk) -> list[Written]:
-    """Write the three datasets in one pass over the input."""
+def _write(
+    source: Digest,
+    part_of: NDArray[np.uint8],
+    clusters: Mapping[int, int] | None,
+    desk: Desk,
+) -> list[Written]:
+    """Write the three datasets in one pass over the input; None: no row is marked."""
     record = dataset_record(desk.store, source)
+    columns = record.columns
+    if clusters is not None:
+        columns = (*columns, Column(name=NEAR_CLUSTER, type="integer"))
     with ExitStack() as stack:
-        writers = [stack.enter_context(DatasetWriter(desk, part, record.columns)) for part in PARTS]
+        writers = [stack.enter_context(DatasetWriter(desk, part, columns)) for part in PARTS]
         start = 0
         for batch in read_dataset(desk.store, source):
+            if clusters is not None:
+                places = range(start, start + batch.num_rows)
+                cells = pa.array([clusters.get(place) for place in places], pa.int64())
+                batch = batch.append_column(NEAR_CLUSTER, cells)  # noqa: PLW2901 - the same rows
             parts = part_of[start : start + batch.num_rows]
             for number, writer in enumerate(writers):
                 writer.write(batch.filter(pa.array(parts == number)))

@@ -45,6 +45,9 @@ class TrainConfig:
     class_weights: Literal["balanced", "none"] = "balanced"
     """`balanced` lets rare labels weigh more."""
 
+    near_duplicates: Literal["each", "once"] = "each"
+    """`once`: the rows of a cluster of near duplicates together count as much as one row."""
+
     monotone: Mapping[str, Literal["increasing", "decreasing"]] = field(default_factory=dict)
     """For `trees`: columns with which the answer may only rise, or only fall."""
 

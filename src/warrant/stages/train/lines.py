@@ -1,8 +1,9 @@
 """Rows as a training step reads them, as lines of JSON and back.
 
 A line is an object: `cells` (a list, in the order of the columns), `labels`, `document` (a number:
-which document the row is from; digests of documents do not travel), and `spans` where there are
-some. Days, instants, times, durations and decimals are objects with one key.
+which document the row is from; digests of documents do not travel), `spans` where there are some,
+and `weight` where rows do not all count as one. Days, instants, times, durations and decimals are
+objects with one key.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def to_lines(rows: Examples) -> Iterator[bytes]:
     Yields:
         Lines of JSON, each with its line end; the first names the columns.
 
-    Law: read back, rows have the same cells, labels and spans, and the same documents together.
+    Law: read back, rows have the same cells, labels, spans and weights, and the same documents
+    together.
     """
     names = list(rows.columns)
     yield _line({"columns": names, "without_label": rows.without_label})
@@ -45,6 +47,8 @@ def to_lines(rows: Examples) -> Iterator[bytes]:
         }
         if rows.spans:
             line["spans"] = [one._asdict() for one in rows.spans[at]]
+        if rows.weights:
+            line["weight"] = rows.weights[at]
         yield _line(line)
 
 
@@ -70,6 +74,8 @@ def from_lines(lines: Iterable[bytes]) -> Examples:
         rows.documents.append(int(line["document"]).to_bytes(8, "big"))
         if "spans" in line:
             rows.spans.append(tuple(Span(**one) for one in line["spans"]))
+        if "weight" in line:
+            rows.weights.append(float(line["weight"]))
     return rows
 
 

@@ -148,4 +148,5 @@ def take_rows(rows: Examples, places: list[int] | range) -> Examples:
         [rows.positions[at] for at in places],
         [rows.documents[at] for at in places],
         spans=[rows.spans[at] for at in places] if rows.spans else [],
+        weights=[rows.weights[at] for at in places] if rows.weights else [],
     )

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from warrant.engine import dataset_record, read_dataset
+from warrant.engine.columns import NEAR_CLUSTER
 from warrant.errors import InputError
 from warrant.models import MODELS
 from warrant.models.examples import Examples, LabelColumn, read_examples
@@ -36,6 +37,7 @@ from warrant.stages.train.preflight import (
 )
 from warrant.stages.train.reliance import choose_reliance
 from warrant.stages.train.several.launch import train_job
+from warrant.stages.train.weighing import weigh_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +83,7 @@ def preflight(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> 
     Raises:
         InputError: when a column is missing.
     """
-    return _findings(_read(inputs["train"], config, desk), config)[0]
+    return _findings(_read(inputs["train"], config, desk, to_learn=True), config)[0]
 
 
 def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageResult:
@@ -98,13 +100,15 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
     Raises:
         InputError: when the rows cannot be trained on; the message names no cell.
     """
-    found = _read(inputs["train"], config, desk)
+    found = _read(inputs["train"], config, desk, to_learn=True)
     known = _labelled(found, inputs["train"], desk)
     findings, looked = _findings(found, config)
     raise_errors(findings)
     _require_known(found, config, sample=dataset_record(desk.store, inputs["train"]).sample)
     rare = rare_labels(found) if config.task in LEARNT_LABELS else []
-    train = found.without_labels(rare)
+    train, weighed = found.without_labels(rare), dict[str, int]()
+    if config.near_duplicates == "once":
+        train, weighed = weigh_clusters(train)
     most = config.most_characters // 4
     validation = _read(inputs["validation"], config, desk, most, config.group)
     if config.task == "regression":
@@ -132,6 +136,7 @@ def run(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageR
             "rows_of_rare_labels": len(found) - len(train),
             "validation_rows": len(validation),
             "validation_without_label": validation.without_label,
+            **weighed,
             **trained.counts,
         },
         plugins=plugins(config),
@@ -243,9 +248,12 @@ def _read(
     desk: Desk,
     most_characters: int | None = None,
     group: str | None = None,
+    *,
+    to_learn: bool = False,
 ) -> Examples:
     label = LabelColumn(config.label, config.task, config.label_separator)
-    others = tuple(one for one in (config.label_at, group) if one)
+    clusters = NEAR_CLUSTER if to_learn and config.near_duplicates == "once" else None
+    others = tuple(one for one in (config.label_at, group, clusters) if one)
     wanted = (*config.texts, label.name)
     known = {column.name for column in dataset_record(desk.store, manifest).columns}
     only = None
@@ -280,7 +288,10 @@ def _keep(trained: Trained, config: TrainConfig, folder: Path, desk: Desk) -> Mo
         deterministic=trained.deterministic,
         libraries=plugins(config),
         parameters=trained.parameters,
-        settings=dict(trained.settings),
+        settings={
+            **trained.settings,
+            **({"near_duplicates": "once"} if config.near_duplicates == "once" else {}),
+        },
     )
 
 

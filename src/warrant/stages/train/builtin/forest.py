@@ -16,6 +16,7 @@ from warrant.models.trees.forest import Tree
 from warrant.models.trees.link import shape_of
 from warrant.stages.train.builtin.boosting import Target, grow
 from warrant.stages.train.builtin.pruning import prune
+from warrant.stages.train.weighing import balanced_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +42,9 @@ class Rows:
 
     documents: NDArray[np.intp]
     """Shape (rows,): number of the document each row comes from."""
+
+    weights: NDArray[np.float64] | None = None
+    """Shape (rows,): how much each counts, above 0; None: one."""
 
 
 @dataclass(frozen=True)
@@ -118,27 +122,14 @@ def _questions(truth: NDArray[Any], task: TaskKind) -> list[NDArray[np.float64]]
 
 def _target(rows: Rows, answers: NDArray[np.float64], plan: Plan) -> Target | None:
     if plan.task == "regression":
-        return Target(rows.numbers, answers) if len(answers) else None
+        return Target(rows.numbers, answers, rows.weights) if len(answers) else None
     known = np.flatnonzero(answers >= 0)
     if not known.size:
         return None
-    weights = class_weights(answers[known]) if plan.balanced else None
+    weights = None if rows.weights is None else rows.weights[known]
+    if plan.balanced:
+        weights = balanced_weights(answers[known].astype(np.intp), weights)
     return Target(rows.numbers[known], answers[known], weights)
-
-
-def class_weights(answers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weigh rows so that each label weighs as much as any other.
-
-    Args:
-        answers: shape (rows,), places of labels.
-
-    Returns:
-        Shape (rows,), above 0, 1 on average.
-
-    Source: scikit-learn's `class_weight="balanced"`.
-    """
-    _, label, counts = np.unique(answers, return_inverse=True, return_counts=True)
-    return np.asarray((len(answers) / (len(counts) * counts))[label], dtype=np.float64)
 
 
 def _grow_one(

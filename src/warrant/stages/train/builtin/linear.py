@@ -43,6 +43,7 @@ from warrant.stages.train.estimates import Range
 from warrant.stages.train.judging import judge_scores
 from warrant.stages.train.numbers import numbers_of
 from warrant.stages.train.truth import truth_of
+from warrant.stages.train.weighing import row_weights, weighing_findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -119,7 +120,8 @@ class LinearTrainer(Brief):
 
     def preflight(self, train: Examples, config: TrainConfig) -> list[Finding]:
         """Look at places; labels and columns are looked at before any backend."""
-        return tag_findings(train, config) if config.task == "spans" else []
+        found = weighing_findings(config, is_able=True)
+        return [*found, *tag_findings(train, config)] if config.task == "spans" else found
 
     def run(self, job: Job) -> Trained:
         """Learn vocabularies, fit a few strengths, keep the best on validation rows."""
@@ -188,8 +190,10 @@ def _finish_labels(job: Job, train: Any, unseen: Any) -> tuple[Ending, list[Choi
     known = int(truth_of(job.validation, labels).any(axis=1).sum())
     link = link_of(config, len(labels), is_calibrated=known >= FEWEST_ROWS)
 
+    rows = row_weights(job.train)
+
     def attempt(strength: float) -> Choice:
-        weights = fit_logistic(train, truth, link, strength, config)
+        weights = fit_logistic(train, truth, link, strength, config, rows)
         scores = score_rows(unseen, weights.coef, weights.intercept)
         found = judge_scores(scores, link, labels, job.validation, config)
         return Choice(found.value, strength, found.threshold, weights)
@@ -218,7 +222,7 @@ def _finish_numbers(job: Job, train: Any, unseen: Any) -> tuple[Ending, list[Cho
     values, others = numbers_of(job.train), numbers_of(job.validation)
 
     def attempt(strength: float) -> Choice:
-        weights = fit_ridge(train, values, strength)
+        weights = fit_ridge(train, values, strength, row_weights(job.train))
         return Choice(-root_mean_square_error(weights, unseen, others), strength, 0.5, weights)
 
     choices = _try_strengths(job, attempt)

@@ -18,6 +18,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from warrant.stages.train.weighing import balanced_weights
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -64,6 +66,7 @@ def fit_logistic(
     link: Link,
     strength: float,
     config: TrainConfig,
+    rows: NDArray[np.float64] | None = None,
 ) -> Weights:
     """Fit all labels at one strength.
 
@@ -73,6 +76,7 @@ def fit_logistic(
         link: `softmax` fits all labels at once, the others one by one.
         strength: C of scikit-learn: larger follows the rows more closely.
         config: class weights and seed.
+        rows: shape (rows,): how much each counts; None: one.
 
     Returns:
         The weights, as float32.
@@ -81,9 +85,9 @@ def fit_logistic(
         warnings.simplefilter("always", ConvergenceWarning)
         if link == "softmax":
             fit = _fit_joint if truth.shape[1] <= MOST_JOINT_LABELS else _fit_margins
-            coef, intercept = fit(numbers, truth, strength, config)
+            coef, intercept = fit(numbers, truth, strength, config, rows)
         else:
-            pairs = [_fit_one(numbers, column, strength, config) for column in truth.T]
+            pairs = [_fit_one(numbers, column, strength, config, rows) for column in truth.T]
             coef = np.vstack([pair[0] for pair in pairs])
             intercept = np.array([pair[1] for pair in pairs])
     converged = not any(issubclass(found.category, ConvergenceWarning) for found in caught)
@@ -95,14 +99,16 @@ def _fit_joint(
     truth: NDArray[np.bool_],
     strength: float,
     config: TrainConfig,
+    rows: NDArray[np.float64] | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    answers = truth.argmax(axis=1)
     fitted = LogisticRegression(
         C=strength,
-        class_weight=_class_weight(config),
+        class_weight=_class_weight(config, rows),
         solver="lbfgs",
         max_iter=1000,
         random_state=config.seed,
-    ).fit(numbers, truth.argmax(axis=1))
+    ).fit(numbers, answers, _weights_of(answers, config, rows))
     coef, intercept = fitted.coef_, fitted.intercept_
     if truth.shape[1] == 2:
         # scikit-learn keeps one line for two labels; half for each and half against is the same.
@@ -115,15 +121,17 @@ def _fit_margins(
     truth: NDArray[np.bool_],
     strength: float,
     config: TrainConfig,
+    rows: NDArray[np.float64] | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    answers = truth.argmax(axis=1)
     fitted = LinearSVC(
         C=strength,
-        class_weight=_class_weight(config),
+        class_weight=_class_weight(config, rows),
         multi_class="crammer_singer",
         tol=LOOSE,
         max_iter=1000,
         random_state=config.seed,
-    ).fit(numbers, truth.argmax(axis=1))
+    ).fit(numbers, answers, _weights_of(answers, config, rows))
     return fitted.coef_, fitted.intercept_
 
 
@@ -132,21 +140,32 @@ def _fit_one(
     column: NDArray[np.bool_],
     strength: float,
     config: TrainConfig,
+    rows: NDArray[np.float64] | None,
 ) -> tuple[NDArray[np.float64], float]:
     if column.all():
         # Nothing to tell apart: always yes, as surely as this many rows allow.
-        return np.zeros(numbers.shape[1]), float(np.log(len(column) + 1))
+        counted = len(column) if rows is None else float(rows.sum())
+        return np.zeros(numbers.shape[1]), float(np.log(counted + 1))
     fitted = LogisticRegression(
         C=strength,
-        class_weight=_class_weight(config),
+        class_weight=_class_weight(config, rows),
         solver="liblinear",
         dual=bool(config.texts),  # many more terms than rows; of other columns there are few
         tol=LOOSE if config.texts else LOOSE / 10,
         max_iter=1000,
         random_state=config.seed,
-    ).fit(numbers, column)
+    ).fit(numbers, column, _weights_of(column.astype(np.intp), config, rows))
     return fitted.coef_[0], float(fitted.intercept_[0])
 
 
-def _class_weight(config: TrainConfig) -> str | None:
-    return "balanced" if config.class_weights == "balanced" else None
+def _class_weight(config: TrainConfig, rows: NDArray[np.float64] | None) -> str | None:
+    # scikit-learn's own `balanced` counts rows, whatever they weigh
+    return "balanced" if config.class_weights == "balanced" and rows is None else None
+
+
+def _weights_of(
+    answers: NDArray[np.intp], config: TrainConfig, rows: NDArray[np.float64] | None
+) -> NDArray[np.float64] | None:
+    if rows is None or config.class_weights != "balanced":
+        return rows
+    return balanced_weights(answers, rows)

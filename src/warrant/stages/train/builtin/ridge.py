@@ -21,6 +21,7 @@ def fit_ridge(
     numbers: Any,  # noqa: ANN401 - a sparse matrix
     values: NDArray[np.float64],
     strength: float,
+    rows: NDArray[np.float64] | None = None,
 ) -> Weights:
     """Fit one number at one strength.
 
@@ -28,13 +29,17 @@ def fit_ridge(
         numbers: sparse matrix, shape (rows, terms).
         values: shape (rows,).
         strength: inverse of the penalty on squared weights: larger follows the rows more closely.
+        rows: shape (rows,): how much each counts; None: one.
 
     Returns:
         The weights, as float64: values may be large, and their differences small.
     """
-    center, spread = float(values.mean()), float(values.std()) or 1.0
+    center = float(np.average(values, weights=rows))
+    squares = (values - center) ** 2
+    spread = float(values.std() if rows is None else np.sqrt(np.average(squares, weights=rows)))
+    spread = spread or 1.0
     fitted = Ridge(alpha=1 / strength, solver="sparse_cg", tol=1e-8, max_iter=10_000).fit(
-        numbers, (values - center) / spread
+        numbers, (values - center) / spread, rows
     )
     coef = np.asarray(fitted.coef_, np.float64).reshape(1, -1) * spread
     return Weights(coef, np.array([fitted.intercept_ * spread + center]), True)  # noqa: FBT003 - a field

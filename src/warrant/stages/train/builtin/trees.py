@@ -25,6 +25,7 @@ from warrant.stages.train.calibration import Calibration, calibrate
 from warrant.stages.train.columns import count_states, learn_columns
 from warrant.stages.train.numbers import numbers_of
 from warrant.stages.train.truth import truth_of
+from warrant.stages.train.weighing import row_weights, weighing_findings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +60,8 @@ class TreesTrainer(Brief):
         """Look whether what shall only rise or fall is a number, and of which answer."""
         kinds = {one.column: one.read_as for one in config.inputs}
         labels = sorted({label for row in train.labels for label in row})
-        found = [
+        found = weighing_findings(config, is_able=True)
+        found += [
             Finding(
                 "error",
                 f"`monotone` names {name!r}, which is no number among the inputs.",
@@ -167,7 +169,7 @@ def _truth(rows: Examples, labels: tuple[str, ...]) -> NDArray[Any]:
 def _rows(rows: Examples, reader: Reader, labels: tuple[str, ...]) -> Rows:
     numbers: dict[bytes, int] = {}
     documents = np.array([numbers.setdefault(one, len(numbers)) for one in rows.documents], np.intp)
-    return Rows(reader.matrix(rows.columns), _truth(rows, labels), documents)
+    return Rows(reader.matrix(rows.columns), _truth(rows, labels), documents, row_weights(rows))
 
 
 def _monotone(config: TrainConfig, reader: Reader, labels: tuple[str, ...]) -> list[int]:

@@ -32,6 +32,7 @@ from warrant.stages.train.causal.save import export_model
 from warrant.stages.train.causal.settings import room_findings, settings_findings
 from warrant.stages.train.causal.work import Work
 from warrant.stages.train.estimates import Stats
+from warrant.stages.train.weighing import weighing_findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +98,7 @@ class CausalTrainer:
             return [Finding("error", what, do, "task-not-offered")]
         base = base_of(config)
         folder, found = read_folder(base.folder)
+        found += weighing_findings(config, is_able=False)
         found += settings_findings(causal) + self.offered(causal)
         if folder is None:
             return found

@@ -23,6 +23,7 @@ from warrant.stages.train.encoder.config import EncoderConfig
 from warrant.stages.train.encoder.loop import LONGEST_PLAIN
 from warrant.stages.train.encoder.rows import texts_of
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats, probe_machine
+from warrant.stages.train.weighing import weighing_findings
 
 if TYPE_CHECKING:
     from warrant.models.examples import Examples
@@ -182,6 +183,7 @@ def preflight(train: Examples, config: TrainConfig) -> list[Finding]:
         Errors and warnings; no text is quoted.
     """
     found = base_findings(config, "The tier 'encoder'")
+    found += weighing_findings(config, is_able=True)
     if not has_head(config.task):
         found.append(
             Finding(

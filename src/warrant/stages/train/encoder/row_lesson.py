@@ -100,20 +100,27 @@ class RowLesson:
         losses = torch.nn.functional
         truth = torch.from_numpy(self.train.truth[part])
         weights = None if self.weights is None else torch.from_numpy(self.weights)
-        task = self.job.config.task
+        task, way = self.job.config.task, "sum" if self.train.weights is None else "none"
         if task == "regression":
-            return losses.mse_loss(scores, truth, reduction="sum")
-        if task == "multilabel":
-            return losses.binary_cross_entropy_with_logits(
-                scores, truth, pos_weight=weights, reduction="sum"
+            found = losses.mse_loss(scores, truth, reduction=way)
+        elif task == "multilabel":
+            found = losses.binary_cross_entropy_with_logits(
+                scores, truth, pos_weight=weights, reduction=way
             )
-        return losses.cross_entropy(scores, truth.argmax(dim=1), weights, reduction="sum")
+        else:
+            found = losses.cross_entropy(scores, truth.argmax(dim=1), weights, reduction=way)
+        if self.train.weights is None:
+            return found
+        rows = torch.from_numpy(self.train.weights[part].astype(np.float32))
+        return (found.reshape(len(part), -1).sum(dim=1) * rows).sum()
 
     def weight(self, items: list[int]) -> float:
         """Give what the losses of some rows are divided by."""
+        rows = self.train.weights
         if self.weights is None or self.job.config.task == "multilabel":
-            return float(len(items))
-        return float(self.weights[self.train.truth[items].argmax(axis=1)].sum())
+            return float(len(items) if rows is None else rows[items].sum())
+        labels = self.weights[self.train.truth[items].argmax(axis=1)]
+        return float((labels if rows is None else labels * rows[items]).sum())
 
     def validation_scores(self) -> NDArray[np.float64]:
         """Score the validation rows, shape (rows, scores)."""
@@ -137,6 +144,8 @@ class RowLesson:
         """Give tokens and truth of all rows."""
         for rows in (self.train, self.validation):
             yield rows.lengths.tobytes() + rows.truth.tobytes()
+            if rows.weights is not None:
+                yield rows.weights.tobytes()
             for one in rows.read:
                 yield np.array(one.ids, np.int64).tobytes()
 
@@ -233,6 +242,6 @@ def row_lesson(job: Job, start: Start) -> RowLesson:
             validation = replace(validation, vectors=vectors)
     elif start.config.method == "full":
         shrink_words(tuned, (one.ids for rows in (train, validation) for one in rows.read))
-    weights = label_weights(truth, config)
-    start_at(tuned, first_scores(truth, weights, config.task))
+    weights = label_weights(truth, config, train.weights)
+    start_at(tuned, first_scores(truth, weights, config.task, train.weights))
     return RowLesson(job, start, labels, columns, scale, tuned, train, validation, weights)

@@ -10,6 +10,7 @@ import numpy as np
 from warrant.models.linear.text import join_texts
 from warrant.stages.train.numbers import numbers_of
 from warrant.stages.train.truth import truth_of
+from warrant.stages.train.weighing import row_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,8 @@ class Rows:
     """Shape (rows, scores): 1 where a label is true, or the number, scaled."""
     vectors: NDArray[np.float32] | None = None
     """Shape (rows, width): of a frozen network, computed once; None: computed at each update."""
+    weights: NDArray[np.float64] | None = None
+    """Shape (rows,): how much each counts, above 0; None: one."""
 
     def __len__(self) -> int:
         return len(self.read)
@@ -81,7 +84,8 @@ def read_rows(
     read = encoder.encodings(texts_of(rows, config), config.length) if len(rows) else []
     numbers = columns.encode(rows.columns).numbers
     others = columns.expand(numbers if columns.columns else np.zeros((len(rows), 0)))
-    return Rows(read, np.array([len(one.ids) for one in read], np.int64), others, truth)
+    lengths = np.array([len(one.ids) for one in read], np.int64)
+    return Rows(read, lengths, others, truth, weights=row_weights(rows))
 
 
 @dataclass(frozen=True)
@@ -113,12 +117,15 @@ def truth_and_scale(
     return ((values - scale.center) / scale.spread).astype(np.float32)[:, np.newaxis], scale
 
 
-def label_weights(truth: NDArray[np.float32], config: TrainConfig) -> NDArray[np.float32] | None:
+def label_weights(
+    truth: NDArray[np.float32], config: TrainConfig, rows: NDArray[np.float64] | None = None
+) -> NDArray[np.float32] | None:
     """Let rare labels weigh more, as often as they are rarer than the mean.
 
     Args:
         truth: shape (rows, labels).
         config: whether they shall.
+        rows: shape (rows,): how much each counts; None: one.
 
     Returns:
         Shape (labels,): of labels that compete, rows over rows of the label, scaled to a mean of
@@ -127,14 +134,18 @@ def label_weights(truth: NDArray[np.float32], config: TrainConfig) -> NDArray[np
     """
     if config.class_weights != "balanced" or config.task == "regression":
         return None
-    counts = np.maximum(truth.sum(axis=0), 1.0)
+    counts, whole = _counted(truth, rows)
+    counts = np.maximum(counts, 1.0)
     if config.task == "multilabel":
-        return np.asarray(np.clip((len(truth) - counts) / counts, 1.0, 10.0), np.float32)
-    return np.asarray(len(truth) / (truth.shape[1] * counts), np.float32)
+        return np.asarray(np.clip((whole - counts) / counts, 1.0, 10.0), np.float32)
+    return np.asarray(whole / (truth.shape[1] * counts), np.float32)
 
 
 def first_scores(
-    truth: NDArray[np.float32], weights: NDArray[np.float32] | None, task: str
+    truth: NDArray[np.float32],
+    weights: NDArray[np.float32] | None,
+    task: str,
+    rows: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float32]:
     """Give the scores that answer best without reading anything: how frequent each label is.
 
@@ -145,6 +156,7 @@ def first_scores(
         truth: shape (rows, scores).
         weights: of labels; None: all weigh alike.
         task: of the model.
+        rows: shape (rows,): how much each counts; None: one.
 
     Returns:
         Shape (scores,): log odds of labels that may come together, log shares of those that
@@ -154,12 +166,22 @@ def first_scores(
     """
     if task == "regression" or not len(truth):
         return np.zeros(truth.shape[1], np.float32)
-    counts = truth.sum(axis=0, dtype=np.float64) + 0.5
+    true, whole = _counted(truth, rows)
+    counts = true.astype(np.float64) + 0.5
     if weights is not None:
         counts = counts * weights
     if task == "multilabel":
-        return np.asarray(np.log(counts / (len(truth) + 0.5 - truth.sum(axis=0))), np.float32)
+        return np.asarray(np.log(counts / (whole + 0.5 - true)), np.float32)
     return log_shares(counts)
+
+
+def _counted(
+    truth: NDArray[np.float32], rows: NDArray[np.float64] | None
+) -> tuple[NDArray[Any], float]:
+    """Add up what rows count, by label and in all."""
+    if rows is None:
+        return truth.sum(axis=0), len(truth)
+    return rows @ truth.astype(np.float64), float(rows.sum())
 
 
 def log_shares(counts: NDArray[np.float64]) -> NDArray[np.float32]:
