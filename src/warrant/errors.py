@@ -117,6 +117,22 @@ class OutsideError(WarrantError):
     exit_code = 6
 
 
+_NO_MEMORY = ("cannot allocate memory", "can't allocate memory", "failed to map segment")
+"""How the system, torch and the loader of libraries say that memory ran out."""
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Say whether an error is the machine's memory running out.
+
+    Args:
+        error: whatever was raised: a library that finds no room to be loaded raises ImportError.
+
+    Returns:
+        True for MemoryError and for errors that say so in words.
+    """
+    return isinstance(error, MemoryError) or any(one in str(error).lower() for one in _NO_MEMORY)
+
+
 class Busy(OutsideError):
     """Another process holds the lock of this workspace."""
 

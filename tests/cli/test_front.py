@@ -149,6 +149,38 @@ def test_what_the_system_refuses_is_no_traceback(
     assert done.err.startswith(f"Error: 'x': {error.strerror}.\nWhat to do: {text}")
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        OSError(12, "Cannot allocate memory"),
+        ImportError("libtorch_cpu.so: failed to map segment from shared object"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory"),
+    ],
+)
+def test_memory_that_runs_out_is_no_traceback(
+    typed: Type, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(_: str) -> str:
+        raise error
+
+    monkeypatch.setattr("warrant.flow.words.explain", refuse)
+    done = typed("explain", "bundle")
+    assert done.code == 6
+    assert done.err.startswith("Error: This machine has no memory left for that.\nWhat to do: ")
+
+
+def test_other_faults_of_libraries_stay_what_they_are(
+    typed: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: str) -> str:
+        raise RuntimeError("shapes differ")
+
+    monkeypatch.setattr("warrant.flow.words.explain", refuse)
+    with pytest.raises(RuntimeError, match="shapes differ"):
+        typed("explain", "bundle")
+
+
 def test_ctrl_c_ends_quietly(typed: Type, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(_: str) -> str:
         raise KeyboardInterrupt

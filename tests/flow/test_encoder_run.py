@@ -97,7 +97,8 @@ def test_a_base_of_unknown_licence_is_an_open_question(tmp_path: Path) -> None:
         ({"tier": "encoder"}, "the tier encoder needs a base model"),
         ({"features": ["embeddings"]}, "embeddings need a base model"),
         ({"licence": "MIT"}, "revision and licence are of a base model"),
-        ({"epochs": 3}, "method, epochs, batch and learning_rate are not for the tier 'linear'"),
+        ({"epochs": 3}, "epochs is not for the tier 'linear'"),
+        ({"epochs": 3, "batch": 8}, "epochs and batch are not for the tier 'linear'"),
         ({"features": []}, "features names each thing that is read once"),
     ],
 )

@@ -169,6 +169,14 @@ def test_the_page_is_complete_and_text_in_it_is_inert(case: Case) -> None:
     assert "This page holds text of rows" in page
 
 
+def test_a_word_against_the_answer_has_a_bar_of_its_own_colour(case: Case) -> None:
+    found = case.looked.found
+    word = found.decided[0]
+    against, speaks = replace(word, value=-1.0), replace(word, value=1.0)
+    page = render_page(replace(found, decided=(against, speaks)))
+    assert page.count('class="bar less"') == page.count('class="bar more"') == 1
+
+
 def test_nothing_of_a_row_is_logged_or_kept(
     case: Case, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ import typer
 from warrant import __version__
 from warrant.cli.front import Front
 from warrant.cli.words import lighten
-from warrant.errors import InputError, OutsideError, WarrantError
+from warrant.errors import InputError, OutsideError, WarrantError, lacks_memory
 from warrant.flow.stopping import stopped_by_termination
 
 if TYPE_CHECKING:
@@ -67,7 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except WarrantError as error:
         fault = error
     except OSError as error:
-        fault = _outside(error)
+        fault = _without_memory() if lacks_memory(error) else _outside(error)
+    except (MemoryError, ImportError, RuntimeError) as error:
+        if not lacks_memory(error):
+            raise
+        fault = _without_memory()
     else:
         sys.exit(code)
     from warrant.cli.screen import show_error
@@ -89,6 +93,14 @@ def _ask(command: Any, words: list[str]) -> int:  # noqa: ANN401 (typer's own cl
     except typer.Abort:
         typer.echo("Stopped.", err=True)
         return 1
+
+
+def _without_memory() -> WarrantError:
+    return OutsideError(
+        "This machine has no memory left for that.",
+        do="Close other programs, or take a machine with more, and run it again: what is done is "
+        "kept. What training takes: warrant plan PATH --cost",
+    )
 
 
 def _outside(error: OSError) -> WarrantError:

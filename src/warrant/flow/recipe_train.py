@@ -207,11 +207,13 @@ class Train(Part):
 
     @model_validator(mode="after")
     def _passes_have_a_tier(self) -> Self:
-        loops = (self.method, self.epochs, self.batch, self.learning_rate)
-        if any(one is not None for one in loops) and self.tier not in TRAINED_IN_PASSES:
+        loops = ("method", "epochs", "batch", "learning_rate")
+        said = [name for name in loops if getattr(self, name) is not None]
+        if said and self.tier not in TRAINED_IN_PASSES:
             raise AdviceError(
-                f"method, epochs, batch and learning_rate are not for the tier {self.tier!r}",
-                "Write under train: tier: encoder",
+                f"{' and '.join(said)} {'is' if len(said) == 1 else 'are'} not for the tier "
+                f"{self.tier!r}",
+                f"Take out {' and '.join(said)}, or write under train: tier: encoder",
             )
         unfit = {"encoder": "qlora", "auto": "qlora", "causal": "frozen"}.get(self.tier)
         if self.method is not None and self.method == unfit:

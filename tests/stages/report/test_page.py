@@ -253,6 +253,15 @@ def test_a_number_as_an_answer_is_drawn_in_its_own_unit() -> None:
     plots = draw_all(found, {})
     assert list(plots) == ["scores", "reliability", "histogram"]
     assert "80.00 was predicted, 75.00 was true" in plots["reliability"].svg
+    exact = found.model_copy(
+        update={"histogram": (HistogramBin(low=0, high=0, right=50, wrong=0),)}
+    )
+    assert "50 rows by error" in draw_all(exact, {})["histogram"].svg
+
+
+def test_probabilities_that_are_all_the_same_are_drawn() -> None:
+    same = rich(histogram=(HistogramBin(low=0.5, high=0.5, right=7, wrong=8),))
+    assert "15 rows by how sure the model was" in draw_all(same, {})["histogram"].svg
 
 
 @pytest.mark.parametrize(

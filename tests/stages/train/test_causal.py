@@ -251,6 +251,17 @@ def test_an_adapter_or_bits_in_a_base_are_found_before_training(base: Path) -> N
     assert {"adapter-in-base", "quantised-base"} <= {one.code for one in found}
 
 
+def test_a_row_longer_than_the_base_reads_gets_advice_that_can_be_followed(base: Path) -> None:
+    asked = json.loads((base / "config.json").read_text())
+    asked["max_position_embeddings"] = 16
+    (base / "config.json").write_text(json.dumps(asked))
+    settings = replace(tiny.SETTINGS, length=16)
+    found = CausalTrainer().preflight(tiny.rows(12), tiny.config(base, settings))
+    (cut,) = [one for one in found if one.code == "answer-cut-off"]
+    assert cut.do.startswith("Write under train: length: 16, the most that the base model reads")
+    assert "causal: {overlong: drop}" in cut.do
+
+
 @pytest.mark.parametrize("header", [b"[" * 100_000, b'{"a": {"shape": ["x"]}}', b"[]"])
 def test_a_header_that_somebody_made_up_is_a_finding(base: Path, header: bytes) -> None:
     data = len(header).to_bytes(8, "little") + header

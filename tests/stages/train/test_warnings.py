@@ -27,4 +27,6 @@ def test_few_updates_of_a_network_are_told_with_a_number_that_helps() -> None:
     assert found.what.startswith("139 training rows in 5 passes are 25 updates at most")
     assert found.do.startswith("Write epochs: 12 under train:")
     assert _few_updates(139, EncoderConfig(epochs=12)) == []
+    (one,) = _few_updates(30, EncoderConfig(epochs=1))
+    assert one.what.startswith("30 training rows in 1 pass are 1 update at most")
     assert _few_updates(139, EncoderConfig(method="frozen")) == []

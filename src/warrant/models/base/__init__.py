@@ -22,6 +22,7 @@ from warrant.models.base.network import (
     load_tokenizer,
     one_thread,
     read_config,
+    read_longest,
 )
 from warrant.models.base.precision import Precision, choose_precision, measure_bf16_gain
 from warrant.models.base.record import FILES, RECORD, BaseFile, BaseRecord, base_facts, read_base
@@ -48,4 +49,5 @@ __all__ = [
     "one_thread",
     "read_base",
     "read_config",
+    "read_longest",
 ]

@@ -16,17 +16,30 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from safetensors import SafetensorError, safe_open
 
-from warrant.errors import InputError, MissingExtra
+from warrant.errors import InputError, MissingExtra, lacks_memory
 from warrant.models.base.check import MOST_LAYERS, check_config, check_whole, read_json
 from warrant.models.base.record import CONFIG, KIND, TOKENIZER, WEIGHTS
 from warrant.models.folder import refuse_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 MOST_TOKENS = 8192
 """Longer positions are not used, whatever a network says it can."""
+
+_PLACES_AFTER_PADDING = frozenset(
+    (
+        "roberta",
+        "xlm-roberta",
+        "xlm-roberta-xl",
+        "camembert",
+        "longformer",
+        "mpnet",
+        "data2vec-text",
+    )
+)
+"""Kinds of networks that count positions from the one after padding."""
 
 _UNUSED = ("pooler.",)
 """Weights that a file may lack or have too many of: no answer goes through them."""
@@ -182,13 +195,16 @@ def load_libraries() -> tuple[Any, Any]:
 
     Raises:
         MissingExtra: when one is not installed.
+        ImportError: when memory runs out while they are loaded.
     """
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         import torch
         import transformers
-    except ImportError:
+    except ImportError as error:
+        if lacks_memory(error):
+            raise
         raise MissingExtra.named("encoder", "A model on a base") from None
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()
@@ -286,6 +302,24 @@ def read_config(folder: Path) -> dict[str, Any]:
         InputError: when it is no JSON object.
     """
     return read_json(folder / CONFIG, folder.name)
+
+
+def read_longest(settings: Mapping[str, Any]) -> int:
+    """Give the most tokens of a text that a network can read, by its settings alone.
+
+    Args:
+        settings: as `read_config` gives them.
+
+    Returns:
+        Tokens, those that the tokenizer adds among them.
+    """
+    places = settings.get("max_position_embeddings")
+    if not isinstance(places, int) or places < 1:
+        return MOST_TOKENS
+    if settings.get("model_type") in _PLACES_AFTER_PADDING:
+        padding = settings.get("pad_token_id")
+        places -= (padding if isinstance(padding, int) else 1) + 1
+    return min(places, MOST_TOKENS)
 
 
 def load_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - the library has no types

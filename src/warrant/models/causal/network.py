@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError
 
-from warrant.errors import InputError, MissingExtra
+from warrant.errors import InputError, MissingExtra, lacks_memory
 from warrant.models.base.check import check_whole
 
 if TYPE_CHECKING:
@@ -34,13 +34,16 @@ def load_libraries() -> tuple[Any, Any]:
 
     Raises:
         MissingExtra: when one is not installed.
+        ImportError: when memory runs out while they are loaded.
     """
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         import torch
         import transformers
-    except ImportError:
+    except ImportError as error:
+        if lacks_memory(error):
+            raise
         raise MissingExtra.named("llm", "A model that writes text") from None
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()

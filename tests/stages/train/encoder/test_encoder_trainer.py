@@ -19,6 +19,7 @@ from tests.stages.train.encoder.bench import (
 )
 from warrant.errors import InputError
 from warrant.models import MODELS, InputColumn
+from warrant.models.base import read_longest
 from warrant.models.examples import Examples
 from warrant.records.task import TaskKind
 from warrant.stages.train import TRAINERS, BaseConfig, TrainConfig
@@ -160,6 +161,45 @@ def test_preflight_says_what_cannot_be_trained(tiny: Path) -> None:
     assert codes(replace(good, inputs=(InputColumn("amount", "number"),))) == ["text-missing"]
     assert codes(replace(good, task="pairs")) == ["text-missing"]
     assert codes(replace(good, length=6)) == ["text-cut"]
+    fast = replace(good, encoder=EncoderConfig(epochs=100, learning_rate=1.0))
+    assert codes(fast) == ["learning-rate"]
+    assert codes(replace(fast, encoder=replace(fast.encoder, method="frozen"))) == []
+
+
+def test_a_text_longer_than_the_base_can_read_is_told_whatever_length_is_asked_for(
+    tiny: Path,
+) -> None:
+    """A larger `length` helps only as far as the base reads: it cuts at its own end."""
+    longest = json.loads((tiny / "config.json").read_text())["max_position_embeddings"]
+    rows = replace(examples(), columns={"text": ["a lease " * longest, *["a lease"] * 23]})
+    config = config_of(tiny, epochs=100)
+
+    def told(length: int) -> tuple[str, str]:
+        (found,) = EncoderTrainer().preflight(rows, replace(config, length=length))
+        return found.what, found.do
+
+    what, do = told(8192)
+    assert what.startswith(f"1 of 24 training rows are longer than {longest} tokens")
+    assert do.startswith("Name a base that reads more under train:, or cut the documents")
+    what, do = told(longest - 1)
+    assert what.startswith(f"1 of 24 training rows are longer than {longest - 1} tokens")
+    assert do.startswith("Write a larger length under train:, or cut the documents")
+
+
+@pytest.mark.parametrize(
+    ("settings", "longest"),
+    [
+        ({"model_type": "bert", "max_position_embeddings": 512, "pad_token_id": 0}, 512),
+        ({"model_type": "roberta", "max_position_embeddings": 514, "pad_token_id": 1}, 512),
+        ({"model_type": "mpnet", "max_position_embeddings": 514}, 512),
+        ({"max_position_embeddings": 10**9}, 8192),
+        ({}, 8192),
+    ],
+)
+def test_settings_alone_say_how_much_a_network_reads(
+    settings: dict[str, object], longest: int
+) -> None:
+    assert read_longest(settings) == longest
 
 
 def test_a_base_without_a_licence_is_a_warning(tiny: Path, tmp_path: Path) -> None:

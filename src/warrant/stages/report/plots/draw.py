@@ -254,13 +254,18 @@ def _reliability(evaluation: Evaluation) -> Plot | None:
     return Plot("reliability", to_svg(figure, "reliability", said), words)
 
 
+_LINE = 0.01
+"""Width of a bin that has none."""
+
+
 def _histogram(evaluation: Evaluation) -> Plot | None:
     bins = evaluation.histogram
     if not bins:
         return None
     figure, axes = new_axes(3.7, 3.3)
-    widths = [one.high - one.low for one in bins]
-    starts = [one.low for one in bins]
+    # Where all rows have the same number, their one bin has no width, and is drawn as a line.
+    widths = [one.high - one.low or _LINE for one in bins]
+    starts = [one.low if one.low < one.high else one.low - _LINE / 2 for one in bins]
     # Bins are of different width: what is seen must be rows, so heights are rows per width.
     right = [one.right / width for one, width in zip(bins, widths, strict=True)]
     wrong = [one.wrong / width for one, width in zip(bins, widths, strict=True)]

@@ -7,7 +7,7 @@ learnt from it, does it stop, is it cut, does it say what it should not.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from warrant.models.causal.supervise import SpanError, supervise
@@ -66,6 +66,7 @@ def row_findings(
     words: Words,
     *,
     length: int,
+    context: int | None = None,
     drops: bool = False,
 ) -> tuple[list[Finding], Seen]:
     """Look at every row as training will read it.
@@ -74,6 +75,7 @@ def row_findings(
         rows: conversations, in the order of the training rows.
         words: the base model's tokenizer.
         length: most tokens of a row.
+        context: most tokens that the base model can read; None: nobody says.
         drops: whether longer rows are left out rather than refused.
 
     Returns:
@@ -92,7 +94,21 @@ def row_findings(
     except SpanError:
         return [_unmarked()], seen
     seen.left_out = len(seen.positions["answer-cut-off"]) if drops else 0
-    return list(_findings(seen, length, drops=drops)), seen
+    found = list(_findings(seen, length, drops=drops))
+    if seen.positions["answer-cut-off"] and context is not None and seen.longest > context:
+        found = [_beyond(one, context) for one in found]
+    return found, seen
+
+
+def _beyond(found: Finding, context: int) -> Finding:
+    """Give advice that can be followed where the base cannot read the longest row."""
+    if found.code != "answer-cut-off":
+        return found
+    do = (
+        f"Write under train: length: {context}, the most that the base model reads, and causal: "
+        "{overlong: drop}: longer rows are left out. Or name a base that reads more."
+    )
+    return replace(found, do=do)
 
 
 def _look(

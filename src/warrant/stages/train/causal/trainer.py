@@ -115,6 +115,7 @@ class CausalTrainer:
             conversations_of(train, config),
             replace(folder.words, template=template_of(folder.words, causal)),
             length=causal.length,
+            context=folder.context,
             drops=causal.overlong == "drop",
         )
         return found + more

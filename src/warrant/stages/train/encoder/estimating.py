@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from warrant.errors import MissingExtra
-from warrant.models.base import load_tokenizer, measure_bf16_gain, read_config
+from warrant.models.base import load_tokenizer, measure_bf16_gain, read_config, read_longest
 from warrant.models.encoder.asking import count_asked
 from warrant.models.encoder.settings import has_head
 from warrant.models.encoder.windows import count_windows
@@ -19,7 +19,7 @@ from warrant.stages.train.base import base_findings, open_base
 from warrant.stages.train.builtin.tagging import tag_findings
 from warrant.stages.train.encoder.batches import plan_pass
 from warrant.stages.train.encoder.choice_lesson import questions_of
-from warrant.stages.train.encoder.config import EncoderConfig
+from warrant.stages.train.encoder.config import RATES, EncoderConfig
 from warrant.stages.train.encoder.loop import LONGEST_PLAIN
 from warrant.stages.train.encoder.rows import texts_of
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats, probe_machine
@@ -45,6 +45,9 @@ _EACH_PASS = 1300.0
 """Multiplications and additions per weight that a pass takes as long as beside its updates: the
 best weights are kept, and products of other shapes than before begin; measured."""
 
+
+HIGHEST_RATE = 0.05
+"""A higher rate of learning destroys what a network knows."""
 
 FEWEST_UPDATES = 60
 """Below this a network that is trained on gets a warning."""
@@ -184,6 +187,7 @@ def preflight(train: Examples, config: TrainConfig) -> list[Finding]:
     """
     found = base_findings(config, "The tier 'encoder'")
     found += weighing_findings(config, is_able=True)
+    found += _rate_findings(config.encoder or EncoderConfig())
     if not has_head(config.task):
         found.append(
             Finding(
@@ -211,30 +215,47 @@ def preflight(train: Examples, config: TrainConfig) -> list[Finding]:
     found += _few_updates(sum(one.parts for one in read), config.encoder or EncoderConfig())
     if config.task == "spans":
         return found + tag_findings(train, config)
+    return found + _cut_findings(read, config)
+
+
+def _rate_findings(own: EncoderConfig) -> list[Finding]:
+    """Refuse a rate at which a network forgets what it knows; a head alone may learn so fast."""
+    if own.method == "frozen" or own.largest_rate <= HIGHEST_RATE:
+        return []
+    what = f"A learning rate of {own.largest_rate:g} destroys what the base knows."
+    do = f"Write under train: learning_rate: {RATES[own.method]:g}"
+    return [Finding("error", what, do=do, code="learning-rate")]
+
+
+def _cut_findings(read: list[_Length], config: TrainConfig) -> list[Finding]:
+    """Warn where something of a row is not read."""
     cut = sum(one.is_cut for one in read)
-    if cut and config.task == "choice":
-        found.append(
-            Finding(
-                "warning",
-                f"In {cut} of {len(train)} training rows the question and an option are longer "
-                f"than {config.length} tokens: the end of the question is not read, in such a row "
-                "beside none of its options.",
-                do="Write a larger length under train:, or shorten the questions.",
-                code="text-cut",
-            )
+    if not cut:
+        return []
+    longest = _longest(config)
+    length = min(config.length, longest)
+    more = "Name a base that reads more" if length == longest else "Write a larger length"
+    if config.task == "choice":
+        what = (
+            f"In {cut} of {len(read)} training rows the question and an option are longer than "
+            f"{length} tokens: the end of the question is not read, in such a row beside none of "
+            "its options."
         )
-    elif cut:
-        found.append(
-            Finding(
-                "warning",
-                f"{cut} of {len(train)} training rows are longer than {config.length} tokens: what "
-                "stands after them is not read.",
-                do="Write a larger length under train:, or cut the documents into parts: "
-                "rows: {segment: clauses}.",
-                code="text-cut",
-            )
+        do = f"{more} under train:, or shorten the questions."
+    else:
+        what = (
+            f"{cut} of {len(read)} training rows are longer than {length} tokens: what stands "
+            "after them is not read."
         )
-    return found
+        do = f"{more} under train:, or cut the documents into parts: rows: {{segment: clauses}}."
+    return [Finding("warning", what, do=do, code="text-cut")]
+
+
+def _longest(config: TrainConfig) -> int:
+    """Give the most tokens of a text that the base can read."""
+    if config.base is None:
+        return config.length
+    return read_longest(read_config(open_base(config.base).folder))
 
 
 def _few_updates(rows: int, own: EncoderConfig) -> list[Finding]:
@@ -243,11 +264,13 @@ def _few_updates(rows: int, own: EncoderConfig) -> list[Finding]:
     updates = own.most_epochs * a_pass
     if own.method == "frozen" or updates >= FEWEST_UPDATES:
         return []
+    passes = "pass" if own.most_epochs == 1 else "passes"
+    named = "update" if updates == 1 else "updates"
     return [
         Finding(
             "warning",
-            f"{rows} training rows in {own.most_epochs} passes are {updates} updates at most: the "
-            "network may hardly have learnt, and its probabilities lie close together.",
+            f"{rows} training rows in {own.most_epochs} {passes} are {updates} {named} at most: "
+            "the network may hardly have learnt, and its probabilities lie close together.",
             do=f"Write epochs: {-(-FEWEST_UPDATES // a_pass)} under train:, or take tier: linear "
             "with features: [words, characters, embeddings].",
             code="few-updates",
@@ -275,9 +298,10 @@ def _lengths(train: Examples, config: TrainConfig) -> list[_Length]:
         return []
     tokenizer = load_tokenizer(open_base(said).folder)
     tokenizer.no_truncation()
+    length = min(config.length, _longest(config))
     if config.task == "choice":
         rows = zip(*questions_of(train, config), strict=True)
-        return [_asked(count_asked(tokenizer, *row), config.length) for row in rows]
+        return [_asked(count_asked(tokenizer, *row), length) for row in rows]
     texts = list(texts_of(train, config))
     counts = [
         len(one.ids)
@@ -285,12 +309,9 @@ def _lengths(train: Examples, config: TrainConfig) -> list[_Length]:
         for one in tokenizer.encode_batch(texts[start : start + _AT_ONCE])
     ]
     if config.task != "spans":
-        return [
-            _Length(min(one, config.length), min(one, config.length), 1, one > config.length)
-            for one in counts
-        ]
+        return [_Length(min(one, length), min(one, length), 1, one > length) for one in counts]
     marks = tokenizer.num_special_tokens_to_add(is_pair=False)
-    return [_windows(one - marks, config.length, marks) for one in counts]
+    return [_windows(one - marks, length, marks) for one in counts]
 
 
 def _windows(tokens: int, longest: int, marks: int) -> _Length:
