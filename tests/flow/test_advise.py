@@ -73,6 +73,7 @@ def test_wrong_labels_are_suspects_and_the_next_step_is_to_judge_them(told: Told
 def test_the_page_is_complete_in_itself_and_shows_no_text_of_a_row(told: Told) -> None:
     page = told.page()
     assert "What to do next" in page
+    assert page.count("notes --suspects suspects.xlsx") == 2, "each command names the workspace"
     assert page.count("<svg") == 2
     assert "heron" not in page
     assert "<script" not in page

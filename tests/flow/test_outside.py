@@ -85,6 +85,24 @@ def test_what_cannot_be_measured_is_refused(finished: Bench, tmp_path: Path) -> 
         evaluate_on(Order(bundle, bare, tmp_path / "a.json", "Ann"), desk, signer)
 
 
+def test_labels_that_the_model_cannot_give_are_told_or_refused(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """Somebody who writes 'Lease' for 'lease' would sign that every answer is wrong."""
+    mine = tmp_path / "mine.csv"
+    mine.write_text("text,kind\nthe tenant pays rent,Lease\nthe lender repaid,lease\n", "utf-8")
+    done = measured(bench, mine, tmp_path)
+    assert done.notes[0] == (
+        "Right answers with a label that the model cannot give: 1 (labels: 1). They count as "
+        "wrong. Write labels as the model does: 'lease', 'loan', 'supply'."
+    )
+    done.output.unlink()
+    mine.write_text("text,kind\nthe tenant pays rent,Lease\n", "utf-8")
+    with pytest.raises(InputError, match=r"No row of 'mine\.csv' has a label that the model knows"):
+        measured(bench, mine, tmp_path)
+    assert not done.output.exists()
+
+
 def alone(bundle: Path, trust: Path) -> list[str]:
     """What the stand-alone verifier says."""
     words = [sys.executable, "-I", str(ROOT / "verify.py"), str(bundle), "--trust", str(trust)]

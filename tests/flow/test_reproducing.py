@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 
-from tests.flow.bench import Bench
+from tests.flow.bench import Bench, recipe_text
 from warrant.errors import IntegrityError
+from warrant.flow.job import run_recipe
 from warrant.flow.plan import PlannedStep
+from warrant.flow.recipe import parse_recipe
 from warrant.flow.reproducing import Reproduced, _Case, reproduce
 from warrant.kernel.digest import Digest
 from warrant.records.evaluation import Evaluation
 from warrant.records.interfaces import Desk, StageResult
 from warrant.stages.evaluate import EvaluateConfig
+from warrant.stages.train import TrainConfig
 
 
 def outcomes(found: Reproduced) -> dict[str, str]:
@@ -43,6 +46,35 @@ def test_in_the_workspace_every_step_gives_the_same_bytes(finished: Bench) -> No
     after = {path: path.stat().st_mtime_ns for path in finished.state.rglob("*")}
     changed = {one.name for one in after if after[one] != before.get(one)}
     assert {name for name in changed if "vault.db" not in name} == set()
+
+
+def test_what_a_run_cost_is_taken_as_signed_and_all_else_is_not(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Card and page tell the cost; a warning of training is an outcome, and must be the same."""
+    text = recipe_text(train_seed=8).replace(
+        "train: {", "train: {budget: {usd: 9, usd_per_hour: 1}, "
+    )
+    run_recipe(bench.root, parse_recipe(text), bench.desk)
+    found = reproduce(bench.root, bench.desk)
+    assert set(outcomes(found).values()) == {"equal bytes"}
+    (train,) = [one for one in found.steps if one.why]
+    assert train.stage == "train"
+    assert "times, costs and where it was computed are taken as signed" in train.why[0]
+
+    from warrant.stages.train import step
+
+    honest = step.run
+
+    def warns(inputs: Mapping[str, Digest], config: TrainConfig, desk: Desk) -> StageResult:
+        result = honest(inputs, config, desk)
+        measures = {**result.claim.measures, "warning: rare-labels": "Few rows."}
+        return replace(result, claim=result.claim.model_copy(update={"measures": measures}))
+
+    monkeypatch.setattr(step, "run", warns)
+    first = reproduce(bench.root, bench.desk).first_difference
+    assert first is not None
+    assert first.stage == "report"
 
 
 def test_with_the_sources_alone_rows_model_and_figures_are_the_same(

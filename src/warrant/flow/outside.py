@@ -41,7 +41,7 @@ from warrant.records.model import Model
 from warrant.serve.cells import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from warrant.flow.answering import Opened
     from warrant.flow.session import Desk
@@ -54,6 +54,8 @@ SUFFIX = ".evaluation.json"
 
 _AT_A_TIME = 1000
 _SCORES = 12
+_SHOWN = 5
+"""So many labels of the model are named."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def evaluate_on(order: Order, desk: Desk, signer: Ed25519Signer) -> Evaluated:
     ):
         data = _measure(order, opened, Path(scratch))
         evaluation = Evaluation.from_bytes(data)
+        notes = (*_unknown(order, opened, evaluation), *opened.notes)
         salt = secrets.token_bytes(32)
         bundle = Digest.from_hex(opened.answerer.served.digest)
         said = {
@@ -138,7 +141,25 @@ def evaluate_on(order: Order, desk: Desk, signer: Ed25519Signer) -> Evaluated:
         figures = order.output.with_name(order.output.name.removesuffix(SUFFIX) + ".figures.json")
         write_file(figures, data)
         write_file(order.output, sign_outside(bundle, said, signer))
-        return Evaluated(order.output, figures, evaluation, bundle.hex, salt.hex(), opened.notes)
+        return Evaluated(order.output, figures, evaluation, bundle.hex, salt.hex(), notes)
+
+
+def _unknown(order: Order, opened: Opened, evaluation: Evaluation) -> Iterator[str]:
+    """Tell of labels that the model cannot answer; refuse rows that have no other."""
+    members = Members(order.bundle, opened.answerer.served.digest)
+    known = Model.from_bytes(members.read("model.json")).labels
+    asked = {one.label: one.support for one in evaluation.labels if one.support}
+    other = {label: count for label, count in asked.items() if label not in known}
+    if not known or not other:
+        return
+    some = ", ".join(map(repr, known[:_SHOWN])) + (", …" if len(known) > _SHOWN else "")
+    do = f"Write labels as the model does: {some}."
+    if len(other) == len(asked):
+        raise InputError(f"No row of {order.rows.name!r} has a label that the model knows.", do=do)
+    yield (
+        f"Right answers with a label that the model cannot give: {sum(other.values()):,} (labels: "
+        f"{len(other)}). They count as wrong. {do}"
+    )
 
 
 def check_outside(path: Path, trust: Path, bundle: Path | None = None) -> Verdict:

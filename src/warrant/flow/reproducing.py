@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from warrant.flow.report import Reporter
     from warrant.flow.session import Desk
     from warrant.kernel.keys import Ed25519Signer
+    from warrant.records.claim import Claim
     from warrant.records.interfaces import StageResult
 
 Outcome = Literal[
@@ -64,6 +65,14 @@ enter, and they are not at hand; `within interval`: each figure lies in the sign
 _SALTED = (
     "It names digests that salts enter, and the workspace's vault is not at hand: run this in the "
     "workspace to compare it."
+)
+
+_MEASURED = ("cpu_s", "cpu_ms", "candidate_cpu_", "cost_", "energy_", "usd_per_hour", "computed")
+"""How measures of a claim begin that are no outcome of settings and rows."""
+
+_TAKEN = (
+    "Its times, costs and where it was computed are taken as signed: they are no outcome of "
+    "settings and rows."
 )
 
 _MADE_AT_COMMIT = frozenset({"absence", "claim"})
@@ -269,7 +278,7 @@ class _Case:
         self.outputs[f"{planned.stage}/claim"] = self.store.put(result.claim.to_bytes())
         differs = tuple(self.others(planned, result))
         if not differs:
-            return Remade(planned.stage, "equal bytes", (), ())
+            return Remade(planned.stage, "equal bytes", (), self.take_measured(planned, result))
         if self.has_equal_rows(planned, result, differs):
             return Remade(planned.stage, "equal fingerprints", differs, ())
         if planned.stage == "evaluate" and (outcome := self.judge_figures(result)):
@@ -279,6 +288,17 @@ class _Case:
         why = tuple(self.reasons(planned, module))
         self.changed = self.changed or planned.stage
         return Remade(planned.stage, "differs", differs, why)
+
+    def take_measured(self, planned: PlannedStep, result: StageResult) -> tuple[str, ...]:
+        """Let later steps read the signed claim where only what was measured differs."""
+        signed, name = self.released.claims.get(planned.stage), f"{planned.stage}/claim"
+        is_read = any(name in one.inputs.values() for one in STEPS)
+        if signed is None or not is_read or signed == result.claim:
+            return ()
+        if _measured_as(signed, result.claim) != signed:
+            return ()
+        self.outputs[name] = self.store.put(signed.to_bytes())
+        return (_TAKEN,)
 
     def compute(self, planned: PlannedStep, module: Stage) -> StageResult:
         """Run a stage with its signed settings on what was made before it."""
@@ -378,6 +398,18 @@ class _Case:
             yield f"The step {self.changed!r} before it came out otherwise."
         elif planned.stage != "evaluate":
             yield "Another machine may count otherwise: the settings and rows are the same."
+
+
+def _measured_as(signed: Claim, made: Claim) -> Claim:
+    """Give a claim what another one measured."""
+    measures = {name: one for name, one in made.measures.items() if not name.startswith(_MEASURED)}
+    taken = {name: one for name, one in signed.measures.items() if name.startswith(_MEASURED)}
+    return made.model_copy(
+        update={
+            "measures": measures | taken,
+            "left_this_machine": signed.left_this_machine,
+        }
+    )
 
 
 def _released(bundle: Path, desk: Desk) -> tuple[Released, Members]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MOST_LINES = 8
 """Curves of labels in one plot."""
 _MOST_PAIRS = 20
+_MARKS = "os^D"
 _LONGEST = 24  # characters of a label beside a curve
 
 
@@ -61,6 +63,7 @@ def render_advice(workspace: Workspace, advice: Advice) -> str:
     pairs = Counter((one.given, one.proposed) for one in advice.suspects).most_common(_MOST_PAIRS)
     return environment.get_template("advise.html.jinja").render(
         name=workspace.root.resolve().name,
+        root=shlex.quote(str(workspace.root)),
         size=size,
         checkpoint=root.hex(),
         advice=advice,
@@ -90,17 +93,27 @@ def _plots(advice: Advice) -> list[Plot]:
 
 
 def _draw(curves: Sequence[LabelAdvice], name: str, title: str) -> Markup:
-    from warrant.stages.report.plots.canvas import INK, MODEL, MUTED, new_axes, settings, to_svg
+    from warrant.stages.report.plots.canvas import (
+        EXPECTED,
+        INK,
+        MODEL,
+        MUTED,
+        new_axes,
+        settings,
+        to_svg,
+    )
 
+    colours = (MODEL, EXPECTED, INK, MUTED)
     with settings():
         figure, axes = new_axes(7, 3.0)
         for at, one in enumerate(curves):
             across = [point.rows for point in one.points]
             up = [point.f1 for point in one.points]
-            style = "solid" if not at else (0, (1 + at, 1 + at / 2))
-            colour = MODEL if len(curves) == 1 else INK
-            axes.plot(across, up, color=colour, linewidth=1.6, linestyle=style, marker="o",
-                      markersize=3, label=_short(one.label) or None)  # fmt: skip
+            # Told apart by mark and dash as well: colour is lost in print, and to some readers.
+            axes.plot(across, up, color=colours[at % len(colours)], linewidth=1.6,
+                      linestyle="--" if at // len(colours) % 2 else "-",
+                      marker=_MARKS[at % len(_MARKS)],
+                      markersize=4, label=_short(one.label) or None)  # fmt: skip
             if len(curves) == 1 and one.doubled is not None:
                 gain, last = one.doubled, one.points[-1]
                 there = 2 * last.rows
@@ -111,7 +124,7 @@ def _draw(curves: Sequence[LabelAdvice], name: str, title: str) -> Markup:
         axes.set_ylabel("F1")
         axes.grid(visible=True)
         if len(curves) > 1:
-            axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+            axes.legend(fontsize=8, handlelength=3.2, loc="center left", bbox_to_anchor=(1.0, 0.5))
         return Markup(to_svg(figure, name, title))  # noqa: S704 - our own drawing, names escaped
 
 
