@@ -42,6 +42,7 @@ SOURCE = """\
 curate:"""
 ANSWERS = [None, True, False]
 DAYS = [None, "never", "2025-01-01", "2030-12-31"]
+PLACES = [None, ("EU",), ("EU", "CH"), ("US",)]
 
 
 def make_agreed(root: Path) -> Bench:
@@ -149,11 +150,13 @@ def _stop(*_: object) -> None:
 @given(
     st.builds(
         SourceRights, train=st.sampled_from(ANSWERS), commercial=st.sampled_from(ANSWERS),
-        expires=st.sampled_from(DAYS),
+        expires=st.sampled_from(DAYS), consent=st.sampled_from(ANSWERS),
+        keep_until=st.sampled_from(DAYS), residency=st.sampled_from(PLACES),
     ),
     st.builds(
         Permits, train=st.sampled_from(ANSWERS), commercial=st.sampled_from(ANSWERS),
-        expires=st.sampled_from(DAYS),
+        expires=st.sampled_from(DAYS), keep_until=st.sampled_from(DAYS),
+        residency=st.sampled_from(PLACES),
     ),
     st.none() | st.just("2025-01-01"),
 )  # fmt: skip
@@ -170,6 +173,12 @@ def test_an_agreement_never_widens_a_right(
         assert found.expires == "2025-01-01"
     if rights.expires is not None:
         assert found.expires not in (None, "never") or found.expires == rights.expires
+    assert found.consent == rights.consent
+    if "2025-01-01" in (rights.keep_until, permits.keep_until):
+        assert found.keep_until == "2025-01-01"
+    for said in (rights.residency, permits.residency):
+        assert said is None or set(found.residency or ()) <= set(said)
+        assert said is None or found.residency is not None
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ SOURCE: Mapping[str, Value] = {
     "source_may_commercial": True,
     "source_expires": NEVER,
     "source_special_category": False,
+    "source_consent": "not stated",
+    "source_keep_until": NEVER,
+    "source_residency_kept": True,
     "source_reviewed": True,
 }
 ROWS: Mapping[str, Sequence[object]] = {
@@ -106,6 +109,10 @@ SITUATIONS: Mapping[str, Facts] = {
     "one licence is empty": source(source_licence=""),
     "one origin is empty": source(source_origin=""),
     "one source holds special categories": source(source_special_category=True),
+    "consent to one source was refused": source(source_consent="refused"),
+    "one source may not be kept any longer": source(source_keep_until=NOW),
+    "one source is processed elsewhere": source(source_residency_kept=False),
+    "nobody says where one source is processed": source(source_residency_kept=NOT_ANSWERED),
     "one source is not reviewed": source(source_reviewed=False),
     "a source is hidden": replace(GOOD, expected_sources=3),
     "a row has personal data": rows(row_personal_data_resolved=[True, False, True]),

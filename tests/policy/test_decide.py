@@ -42,7 +42,7 @@ def test_a_step_runs_when_every_rule_says_yes() -> None:
     decision = train(GOOD)
     assert decision.allowed
     assert decision.notes == ()
-    assert len(decision.outcomes) == 13
+    assert len(decision.outcomes) == 16
 
 
 def test_exploring_notes_what_a_pilot_stops() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.policy.situations import GOOD, NOW, RUN
@@ -10,7 +12,7 @@ from warrant.policy import FACTS, NEVER, NOT_ANSWERED, Exemption, Facts, exempti
 from warrant.policy.facts import expiry
 from warrant.records.act import Act
 from warrant.records.actor import Actor
-from warrant.records.source import Rights, Source
+from warrant.records.source import Rights, Source, Source2, Terms
 
 
 def test_every_fact_has_a_plain_meaning() -> None:
@@ -34,7 +36,8 @@ def test_no_fact_tells_the_stage_of_use() -> None:
             {"run": RUN, "sources": ({"row_erased": True},)},
             "There is no source fact 'row_erased'. There are: source_name, source_licence, "
             "source_origin, source_may_train, source_may_commercial, source_expires, "
-            "source_special_category, source_reviewed.",
+            "source_special_category, source_consent, source_keep_until, source_residency_kept, "
+            "source_reviewed.",
         ),
         (
             {"run": RUN, "rows": {"row_erasd": []}},
@@ -59,6 +62,9 @@ def test_what_a_source_leaves_open_is_a_signed_not_answered() -> None:
         "source_may_commercial": NOT_ANSWERED,
         "source_expires": NOT_ANSWERED,
         "source_special_category": NOT_ANSWERED,
+        "source_consent": "not stated",
+        "source_keep_until": NEVER,
+        "source_residency_kept": True,
     }
     Facts(RUN, (found,), 1)
 
@@ -114,3 +120,17 @@ def test_another_act_excepts_nothing(signed: Act) -> None:
         f"The act {signed.act!r} of 2026-03-01T12:00:00Z excepts no rule. "
         "Give only acts of the kind 'except', whose detail names a rule."
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "kept"), [("ch", True), ("EU", True), ("US", False), (None, NOT_ANSWERED)]
+)
+def test_where_documents_may_be_processed_is_held_against_where_they_are(
+    place: str | None, kept: object
+) -> None:
+    terms = Terms(consent=False, keep_until="2031-12-31", residency=("EU", "CH"))
+    found = source_facts(Source2(name="claims/", terms=terms), reviewed=False, place=place)
+    assert found["source_residency_kept"] is kept
+    assert found["source_consent"] == "refused"
+    assert found["source_keep_until"] == datetime(2032, 1, 1, tzinfo=UTC)
+    Facts(RUN, (found,), 1)

@@ -39,8 +39,8 @@ def test_a_pack_is_loaded_by_name() -> None:
     (core,) = load_packs(["core"])
     assert core.name == "core"
     assert core.impact is None
-    assert len(core.rules) == 29
-    assert len({rule.id for rule in core.rules}) == 29
+    assert len(core.rules) == 32
+    assert len({rule.id for rule in core.rules}) == 32
     domains = ["finance", "healthcare", "healthcare-operations", "legal"]
     assert PACKS.names() == ["core", *domains]
     for pack in load_packs(domains):

@@ -542,6 +542,10 @@ EXAMPLES: Final[dict[str, Record]] = {
         settings={"c": 0.5, "ngrams": 2, "sublinear": True, "stop_words": None, "norm": "l2"},
     ),
     "source": SOURCE,
+    "source-2": source.Source2(
+        **{name: getattr(SOURCE, name) for name in source.Source.model_fields if name != "format"},
+        terms=source.Terms(consent=True, keep_until="2031-12-31", residency=("EU", "CH")),
+    ),
     "step": step.Step(
         buildDefinition=step.BuildDefinition(
             buildType="urn:x-warrant:stage:curate:v1",

@@ -22,22 +22,27 @@ _PREFIX = "agreement:"
 def agreements(path: WorkspacePath, as_json: AsJson = False) -> None:
     """List agreements, what is held under each, what is owed."""
     from warrant.flow.agreements import held, owed
+    from warrant.flow.licences import obligations
 
     with reading(path) as workspace:
-        found, asked = held(workspace), owed(workspace)
+        found, asked, together = held(workspace), owed(workspace), obligations(workspace)
     if as_json:
-        say_json({"agreements": found, "owed": [list(one) for one in asked]})
+        asked_of = [list(one) for one in asked]
+        say_json({"agreements": found, "owed": asked_of, "together": together})
         return
-    if not found:
+    if found:
+        say_table(
+            ("agreement", "with", "train", "commercial", "until", "documents", "from"),
+            [_line(one) for one in found],
+        )
+    else:
         say(f"There is no agreement in {path / 'agreements'}.")
-        return
-    say_table(
-        ("agreement", "with", "train", "commercial", "until", "documents", "from"),
-        [_line(one) for one in found],
-    )
     if asked:
         say()
         say_table(("owed together", "by"), asked)
+    if together:
+        say()
+        say(f"Licences and terms of all sources together ask: {', '.join(together)}.")
 
 
 @example("warrant what-if my-model --without agreement:acme-2024")

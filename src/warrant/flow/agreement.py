@@ -18,6 +18,7 @@ from warrant.flow.recipe_fault import located
 from warrant.flow.recipe_source import SourceRights
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
+from warrant.records.source import Terms, narrowest
 from warrant.records.yaml12 import load_yaml
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Permits(_Part):
     """May the model be used commercially?"""
     expires: Day | None = None
     """Last day of the right, or `never`."""
+    keep_until: Day | None = None
+    """Last day on which it may be kept, or `never`."""
+    residency: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """Where it may be processed, such as [EU, CH]."""
 
 
 class Agreement(_Part):
@@ -64,7 +69,8 @@ class Agreement(_Part):
     permits: Permits
     """What it allows."""
     clauses: dict[Text, Text] = {}
-    """By what it allows (`train`, `commercial`, `expires`): the clause that says so."""
+    """By what it allows (`train`, `commercial`, `expires`, `keep_until`, `residency`): the clause
+    that says so."""
     obligations: tuple[Term, ...] = ()
     """What is owed."""
     ended: Day | None = None
@@ -73,7 +79,11 @@ class Agreement(_Part):
     @property
     def digest(self) -> str:
         """SHA-256 of its terms, hex."""
-        return Digest.of(canonical(self.model_dump(mode="json"))).hex
+        plain = self.model_dump(mode="json")
+        for name in ("keep_until", "residency"):  # papers that are silent keep their digest
+            if plain["permits"][name] is None:
+                del plain["permits"][name]
+        return Digest.of(canonical(plain)).hex
 
 
 def agreements_in(root: Path) -> dict[str, Agreement]:
@@ -133,11 +143,28 @@ def strictest(rights: SourceRights, agreement: Agreement) -> SourceRights:
     """
     permits = agreement.permits
     train = False if agreement.ended else _narrower(rights.train, permits.train)
+    both = narrowest((terms_in(rights), terms_in(permits)))
     return SourceRights(
         train=train,
         commercial=_narrower(rights.commercial, permits.commercial),
         expires=_earlier(rights.expires, permits.expires),
+        consent=rights.consent,
+        keep_until=both.keep_until,
+        residency=both.residency,
     )
+
+
+def terms_in(said: SourceRights | Permits) -> Terms:
+    """Give the terms under which documents are held, as they are signed.
+
+    Args:
+        said: in a recipe, or in an agreement.
+
+    Returns:
+        The terms; empty where none is stated.
+    """
+    consent = said.consent if isinstance(said, SourceRights) else None
+    return Terms(consent=consent, keep_until=said.keep_until, residency=said.residency)
 
 
 def _narrower(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001 - answers

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from warrant.engine import dataset_record, read_dataset
 from warrant.engine.columns import LOCATOR, MEMBERS
 from warrant.errors import InputError
-from warrant.flow.agreement import FOLDER, agreements_in
+from warrant.flow.agreement import FOLDER, agreements_in, terms_in
 from warrant.flow.clock import instant
 from warrant.flow.erase import erase_all, last_erasure
+from warrant.flow.licences import tell_terms
 from warrant.kernel.digest import Digest
 from warrant.kernel.durable import write_file
 from warrant.records.claim import Claim
+from warrant.records.source import Terms
 from warrant.stages.ingest.cases import EVENTS
 from warrant.stages.ingest.segment import Piece
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from warrant.flow.erase import ErasureReport
     from warrant.flow.index import Entry
     from warrant.flow.workspace import Workspace
+    from warrant.records.source import AnySource
 
 _PARTS = ("train", "validation", "test")
 
@@ -84,19 +87,36 @@ def held(workspace: Workspace) -> list[Held]:
 
 
 def owed(workspace: Workspace) -> list[tuple[str, str]]:
-    """Combine what all agreements with a source ask.
+    """Combine what all agreements with a source ask, and the terms of all sources.
 
     Args:
         workspace: as for `held`.
 
     Returns:
-        Each obligation once, with every agreement and clause that asks it.
+        Each obligation once, with every agreement and clause, or source, that asks it.
     """
     found: dict[str, list[str]] = {}
     for one in held(workspace):
-        for term in one.agreement.obligations if one.sources else ():
-            found.setdefault(term.what, []).append(f"{one.name}, clause {term.clause}")
+        asked = [(term.what, term.clause) for term in one.agreement.obligations]
+        asked += [
+            (what, one.agreement.clauses.get(name, "not named"))
+            for name, terms in _each(terms_in(one.agreement.permits))
+            for what in tell_terms(terms)
+        ]
+        for what, clause in asked if one.sources else ():
+            found.setdefault(what, []).append(f"{one.name}, clause {clause}")
+    named = {one.name for one in held(workspace) if one.sources}
+    for source in _sources(workspace):
+        for what in tell_terms(source.held_under):
+            places = found.setdefault(what, [])
+            if source.licence not in named or not places:  # the paper is named already
+                places.append(source.name)
     return [(what, "; ".join(places)) for what, places in sorted(found.items())]
+
+
+def _each(terms: Terms) -> list[tuple[str, Terms]]:
+    """Give each of several terms alone, by its name."""
+    return [(name, Terms(**{name: getattr(terms, name)})) for name in Terms.model_fields]
 
 
 def without(workspace: Workspace, name: str, label: str) -> Loss:
@@ -204,12 +224,12 @@ def _certificate(name: str, agreement: Agreement, report: ErasureReport, day: st
     return "\n".join(lines)
 
 
-def _sources(workspace: Workspace) -> tuple[Any, ...]:
+def _sources(workspace: Workspace) -> tuple[AnySource, ...]:
     entry = workspace.index.latest("ingest")
     return _sources_of(workspace, entry) if entry else ()
 
 
-def _sources_of(workspace: Workspace, entry: Entry) -> tuple[Any, ...]:
+def _sources_of(workspace: Workspace, entry: Entry) -> tuple[AnySource, ...]:
     digest = workspace.index.links(entry.position, "subject")["claim"]
     return Claim.from_bytes(workspace.store.get(Digest.from_hex(digest))).sources
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError
-from warrant.flow.agreement import agreements_in, strictest, terms_of
+from warrant.flow.agreement import agreements_in, strictest, terms_in, terms_of
 from warrant.flow.export import export_datasets
 from warrant.flow.recipe import parse_recipe, read_recipe
-from warrant.flow.recipe_source import SourceRights
+from warrant.flow.recipe_source import SourcePart, SourceRights
 from warrant.flow.source_answers import answer_sources
 from warrant.flow.workspace import RECIPE
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim
+from warrant.records.source import narrowest
 from warrant.records.yaml12 import load_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from warrant.flow.datasets import Version
     from warrant.flow.recipe import Recipe
-    from warrant.flow.recipe_source import SourcePart
     from warrant.flow.workspace import Workspace
-    from warrant.records.source import Source
+    from warrant.records.source import AnySource
 
 _DATA = "data"
 
@@ -71,7 +72,10 @@ def _written(value: dict[str, Any], version: Version) -> str:
 
 def _source(workspace: Workspace, version: Version, recipe: Recipe) -> dict[str, Any]:
     """Give the one source, under the narrowest rights of those it comes from."""
-    sources: list[SourcePart | Source] = [*recipe.sources, *_left_out(workspace, version, recipe)]
+    sources: list[SourcePart | AnySource] = [
+        *recipe.sources,
+        *_left_out(workspace, version, recipe),
+    ]
     licences = {one.licence for one in sources}
     if len(licences) > 1:
         raise InputError(
@@ -92,12 +96,13 @@ def _source(workspace: Workspace, version: Version, recipe: Recipe) -> dict[str,
             **_narrowest("train", [one.train for one in rights]),
             **_narrowest("commercial", [one.commercial for one in rights]),
             **({"expires": ends[0]} if ends else unending),
+            **_held_under(rights),
         },
         **({} if None in special else {"special_category": any(special)}),
     }
 
 
-def _left_out(workspace: Workspace, version: Version, recipe: Recipe) -> list[Source]:
+def _left_out(workspace: Workspace, version: Version, recipe: Recipe) -> list[AnySource]:
     """Give the sources that a version was read from and that its recipe no longer names."""
     steps = [one for one in workspace.index.entries() if one.stage == "ingest"]
     read = [one for one in steps if one.position <= version.entry]
@@ -109,9 +114,30 @@ def _left_out(workspace: Workspace, version: Version, recipe: Recipe) -> list[So
     return [one for one in claim.sources if one.name not in named]
 
 
-def _rights(source: SourcePart | Source) -> SourceRights:
-    said = source.rights
-    return SourceRights(train=said.train, commercial=said.commercial, expires=said.expires)
+def _rights(source: SourcePart | AnySource) -> SourceRights:
+    if isinstance(source, SourcePart):
+        return source.rights
+    said, terms = source.rights, source.held_under
+    return SourceRights(
+        train=said.train,
+        commercial=said.commercial,
+        expires=said.expires,
+        consent=terms.consent,
+        keep_until=terms.keep_until,
+        residency=terms.residency,
+    )
+
+
+def _held_under(rights: Sequence[SourceRights]) -> dict[str, Any]:
+    """Give the terms of all sources together, those that are stated."""
+    terms = narrowest(map(terms_in, rights))
+    if terms.residency == ():
+        raise InputError(
+            "The sources may be processed in no place together: their residencies differ.",
+            do="Export the rows (warrant dataset export), divide them by source, and write a "
+            "recipe with a source for each.",
+        )
+    return terms.model_dump(mode="json", exclude_none=True)
 
 
 def _narrowest(name: str, answers: list[bool | None]) -> dict[str, bool]:

@@ -66,6 +66,7 @@ def gather(  # noqa: PLR0913, RUF100 - each is another thing that policy asks ab
     now: datetime,
     *,
     egress_allowed: bool = True,
+    place: str | None = None,
 ) -> Facts:
     """Gather the facts for one step.
 
@@ -76,6 +77,7 @@ def gather(  # noqa: PLR0913, RUF100 - each is another thing that policy asks ab
         use: what the model is for.
         now: the instant of the decision, UTC.
         egress_allowed: False when rows would leave this machine for where the recipe names not.
+        place: where the step processes documents; None: nobody says.
 
     Returns:
         The facts; what was not measured or not done is absent, and absent is a no.
@@ -100,7 +102,7 @@ def gather(  # noqa: PLR0913, RUF100 - each is another thing that policy asks ab
     reviewed = _reviewed(workspace, known)
     return Facts(
         run=run,
-        sources=tuple(source_facts(source, reviewed=reviewed) for source in sources),
+        sources=tuple(source_facts(source, reviewed=reviewed, place=place) for source in sources),
         expected_sources=len(sources) if "ingest" in known.claims else None,
         rows=rows,
         expected_rows=expected,

@@ -9,6 +9,7 @@ from warrant.flow.acts import questions
 from warrant.flow.addition import card_name, model_name
 from warrant.flow.dropped import STAGES, count_drops
 from warrant.flow.estimate import forecast
+from warrant.flow.large_clusters import large_clusters
 from warrant.flow.plan import steps_of
 from warrant.flow.release import write_bundle
 from warrant.flow.report import Reporter, RunReport, Silent
@@ -99,7 +100,7 @@ def _report(run: Run, recipe: Recipe, target: Path, took_s: float) -> RunReport:
         dropped={one.words: one.rows for one in count_drops(store, _ledgers(run)).reasons},
         unread=sum(source.unread for source in claims["ingest"].sources),
         evaluation=read_evaluation(store.get(known.outputs["evaluate/evaluation"])),
-        **_compared(claims, run.warnings),
+        **_compared(run, claims),
         expected=(expect.metric, expect.value, expect.sure) if expect else None,
         bundle=target,
         bundle_digest=known.outputs["deploy/bundle"].hex,
@@ -152,7 +153,7 @@ def _cost(run: Run, claims: dict[str, Claim]) -> float:
     return float(claims["train"].measures.get("cost_usd") or 0) if "train" in run.computed else 0.0
 
 
-def _compared(claims: dict[str, Claim], warnings: list[str]) -> _Compared:
+def _compared(run: Run, claims: dict[str, Claim]) -> _Compared:
     """Give what an answer takes, which tiers were compared, who declares, what is warned of."""
     took = claims["evaluate"].measures.get("cpu_ms_per_row")
     return {
@@ -160,8 +161,8 @@ def _compared(claims: dict[str, Claim], warnings: list[str]) -> _Compared:
         "candidates": candidates_of(claims["train"].measures),
         "declared_by": _declared_by(claims["train"]),
         "warnings": (
-            *warnings,
-            *one_cluster(claims["curate"]),
+            *run.warnings,
+            *large_clusters(run.workspace.store, claims, run.known.outputs),
             *_not_read(claims["train"]),
             *_warned(claims["train"]),
         ),
@@ -171,30 +172,6 @@ def _compared(claims: dict[str, Claim], warnings: list[str]) -> _Compared:
 def _declared_by(train: Claim) -> str | None:
     found = train.measures.get("declared_by")
     return None if found is None else str(found)
-
-
-LARGE_SHARE, LARGE_ROWS = 0.05, 10
-"""A cluster of near copies that holds over this share of the documents, and so many, is named."""
-
-
-def one_cluster(claim: Claim) -> tuple[str, ...]:
-    """Say that one text stands in the data over and over, nearly the same.
-
-    Args:
-        claim: of curation.
-
-    Returns:
-        A warning, or nothing.
-    """
-    largest = claim.measures.get("near_duplicate_largest_cluster")
-    documents = claim.counts.get("documents", 0)
-    if not isinstance(largest, int) or largest < LARGE_ROWS or largest <= LARGE_SHARE * documents:
-        return ()
-    return (
-        f"{largest:,} of {documents:,} documents, {largest / documents:.0%}, are nearly the same "
-        "text: is it a form, or was something read many times? They stand on one side of the "
-        "split. See them: warrant dataset report",
-    )
 
 
 def _not_read(claim: Claim) -> tuple[str, ...]:

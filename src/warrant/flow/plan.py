@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warrant.flow.recipe import Filter, Recipe
+    from warrant.flow.recipe_source import SourceRights
     from warrant.kernel.digest import Digest
     from warrant.records.claim import Plugin
     from warrant.records.interfaces import Desk, StageResult
-    from warrant.stages.ingest import AnswersConfig, LabelsConfig, RowsConfig
+    from warrant.stages.ingest import AnswersConfig, LabelsConfig, RightsConfig, RowsConfig
     from warrant.stages.split.config import RepeatsConfig
 
 
@@ -83,7 +84,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any JSON)
 def _ingest(recipe: Recipe, more: Addition) -> object:
     from warrant.flow.agreement import agreements_in, strictest, terms_of
     from warrant.flow.plan_ocr import ocr_of
-    from warrant.stages.ingest import IngestConfig, MapConfig, RightsConfig, SourceConfig
+    from warrant.stages.ingest import IngestConfig, MapConfig, SourceConfig
 
     known = agreements_in(more.root)
     held = [terms_of(part.licence, known) for part in recipe.sources]
@@ -102,7 +103,7 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
             licence=part.licence,
             origin=part.origin,
             agreement=terms.digest if terms else None,
-            rights=RightsConfig(right.train, right.commercial, right.expires),
+            rights=_rights(right),
             special_category=part.special_category,
             keep=part.keep,
             part=part.part,
@@ -119,6 +120,15 @@ def _ingest(recipe: Recipe, more: Addition) -> object:
         rows=_rows(recipe),
         ocr=ocr_of(recipe),
     )
+
+
+def _rights(said: SourceRights) -> RightsConfig:
+    """Give what a source allows: without consent no training, whatever its owner says."""
+    from warrant.flow.agreement import terms_in
+    from warrant.stages.ingest import RightsConfig
+
+    train = False if said.consent is False else said.train
+    return RightsConfig(train, said.commercial, said.expires, terms_in(said))
 
 
 def _rows(recipe: Recipe) -> RowsConfig:

@@ -48,6 +48,8 @@ class Use(_Part):
     """Who works on it: one person or several."""
     impact: Literal["low", "high"] = "low"
     """What a wrong answer does; a pack may raise it, never lower it."""
+    place: Text | None = None
+    """Where this machine stands, in the words of `residency` under `rights`, such as EU."""
 
 
 class Filter(_Part):

@@ -12,7 +12,7 @@ Line = Annotated[int, Field(ge=1)]
 
 
 class SourceRights(Part):
-    """What the owner of the documents allows; what is left out counts as not answered."""
+    """What the documents may be used for; of the first three, what is left out is not answered."""
 
     train: bool | None = None
     """May a model be trained on it?"""
@@ -20,6 +20,14 @@ class SourceRights(Part):
     """May the model be used commercially?"""
     expires: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|never)$")] | None = None
     """Last day of the right (YYYY-MM-DD), or `never`."""
+    consent: bool | None = None
+    """Did those whom the documents tell of agree to this use? `false`, refused or withdrawn: no
+    model is trained on it. Left out: not stated, and nothing asks for it."""
+    keep_until: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|never)$")] | None = None
+    """Last day on which the documents may be kept (YYYY-MM-DD), or `never`: no end."""
+    residency: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The places where they may be processed, such as [EU, CH]; `use: place:` says where this
+    machine stands. Left out: anywhere."""
 
 
 class SourceMap(Part):

@@ -93,6 +93,10 @@ class Train(Part):
     """Where training rows may be carried, to be trained on there: `pack` (an archive),
     `ssh:USER@HOST`, `sky:CLOUD`, or a service: `together`, `fireworks`; left out: nowhere."""
 
+    elsewhere_place: Text | None = None
+    """Where all of `elsewhere` stands, in the words of `residency` under `rights`; left out: nobody
+    says, and no row of a source with a residency goes there."""
+
     @property
     def challenged(self) -> Literal["linear", "trees"] | None:
         """The cheaper tier that must be beaten; None where there is nothing to beat."""

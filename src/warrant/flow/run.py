@@ -259,16 +259,18 @@ class Run:
         return self.known.fingerprints.get(digest.hex, digest.hex)
 
     def _ask(self, stage: str) -> None:
+        said = self._recipe
+        where = "" if self._away is None else self._away.name  # none: for a program on this machine
+        leaves = bool(where) and stage == "train"
         facts = gather(
             self.workspace,
             self.known,
             stage,
             self._use,
             not_before(self._pen.clock(), self.workspace.index.newest_instant()),
-            egress_allowed=stage != "train"
-            or self._away is None
-            or not self._away.name  # written on this machine, for a program on it
-            or self._away.name in self._recipe.train.elsewhere,
+            egress_allowed=not leaves or where in said.train.elsewhere,
+            # Rows never leave for a place that nobody names, where it matters which it is.
+            place=(said.train.elsewhere_place or "") if leaves else said.use.place,
         )
         decision = decide(self._rules, facts, stage, self._use)  # type: ignore[arg-type]
         if not decision.allowed:

@@ -149,7 +149,8 @@ WORDS = MappingProxyType(
         ),
         "rights": (
             "What the owner of a source allows: training, commercial use, until which day. What "
-            "is left out counts as not answered."
+            "is left out counts as not answered. Where they are stated also consent, the day until "
+            "which the documents may be kept, and where they may be processed."
         ),
         "input": "A column that a model reads: a text, a number, a category or a date.",
         "tier": (

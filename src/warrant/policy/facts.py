@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from warrant.records.act import Act
-    from warrant.records.source import Source
+    from warrant.records.source import AnySource
 
 FactType: TypeAlias = Literal["BOOL", "INT", "DOUBLE", "STRING", "TIMESTAMP"]
 Scope: TypeAlias = Literal["run", "source", "row"]
@@ -251,6 +251,28 @@ FACTS: Final[Mapping[str, Fact]] = _table(
         "union membership, sex life, genes or biometrics?",
     ),
     Fact(
+        "source_consent",
+        "STRING",
+        "source",
+        "`given` when those whom the documents tell of agreed to this use, `refused` when they did "
+        "not or took it back, `not stated` where the recipe does not speak of consent.",
+    ),
+    Fact(
+        "source_keep_until",
+        "TIMESTAMP",
+        "source",
+        "The first instant at which the documents may not be kept any longer, UTC; the last second "
+        "of the year 9999 where no end is stated.",
+    ),
+    Fact(
+        "source_residency_kept",
+        "BOOL",
+        "source",
+        "The documents are processed where they may be, or no residency is stated; not answered "
+        "while nobody says where the machine stands.",
+        question="Where does the machine stand on which these documents are processed?",
+    ),
+    Fact(
         "source_reviewed",
         "BOOL",
         "source",
@@ -357,16 +379,23 @@ class Facts:
                 raise InputError(f"There is no {scope} fact {name!r}.", do=do)
 
 
-def source_facts(source: Source, *, reviewed: bool) -> dict[str, Value]:
+_CONSENT: Final = {None: "not stated", True: "given", False: "refused"}
+
+
+def source_facts(
+    source: AnySource, *, reviewed: bool, place: str | None = None
+) -> dict[str, Value]:
     """Turn a source's signed record into its facts.
 
     Args:
         source: the record as ingest wrote it; its None values are signed "not answered".
         reviewed: whether a person other than the author signed for the rights.
+        place: where the step processes documents; None: nobody says. No place is called "".
 
     Returns:
         each source fact by name.
     """
+    terms = source.held_under
     asked: dict[str, Value | None] = {
         "source_licence": source.licence,
         "source_origin": source.origin,
@@ -374,9 +403,25 @@ def source_facts(source: Source, *, reviewed: bool) -> dict[str, Value]:
         "source_may_commercial": source.rights.commercial,
         "source_expires": expiry(source.rights.expires),
         "source_special_category": source.special_category,
+        "source_residency_kept": _is_kept(terms.residency, place),
     }
     answers = {name: NOT_ANSWERED if value is None else value for name, value in asked.items()}
-    return {"source_name": source.name, "source_reviewed": reviewed, **answers}
+    return {
+        "source_name": source.name,
+        "source_reviewed": reviewed,
+        "source_consent": _CONSENT[terms.consent],
+        "source_keep_until": expiry(terms.keep_until) or NEVER,
+        **answers,
+    }
+
+
+def _is_kept(residency: Sequence[str] | None, place: str | None) -> bool | None:
+    """Say whether a place is among those that are allowed; None: nobody says which place it is."""
+    if residency is None:
+        return True
+    if place is None:
+        return None
+    return place.casefold() in {one.casefold() for one in residency}
 
 
 def exemption_of(act: Act, by: str, *, by_author: bool) -> Exemption:

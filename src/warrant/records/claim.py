@@ -3,7 +3,7 @@
 from typing import Literal
 
 from warrant.records.base import Count, Hex, Name, Record
-from warrant.records.source import Source
+from warrant.records.source import AnySource
 
 
 class Plugin(Record):
@@ -46,7 +46,7 @@ class Claim(Record):
     outputs: tuple[Link, ...]
     counts: dict[str, Count]
     plugins: tuple[Plugin, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[AnySource, ...] = ()
     """Filled by ingest."""
     measures: dict[str, str | int | float | bool | None] = {}
     """Typed facts of this stage, by name; None says "not answered"."""

@@ -28,7 +28,7 @@ from warrant.records.layout import Layout
 from warrant.records.ledger import LedgerHeader
 from warrant.records.model import Model1, Model2
 from warrant.records.recognised import Recognised
-from warrant.records.source import Source
+from warrant.records.source import Source, Source2
 from warrant.records.step import Step
 
 PREDICATES: Final[Mapping[str, type[Record]]] = {
@@ -61,6 +61,7 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     "model-2": Model2,
     "recognised": Recognised,
     "source": Source,
+    "source-2": Source2,
     "step": Step,
 }
 """Every record that is or was written by itself, by the name of its schema file; the shapes of

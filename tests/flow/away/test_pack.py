@@ -164,6 +164,29 @@ def test_rows_leave_only_for_where_the_recipe_names(bench: Bench, tmp_path: Path
     assert not (tmp_path / "j").exists()
 
 
+@pytest.mark.parametrize(("place", "goes"), [(None, False), ("US", False), ("eu", True)])
+def test_rows_with_a_residency_leave_only_for_there(
+    bench: Bench, tmp_path: Path, place: str | None, *, goes: bool
+) -> None:
+    recipe = told()
+    (source,) = recipe.sources
+    rights = source.rights.model_copy(update={"residency": ("EU",)})
+    there = recipe.train.model_copy(update={"elsewhere_place": place})
+    sources = (source.model_copy(update={"rights": rights}),)
+    use = recipe.use.model_copy(update={"place": "EU"})
+    bound = recipe.model_copy(update={"sources": sources, "train": there, "use": use})
+    run_recipe(bench.root, bound, bench.desk)
+    again = bound.model_copy(update={"train": there.model_copy(update={"seed": 9})})
+    if goes:
+        train_only(bench.root, again, bench.desk, carrier=Pack(tmp_path / "j"))
+        assert (tmp_path / "j").exists()
+        return
+    with pytest.raises(PolicyRefusal) as caught:
+        train_only(bench.root, again, bench.desk, carrier=Pack(tmp_path / "j"))
+    assert "residency-kept" in str(caught.value.reasons)
+    assert not (tmp_path / "j").exists()
+
+
 def test_a_result_of_other_settings_is_refused(bench: Bench, result: Path) -> None:
     collect = Collect(result)
     with pytest.raises(

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, ValidationError
 
 from warrant.errors import InputError
+from warrant.flow.agreement import terms_in
 from warrant.flow.recipe_fault import located
 from warrant.flow.recipe_rows import Part, Text
 from warrant.flow.recipe_source import SourceRights
 from warrant.policy import NOT_ANSWERED
-from warrant.records.source import Rights, Source
+from warrant.records.source import Rights, state_source
 from warrant.records.yaml12 import load_yaml
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def declared_of(said: Declarations) -> Declared:
     return Declared(
         by=said.declared_by,
         facts={name: value for name, value in (plain | data).items() if value is not None},
-        data=Source(
+        data=state_source(
+            terms_in(rights),
             name="training data of the adopted model",
             licence=said.data.licence,
             origin=said.data.description,

@@ -11,6 +11,7 @@ from warrant.errors import InputError
 from warrant.flow.addition import Addition
 from warrant.flow.plan_train import train_config
 from warrant.flow.recipe import read_recipe
+from warrant.flow.row_sources import row_sources
 from warrant.kernel.digest import Digest
 from warrant.models.examples import Examples, LabelColumn, collect
 from warrant.records.claim import Claim
@@ -178,10 +179,14 @@ def _sources(workspace: Workspace, ids: Sequence[bytes]) -> tuple[str, ...]:
         return ()
     made = workspace.index.links(ingest.position, "subject")
     claim = Claim.from_bytes(workspace.store.get(Digest.from_hex(made["claim"])))
-    order = _ids(workspace, Digest.from_hex(made["documents"]))
-    names = [one.name for one in claim.sources for _ in range(one.documents)]
-    if len(claim.sources) < 2 or len(names) != len(order):
-        return ()  # segments: more rows than documents
+    documents = Digest.from_hex(made["documents"])
+    order = _ids(workspace, documents)
+    if len(claim.sources) < 2:
+        return ()
+    of = row_sources(workspace.store, documents, claim.sources)
+    if of is None:
+        return ()
+    names = [claim.sources[place].name for place in of.tolist()]
     found = dict(zip(order, names, strict=True))
     return tuple(found.get(one, "") for one in ids)
 

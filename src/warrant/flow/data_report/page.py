@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from warrant.flow.index import Entry
     from warrant.flow.workspace import Workspace
-    from warrant.records.source import Source
+    from warrant.records.source import AnySource
 
 PARTS = ("train", "validation", "test")
 
@@ -134,7 +134,7 @@ def _facts(workspace: Workspace, with_text: bool) -> dict[str, Any]:  # noqa: FB
     }
 
 
-def is_forbidden(sources: Sequence[Source]) -> bool:
+def is_forbidden(sources: Sequence[AnySource]) -> bool:
     """Say whether no word of a row may be shown.
 
     Args:

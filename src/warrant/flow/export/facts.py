@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from warrant.flow.datasets import Version
     from warrant.flow.workspace import Workspace
     from warrant.records.dataset import Column
-    from warrant.records.source import Source
+    from warrant.records.source import AnySource
 
 NOT_RECORDED = "Not recorded."
 """Stands wherever nobody said anything."""
@@ -50,7 +50,7 @@ class Facts:
     """Of the workspace's recipe, or folder."""
     parts: tuple[Part, ...]
     """The files."""
-    sources: tuple[Source, ...]
+    sources: tuple[AnySource, ...]
     """Where the documents come from, and what their owners allow."""
     curation: tuple[str, ...]
     """What was done to the rows, a sentence each."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from warrant.records.source import Source
+from warrant.records.source import AnySource, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Declared:
     """Who declares them."""
     facts: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     """By name; what is not known is left out."""
-    data: Source = field(default_factory=lambda: Source(name="adopted"))
+    data: AnySource = field(default_factory=lambda: Source(name="adopted"))
     """The rows that it was trained on, as far as they are declared."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from warrant.records.source import Terms
 from warrant.stages.ingest.files import FoundFile
 
 
@@ -20,6 +21,9 @@ class RightsConfig:
 
     expires: str | None = None
     """Last day of the right (YYYY-MM-DD), or `never`."""
+
+    terms: Terms = field(default_factory=Terms)
+    """Consent, retention and residency; empty: not stated."""
 
 
 @dataclass(frozen=True)

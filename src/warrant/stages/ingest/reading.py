@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from warrant.errors import InputError
 from warrant.kernel.digest import Digest, hash_file
 from warrant.records.reason import Kind, Reason
-from warrant.records.source import Rights, Source
+from warrant.records.source import AnySource, Rights, state_source
 from warrant.stages.ingest.answers import REASONS as ANSWERS
 from warrant.stages.ingest.answers import Answered
 from warrant.stages.ingest.cases import REASONS as CASES
@@ -197,7 +197,7 @@ class Reading:
         drops = {code: counts[code] for code in counts if self._reasons[code].kind == "drop"}
         return {"kept": sum(self._documents), **drops}
 
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[AnySource, ...]:
         """Give the sources as the recipe states them and as they were found."""
         return tuple(
             _source(intake, documents, refused)
@@ -348,10 +348,11 @@ def changed(name: str) -> InputError:
     )
 
 
-def _source(intake: Intake, documents: int, refused: int) -> Source:
+def _source(intake: Intake, documents: int, refused: int) -> AnySource:
     config, joined = intake.config, intake.joined
     rights = config.rights
-    return Source(
+    return state_source(
+        rights.terms,
         name=config.path,
         licence=config.licence,
         origin=config.origin,
