@@ -41,6 +41,7 @@ def train_config(recipe: Recipe, more: Addition) -> object:
         inputs=_inputs(recipe),
         label_separator=recipe.task.separator,
         tier=recipe.train.tier,
+        settings=dict(recipe.train.settings),
         seed=recipe.train.seed,
         class_weights=recipe.train.class_weights,
         near_duplicates=recipe.train.near_duplicates,

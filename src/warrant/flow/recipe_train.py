@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from warrant.flow.recipe_budget import Budget
 from warrant.flow.recipe_causal import Causal
@@ -26,14 +27,35 @@ TRAINED_IN_PASSES = frozenset({"encoder", "causal", "auto"})
 """Tiers that go over the rows again and again, as often as the recipe says."""
 
 
+OUR_TIERS = ("linear", "trees", "encoder", "causal", "auto")
+"""Tiers that come with this package."""
+
+
+def _offered_tier(name: str) -> str:
+    """Refuse a tier that nobody offers; other packages offer theirs as an entry point."""
+    if name in OUR_TIERS:
+        return name
+    from warrant.stages.train.backend import TRAINERS
+
+    others = sorted(TRAINERS.places.keys() - TRAINERS.builtin.keys())
+    if name in others:
+        return name
+    *first, last = (repr(one) for one in (*OUR_TIERS, *others))
+    expected = f"{', '.join(first)} or {last}"
+    raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": expected})
+
+
 class Train(Part):
     """How the model is trained."""
 
-    tier: Literal["linear", "trees", "encoder", "causal", "auto"] = "linear"
+    tier: Annotated[str, AfterValidator(_offered_tier)] = "linear"
     """`linear`: words, characters and columns; `trees`: columns above all. Seconds on a laptop.
     `encoder`: a network that reads texts, on a base model; minutes and more.
     `causal`: a base model that writes text is trained further; minutes on a card.
-    `auto`: cheap first; a costlier one is kept only when it is surely better."""
+    `auto`: cheap first; a costlier one is kept only when it is surely better. Or the name under
+    which an installed package offers a tier of its own."""
+    settings: dict[Text, str | bool | int | float] = {}  # noqa: RUF012 - pydantic copies it
+    """Of a tier of another package: what it is told, by name."""
     auto: Auto | None = None
     """Of `tier: auto` and of `challenge`: when a costlier tier is worth its price; left out: its
     defaults."""
@@ -113,6 +135,15 @@ class Train(Part):
             raise AdviceError(
                 "auto says when a costlier tier is kept, and nothing is compared",
                 "Write under train: tier: auto",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _settings_have_a_tier(self) -> Self:
+        if self.settings and self.tier in OUR_TIERS:
+            raise AdviceError(
+                f"settings are for a tier of another package, and tier is {self.tier!r}",
+                "Take out `settings`: what this tier is told stands beside it under train",
             )
         return self
 

@@ -39,6 +39,9 @@ class TrainConfig:
     tier: str = "linear"
     """Name of the training backend in the catalog `warrant.trainers`."""
 
+    settings: Mapping[str, str | bool | int | float] = field(default_factory=dict)
+    """Of a tier of another package: what it is told, by name."""
+
     seed: int = 7
     """Seed of every random choice, 0 or more."""
 
