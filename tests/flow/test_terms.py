@@ -49,6 +49,7 @@ def sources(bench: Bench) -> tuple[object, ...]:
         ("consent: false", ["use-right-training", "consent-not-refused"]),
         ("keep_until: 2026-05-03", ["retention-not-over"]),
         ("residency: [EU, CH]", ["residency-kept"]),
+        ("residency: []", ["residency-kept"]),
     ],
 )
 def test_what_the_terms_forbid_is_not_trained_on(

@@ -55,7 +55,7 @@ class Permits(_Part):
     """Last day of the right, or `never`."""
     keep_until: Day | None = None
     """Last day on which it may be kept, or `never`."""
-    residency: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    residency: tuple[Text, ...] | None = None
     """Where it may be processed, such as [EU, CH]."""
 
 

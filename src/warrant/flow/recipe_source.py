@@ -25,9 +25,9 @@ class SourceRights(Part):
     model is trained on it. Left out: not stated, and nothing asks for it."""
     keep_until: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|never)$")] | None = None
     """Last day on which the documents may be kept (YYYY-MM-DD), or `never`: no end."""
-    residency: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    residency: tuple[Text, ...] | None = None
     """The places where they may be processed, such as [EU, CH]; `use: place:` says where this
-    machine stands. Left out: anywhere."""
+    machine stands. An empty list: nowhere; left out: anywhere."""
 
 
 class SourceMap(Part):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from warrant.flow.recipe_budget import Budget
 from warrant.flow.recipe_causal import Causal
-from warrant.flow.recipe_fault import AdviceError
+from warrant.flow.recipe_fault import AdviceError, correction
 from warrant.flow.recipe_rows import Part, Text
 
 
@@ -42,7 +41,8 @@ def _offered_tier(name: str) -> str:
         return name
     *first, last = (repr(one) for one in (*OUR_TIERS, *others))
     expected = f"{', '.join(first)} or {last}"
-    raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": expected})
+    nearest = correction("literal_error", name, {"expected": expected})
+    raise AdviceError(f"Input should be {expected}", f"Write: tier: {nearest}")
 
 
 class Train(Part):

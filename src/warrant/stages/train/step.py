@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from warrant.stages.train.config import TrainConfig
 
 NAME = "train"
-VERSION = 7
+VERSION = 8
 """Raised whenever the same inputs and settings may give other bytes."""
 
 INPUTS = ("train", "validation")

@@ -23,6 +23,7 @@ from warrant.models.base import read_longest
 from warrant.models.examples import Examples
 from warrant.records.task import TaskKind
 from warrant.stages.train import TRAINERS, BaseConfig, TrainConfig
+from warrant.stages.train.encoder import packed
 from warrant.stages.train.encoder.config import EncoderConfig
 from warrant.stages.train.encoder.trainer import EncoderTrainer
 
@@ -229,13 +230,19 @@ def test_an_estimate_counts_tokens_as_the_base_cuts_them(tiny: Path) -> None:
         trainer.export(tiny, tiny, "gguf")
 
 
-def test_the_padding_of_a_pass_is_foreseen(tiny: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("packs", [True, False])
+def test_the_padding_of_a_pass_is_foreseen(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packs: bool
+) -> None:
+    if not packs:
+        monkeypatch.setattr(packed, "_FAMILIES", {})
     rows, trainer = examples(), EncoderTrainer()
     config = config_of(tiny, epochs=1, batch=7)
     stats = trainer.measure(rows, config)
     done = trainer.run(job_of(config, tmp_path / "m"))
     assert done.measures["tokens_learnt_from"] == stats.tokens
-    assert done.measures["tokens_computed"] == stats.padded > stats.tokens
+    assert done.measures["tokens_computed"] == stats.padded
+    assert (stats.padded == stats.tokens) == packs
 
 
 def test_short_texts_are_not_expected_to_take_the_memory_of_long_ones(tiny: Path) -> None:

@@ -99,7 +99,8 @@ class ChoiceLesson:
     def size(self, part: list[int]) -> tuple[int, int]:
         """Count tokens of rows, the question anew beside each option."""
         lengths = [len(self.train.read[one].ids) for one in self.train.places(part).tolist()]
-        return sum(lengths), max(lengths) * len(lengths)
+        real = sum(lengths)
+        return real, real if self.tuned.packs else max(lengths) * len(lengths)
 
     def scores(self, part: list[int]) -> Any:  # noqa: ANN401 - a tensor
         """Score the options of rows, shape (options, 1)."""

@@ -20,7 +20,7 @@ from warrant.stages.train.builtin.tagging import tag_findings
 from warrant.stages.train.encoder.batches import plan_pass
 from warrant.stages.train.encoder.choice_lesson import questions_of
 from warrant.stages.train.encoder.config import RATES, EncoderConfig
-from warrant.stages.train.encoder.loop import LONGEST_PLAIN
+from warrant.stages.train.encoder.packed import LONGEST_PLAIN, may_pack
 from warrant.stages.train.encoder.rows import texts_of
 from warrant.stages.train.estimates import Estimate, Machine, Range, Stats, probe_machine
 from warrant.stages.train.weighing import weighing_findings
@@ -35,7 +35,7 @@ _WORK = {"frozen": 2.0, "lora": 4.5, "full": 6.0}
 _AT_ONCE = 1000
 """Texts that are cut into tokens together."""
 
-_SHARE = 0.45
+_SHARE = 0.55
 """Of the speed of a large product of matrices that a whole update reaches; measured."""
 
 _PROGRAM_BYTES = 0.8e9
@@ -96,7 +96,9 @@ def measure(train: Examples, config: TrainConfig) -> Stats:
 
 
 def _padded(read: list[_Length], config: TrainConfig) -> int:
-    """Count the tokens that the first pass computes: a batch is as long as its longest row."""
+    """Count the tokens that the first pass computes: padded, a batch is as long as its longest."""
+    if _network(config).packs:
+        return sum(one.tokens for one in read)
     own = config.encoder or EncoderConfig()
     parts = [one.parts for one in read]
     lengths = np.repeat(np.array([one.longest for one in read], np.int64), parts)
@@ -344,6 +346,8 @@ class _Network(NamedTuple):
     width: float = 0.0
     inner: float = 0.0
     heads: float = 0.0
+    packs: bool = False
+    """Whether nothing is computed for what fills up."""
 
     @property
     def weights(self) -> float:
@@ -375,4 +379,5 @@ def _network(config: TrainConfig) -> _Network:
         width=width,
         inner=float(settings.get("intermediate_size") or settings.get("hidden_dim") or 4 * width),
         heads=float(settings.get("num_attention_heads") or settings.get("n_heads") or width / 64),
+        packs=may_pack(str(settings.get("model_type"))),
     )

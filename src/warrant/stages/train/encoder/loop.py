@@ -27,6 +27,7 @@ from warrant.stages.train.encoder.checkpoint import (
     write_checkpoint,
 )
 from warrant.stages.train.encoder.network import UNDECAYED, scorer_of, seeded
+from warrant.stages.train.encoder.packed import LONGEST_PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +41,6 @@ if TYPE_CHECKING:
 
 CHECKPOINT_EVERY_S = 120.0
 """Between two checkpoints, at most: so much work a kill may cost."""
-
-LONGEST_PLAIN = 512
-"""Tokens of a row up to which attention is computed by plain products, whose memory grows with
-their square."""
 
 LARGEST_GRADIENT = 1.0
 """Longer ones are cut to this length."""

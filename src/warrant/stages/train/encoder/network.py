@@ -13,6 +13,7 @@ from warrant.errors import MissingExtra
 from warrant.models.base import Embedder, copy_base, load_libraries
 from warrant.models.base.embed import pool
 from warrant.models.base.record import WEIGHTS
+from warrant.stages.train.encoder.packed import may_pack, packed_states, switch_attention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -80,7 +81,14 @@ class Tuned:
         if self.words is not None:
             places = np.searchsorted(self.words, batch["input_ids"].numpy())
             batch = batch | {"input_ids": torch.from_numpy(places)}
+        if self.packs and self.network.training:
+            return packed_states(self.network, batch)
         return self.network(**batch).last_hidden_state
+
+    @property
+    def packs(self) -> bool:
+        """Whether texts are computed one behind the other while training."""
+        return may_pack(str(self.encoder.network.config.model_type))
 
     def word_scores(self, vectors: Any, *, training: bool) -> Any:  # noqa: ANN401 - tensors
         """Give the scores of words whose vectors are known.
@@ -125,6 +133,8 @@ class Tuned:
     def switch(self, *, training: bool) -> None:
         """Begin or end to leave numbers out at random, in the network too."""
         self.network.train(training)
+        if self.packs:  # answers are computed as the library computes them
+            switch_attention(self.encoder.network, packed=training)
 
 
 def scorer_of(lesson: Lesson) -> Any:  # noqa: ANN401 - of torch, made where torch is there

@@ -99,7 +99,8 @@ class PlaceLesson:
     def size(self, part: list[int]) -> tuple[int, int]:
         """Count tokens of windows."""
         lengths = self.lengths[part]
-        return int(lengths.sum()), int(lengths.max()) * len(part)
+        real = int(lengths.sum())
+        return real, real if self.tuned.packs else int(lengths.max()) * len(part)
 
     def scores(self, part: list[int]) -> Any:  # noqa: ANN401 - a tensor
         """Score words of windows, shape (words, tags)."""

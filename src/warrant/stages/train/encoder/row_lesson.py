@@ -87,7 +87,8 @@ class RowLesson:
     def size(self, part: list[int]) -> tuple[int, int]:
         """Count tokens of rows."""
         lengths = self.train.lengths[part]
-        return int(lengths.sum()), int(lengths.max()) * len(part)
+        real = int(lengths.sum())
+        return real, real if self.tuned.packs else int(lengths.max()) * len(part)
 
     def scores(self, part: list[int]) -> Any:  # noqa: ANN401 - a tensor
         """Score rows, shape (rows, scores)."""
