@@ -8,6 +8,7 @@ import pytest
 
 from tests.flow.bench import Bench, make_bench, recipe_text
 from warrant.errors import InputError
+from warrant.flow import passages
 from warrant.flow.job import run_recipe
 from warrant.flow.predict import Order, predict
 from warrant.flow.recipe import parse_recipe
@@ -34,6 +35,20 @@ def test_why_tells_where_in_its_file_a_row_stands(divided: Bench) -> None:
     assert lines[0].startswith("'note-001.txt', part 1 (characters 0 to ")
     assert lines[1].startswith("'note-001.txt', part 2 (characters ")
     assert lines[1].endswith(f"was read as row {places[1].row[:16]}.")
+
+
+def test_many_rows_are_placed_in_one_pass(divided: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    with divided.open() as workspace:
+        found = [*fitting(workspace, "note-003.txt"), *fitting(workspace, "note-001.txt")]
+        manifest, positions = found[0].manifest, [place.position for place in found]
+        alone = [passages.place_of(workspace, manifest, at) for at in positions]
+        reads: list[int] = []
+        real = passages.locators
+        monkeypatch.setattr(passages, "locators", lambda *args: reads.append(1) or real(*args))
+        assert passages.places_of(workspace, manifest, positions) == alone
+    assert len(alone) == 4
+    assert all(alone)
+    assert reads == [1]
 
 
 def test_what_ingest_said_of_a_file_is_told_of_its_parts(divided: Bench) -> None:

@@ -47,14 +47,15 @@ def why(
 
 
 def _list(path: Path, needle: str, *, as_json: bool) -> None:
-    from warrant.flow.passages import place_of
+    from warrant.flow.passages import places_of
     from warrant.flow.story import fitting
 
     with reading(path) as workspace:
-        found = [
-            (one.row, one.path, place_of(workspace, one.manifest, one.position) or "")
-            for one in fitting(workspace, needle)
-        ]
+        rows = fitting(workspace, needle)
+        places = (
+            places_of(workspace, rows[0].manifest, (one.position for one in rows)) if rows else []
+        )
+    found = [(one.row, one.path, place or "") for one, place in zip(rows, places, strict=True)]
     if as_json:
         say_json([{"row": row, "file": file, "place": place} for row, file, place in found])
     elif found:

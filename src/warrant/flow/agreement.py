@@ -8,7 +8,6 @@ Law: rights under an agreement are never wider than the recipe's own.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,7 +17,7 @@ from warrant.flow.recipe_fault import located
 from warrant.flow.recipe_source import SourceRights
 from warrant.kernel.canon import canonical
 from warrant.kernel.digest import Digest
-from warrant.records.source import Terms, narrowest
+from warrant.records.source import Terms, earlier, narrowest
 from warrant.records.yaml12 import load_yaml
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ def strictest(rights: SourceRights, agreement: Agreement) -> SourceRights:
     return SourceRights(
         train=train,
         commercial=_narrower(rights.commercial, permits.commercial),
-        expires=_earlier(rights.expires, permits.expires),
+        expires=earlier(rights.expires, permits.expires),
         consent=rights.consent,
         keep_until=both.keep_until,
         residency=both.residency,
@@ -169,18 +168,6 @@ def terms_in(said: SourceRights | Permits) -> Terms:
 
 def _narrower(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001 - answers
     return one if other is None else other if one is None else one and other
-
-
-def _earlier(one: str | None, other: str | None) -> str | None:
-    days = [day for day in (one, other) if day is not None]
-    return min(days, key=lambda day: date.max if day == "never" else _day(day)) if days else None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return date.min  # no such day: as if it were long past
 
 
 def _read(path: Path) -> Agreement:

@@ -16,7 +16,7 @@ from warrant.stages.ingest.reader import Document
 from warrant.stages.ingest.segment import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from warrant.flow.story import Place
     from warrant.flow.workspace import Workspace
@@ -58,6 +58,25 @@ def place_of(workspace: Workspace, manifest: Digest, position: int) -> str | Non
     """Say where in its document a row stands; None when it is all of it."""
     piece = piece_of(workspace, manifest, position)
     return where(piece) if piece else None
+
+
+def places_of(workspace: Workspace, manifest: Digest, positions: Iterable[int]) -> list[str | None]:
+    """Say where in their documents many rows stand, in one pass over them.
+
+    Args:
+        workspace: that has them.
+        manifest: of their dataset.
+        positions: of the rows.
+
+    Returns:
+        As `place_of` says it of each, in their order.
+    """
+    wanted = list(positions)
+    told: dict[int, str | None] = dict.fromkeys(wanted)
+    for at, locator in enumerate(locators(workspace, manifest)):
+        if at in told and (piece := Piece.at(locator)):
+            told[at] = where(piece)
+    return [told[position] for position in wanted]
 
 
 def piece_of(workspace: Workspace, manifest: Digest, position: int) -> Piece | None:
