@@ -22,10 +22,15 @@ PACKED = "warrant_texts"
 
 _FROM_ZERO, _AFTER_PADDING = 0, 1
 _FAMILIES: Mapping[str, int] = {
+    "albert": _FROM_ZERO,
     "bert": _FROM_ZERO,
+    "distilbert": _FROM_ZERO,
     "electra": _FROM_ZERO,
+    "ernie": _FROM_ZERO,
     "camembert": _AFTER_PADDING,
+    "data2vec-text": _AFTER_PADDING,
     "roberta": _AFTER_PADDING,
+    "roberta-prelayernorm": _AFTER_PADDING,
     "xlm-roberta": _AFTER_PADDING,
 }
 """Architectures in which every token attends to its whole text, by the place they count from; all
