@@ -112,6 +112,8 @@ def test_near_copies_count_as_one_row_where_that_is_asked(tmp_path: Path) -> Non
     card = (bench.root / "card.md").read_text(encoding="utf-8")
     assert "training rows in clusters: 9; clusters, each of them as much as one row: 1." in card
     assert "| near_duplicates | once |" in card
+    page = (bench.root / "card.html").read_text(encoding="utf-8")
+    assert "<dd>9 training rows in 1 clusters, each of them as much as one row" in page
     with bench.open() as workspace:
         story = [one.text for one in why(workspace, "form-3.txt")]
     assert "Training counts it and the 8 like it in there as one row." in story
