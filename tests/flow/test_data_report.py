@@ -110,6 +110,25 @@ def test_it_says_what_was_done_to_the_rows_and_what_its_words_mean(
     assert "1 row is the same as an earlier row, or nearly" in page_of(finished)
 
 
+def test_documents_are_not_counted_as_their_parts_and_one_file_is_named_once(
+    tmp_path: Path,
+) -> None:
+    bench = make_bench(tmp_path / "notes")
+    part = "2. The tenant pays on the first day of each month to the landlord the rent of 800.\n"
+    with (bench.root / "notes" / "note-001.txt").open("a", encoding="utf-8") as file:
+        file.write(f"1. {part[3:]}{part.replace('800', '900')}")
+    filters = "curate: [drop_exact_duplicates, {near_duplicates: {similarity: 0.6}}, "
+    text = recipe_text().replace("curate: [drop_exact_duplicates, ", filters)
+    recipe = parse_recipe(f"{text}rows: {{segment: clauses}}\n")
+    run_recipe(bench.root, recipe, bench.desk)
+    page = page_of(bench)
+    tiles = re.findall(r'tile-name">([^<]+)</p><p class="tile-value">([\d,]+)', page)
+    assert [name for name, _ in tiles][:2] == ["documents read", "rows made of them"]
+    assert int(tiles[1][1]) == int(tiles[0][1]) + 2
+    assert "fewer words than the threshold (4)" in page
+    assert "<h3>Two rows of note-001.txt, similarity 0." in page
+
+
 def test_white_space_beside_differing_words_is_kept() -> None:
     for piece, shown in (
         (Piece("a minimum of ", differs=False), "a minimum of "),

@@ -29,7 +29,7 @@ def test_a_kept_file_is_followed_to_the_model_that_learned_from_it(finished: Ben
     ("name", "reason"),
     [
         ("note-004.txt", "Another row before this one has the same text. Because of 'copy.txt'."),
-        ("short.txt", "The text has fewer words than the threshold. Measured: 2."),
+        ("short.txt", "The text has fewer words than the threshold (4). Measured: 2."),
         ("nolabel.txt", "split: dropped: The row has no label"),
         ("scan.tiff", "'scan.tiff' was not taken in: No reader is installed"),
         ("broken.txt", "'broken.txt' was not taken in: "),
@@ -74,7 +74,7 @@ def test_drops_are_counted_by_stage_and_reason(finished: Bench) -> None:
             for stage, words, number, _ in drops(workspace).reasons
         }
     assert counted["curate", "Another row before this one has the same text"] == 1
-    assert counted["curate", "The text has fewer words than the threshold"] == 1
+    assert counted["curate", "The text has fewer words than the threshold (4)"] == 1
     assert sum(number for (stage, _), number in counted.items() if stage == "ingest") == 2
     with finished.open() as workspace:
         shares = {

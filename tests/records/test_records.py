@@ -152,3 +152,21 @@ def test_a_reason_made_by_hand_is_checked_where_it_enters_a_ledger(wrong: dict[s
     assert LedgerHeader(**fields | {"reasons": (found,)}).reasons == (found,)
     with pytest.raises(ValidationError, match=next(iter(wrong))):
         LedgerHeader(**fields | {"reasons": (replace(found, **wrong),)})
+
+
+def test_a_reason_tells_its_threshold_where_its_words_speak_of_it() -> None:
+    told = {
+        threshold: Reason(
+            code="a", kind="drop", rule="a", version="1", threshold=threshold, words=words
+        ).told
+        for threshold, words in (
+            (None, "The text repeats itself."),
+            (3000.0, "More words than the threshold."),
+            (0.18, "More than the threshold of its lines."),
+        )
+    }
+    assert told == {
+        None: "The text repeats itself.",
+        3000.0: "More words than the threshold (3,000).",
+        0.18: "More than the threshold (0.18) of its lines.",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,6 +93,9 @@ def _show_drops(dropped: Drops, path: Path) -> None:
             for one in dropped.passed
         ],
     )
+    for one, after in pairwise(dropped.passed):
+        if one.went != after.came:
+            say(f"Of {one.went:,} documents {one.stage} made {after.came:,} rows.")
     say()
     lines = [
         (one.stage, one.words, f"{one.rows:,}", _percent(one.share)) for one in dropped.reasons

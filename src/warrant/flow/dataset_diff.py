@@ -136,7 +136,7 @@ def _dropped(
         place.update({start + at: row for at, row in enumerate(ids) if row in rows})
         start += len(ids)
     lines = read_ledger(workspace.store, Digest.from_hex(ledger))
-    words = {one.code: one.words for one in lines.header.reasons if one.kind == "drop"}
+    words = {one.code: one.told for one in lines.header.reasons if one.kind == "drop"}
     return {
         place[one.position]: words[one.code]
         for one in lines.decisions()

@@ -191,7 +191,7 @@ def _reasons(workspace: Workspace, entry: int) -> dict[str, str]:
     if ledger is None:
         return {}
     header = read_ledger(workspace.store, Digest.from_hex(ledger)).header
-    return {reason.code: reason.words for reason in header.reasons}
+    return {reason.code: reason.told for reason in header.reasons}
 
 
 def made_of(workspace: Workspace, version: Version) -> Sequence[Version]:

@@ -128,7 +128,7 @@ def count_drops(store: Store, ledgers: Mapping[str, Digest]) -> Drops:
             counts[decision.code] = counts.get(decision.code, 0) + 1
         came = lines.header.input_rows
         own = [
-            Dropped(stage, reason.words, counts[reason.code], counts[reason.code] / came)
+            Dropped(stage, reason.told, counts[reason.code], counts[reason.code] / came)
             for reason in lines.header.reasons
             if reason.kind == "drop" and counts.get(reason.code)
         ]

@@ -360,7 +360,7 @@ def _decisions(workspace: Workspace, entry: Entry, position: int) -> list[Told]:
     for decision in lines:
         reason = words[decision.code]
         verb = {"drop": "dropped", "change": "changed", "measure": "noted"}[reason.kind]
-        text = f"{entry.stage}: {verb}: {reason.words}"
+        text = f"{entry.stage}: {verb}: {reason.told}"
         if decision.value is not None:
             text += f" Measured: {decision.value:g}."
         if decision.peer is not None:

@@ -50,3 +50,12 @@ class Reason:
     threshold: float | None = None
     words: Name
     """The reason in a plain sentence."""
+
+    @property
+    def told(self) -> str:
+        """The words, with the figure where they speak of the threshold."""
+        if self.threshold is None:
+            return self.words
+        whole = self.threshold.is_integer()
+        figure = f"{self.threshold:,.0f}" if whole else f"{self.threshold:g}"
+        return self.words.replace("the threshold", f"the threshold ({figure})", 1)

@@ -56,6 +56,17 @@ def test_a_text_in_another_language_is_dropped_and_few_letters_tell_nothing(tmp_
     assert "not in a language that the recipe keeps (en)" in words["other_language"]
 
 
+def test_a_clause_in_capitals_is_judged_as_the_same_clause_in_small_letters(tmp_path: Path) -> None:
+    disclaimer = (
+        "IN ADDITION, THE SUPPLIER'S LIABILITY WITH RESPECT TO ITS OBLIGATIONS UNDER "
+        "SECTION 12.1(b) SHALL IN NO EVENT EXCEED [***]."
+    )
+    desk, result = run(tmp_path, [disclaimer, GERMAN.upper() * 2], keep(values=["en"]))
+    assert labels(desk, result) == ["0"]
+    assert result.claim.measures["rows_in_language_en"] == 1
+    assert result.claim.measures["rows_in_language_de"] == 1
+
+
 def test_several_languages_may_be_kept(tmp_path: Path) -> None:
     desk, result = run(tmp_path, TEXTS, keep(values=["en", "de"]))
     assert labels(desk, result) == ["0", "1", "3", "4", "5"]

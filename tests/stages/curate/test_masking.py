@@ -62,6 +62,7 @@ def test_the_recogniser_and_the_filter_keep_what_their_protocols_promise() -> No
         ("of the parties.\n  5.5.1.1. The work team and\n8.7.2.3 (Any other cause", []),
         ("as follows:     8.1.2.1 The first day\n\n7.4.1.3\n\n\nParty A will", []),
         ("\n10.12.4.7 GET /index\n10.12.4.8 - - [x]", [("ip", "10.12.4.7"), ("ip", "10.12.4.8")]),
+        ("\n7.4.2.2   8% of the fees\n\n   6.3.2.3.  $*** for Placements", []),
         ("10.0.0.5 The host", [("ip", "10.0.0.5")]),
         ("Telefon: 030 1234567", [("phone", "030 1234567")]),
         ("The number 1234567 is an order.", []),

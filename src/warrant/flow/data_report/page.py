@@ -200,7 +200,8 @@ def _table(curate: Made) -> Mapping[str, Any] | None:
 def _counts(
     workspace: Workspace, ingest: Made, curate: Made, split: Made | None
 ) -> list[tuple[str, int, str]]:
-    """Follow the rows from the files to the three parts."""
+    """Follow the rows from the files to the three parts; a document may give several."""
+    read = sum(source.documents for source in ingest.claim.sources)
     made = {
         name: dataset_record(workspace.store, step.outputs[name]).rows
         for step in (ingest, curate, split)
@@ -208,24 +209,26 @@ def _counts(
         if step is not None and name in step.outputs
     }
     words = {
-        "documents": "documents read",
+        "documents": "documents read" if read == made["documents"] else "rows made of them",
         "rows": "rows kept by curation",
         "train": "rows for training",
         "validation": "rows for validation",
         "test": "rows for the test",
     }
     entries = {"documents": ingest, "rows": curate} | dict.fromkeys(PARTS, split)
-    return [
+    told = [
         (words[name], rows, f"log entry {step.entry.position}" if (step := entries[name]) else "")
         for name, rows in made.items()
     ]
+    first = [("documents read", read, told[0][2])]
+    return told if read == made["documents"] else first + told
 
 
 def _other(workspace: Workspace, curate: Made) -> list[tuple[str, str, int]]:
     """Count what was changed or noted of rows that stayed; personal data has its own table."""
     counted = _by_reason(workspace, curate)
     return [
-        (reason.kind, _short(reason.words), rows)
+        (reason.kind, _short(reason.told), rows)
         for reason, rows, _ in counted
         if reason.kind != "drop" and reason.rule != _MASKING
     ]

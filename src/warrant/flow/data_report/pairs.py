@@ -56,8 +56,10 @@ class Pair(NamedTuple):
     """What the rule says."""
     similarity: float | None
     """0 to 1; None where they are the same."""
+    title: str
+    """The files, or the one file that both stand in."""
     names: tuple[str, str]
-    """Files of the earlier and of the later row."""
+    """Files of the earlier and of the later row; of one file, the rows."""
     sides: tuple[tuple[Piece, ...], tuple[Piece, ...]] | None
     """Around the differences; None where a text may not be shown."""
 
@@ -106,9 +108,12 @@ def read_pairs(
         ]
         shown = _compare(sides[0], sides[1]) if sides[0] and sides[1] else None
         pair = (names.get(peer) or "a row", names.get(one.position) or "a row")
-        if pair[0] == pair[1]:  # records of one table
-            pair = (f"{pair[0]}, row {ids.get(peer)}", f"{pair[1]}, row {ids.get(one.position)}")
-        pairs.append(Pair(words[one.code].words.partition("; value:")[0], one.value, pair, shown))
+        title = f"{pair[0]} and {pair[1]}"
+        if pair[0] == pair[1]:  # parts of one document, records of one table
+            title = f"Two rows of {pair[0]}"
+            pair = (f"row {ids.get(peer)}", f"row {ids.get(one.position)}")
+        said = words[one.code].words.partition("; value:")[0]
+        pairs.append(Pair(said, one.value, title, pair, shown))
     return pairs, count
 
 

@@ -55,7 +55,7 @@ def _decisions(
         if one.position in at:
             reason = reasons[one.code]
             value = "" if one.value is None else f" Measured: {one.value:g}."
-            found.append((at[one.position], f"{_VERBS[reason.kind]}: {reason.words}{value}"))
+            found.append((at[one.position], f"{_VERBS[reason.kind]}: {reason.told}{value}"))
     return found
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from warrant.stages.curate.config import CurateConfig
 
 NAME = "curate"
-VERSION = 3
+VERSION = 4
 """Raised whenever the same inputs and settings may give other outputs."""
 
 INPUTS = ("documents",)

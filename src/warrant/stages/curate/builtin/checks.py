@@ -26,7 +26,7 @@ _CARD_LENGTHS = {"3": {14, 15, 16}, "4": {13, 16, 19}, "5": {16}, "6": {16, 17, 
 _MOST_CLAUSES = 30
 """Of one heading; addresses with four numbers so small are rare."""
 _LINE_START = re.compile(rb"(?:\A|[\n\r\f\0]|[ \t]{3})[ \t]*\Z")
-_WORDS_AFTER = re.compile(rb"[.)]?\s+[\"(]?[A-Z][a-z]*\s")
+_WORDS_AFTER = re.compile(rb"[.)]?\s+(?:[\"(]?[A-Z][a-z]*\s|\$|\d{1,3}(?:\.\d+)?\s?%)")
 
 
 def is_card(value: bytes) -> bool:

@@ -3,7 +3,8 @@
 A text is judged by passages spread over it, each by the probability that it is in one of the named
 languages. The mean of these, weighted by letters, is the value in the ledger. A text of several
 languages stays when at least half of it, by that measure, is in a named one; it is counted. A text
-with few letters tells nobody its language: it stays and is counted too.
+with few letters tells nobody its language: it stays and is counted too. A passage in capitals, such
+as the disclaimer of a contract, is judged by its small letters: the model has seen few capitals.
 
 Law: the value of a text depends on that text and the named languages alone.
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same rows may be judged otherwise."""
 
 _NAME = "keep_languages"
@@ -135,7 +136,7 @@ class KeepLanguages:
         for passage, count in passages:
             if not count:
                 continue
-            ranked = _identifier().rank(passage)
+            ranked = _identifier().rank(_in_small_letters(passage, count))
             share += count * sum(value for name, value in ranked if name in self._wanted)
             best = ranked[0][0]
             languages[best] = languages.get(best, 0) + count
@@ -154,6 +155,11 @@ def _passages(text: str) -> list[str]:
     return [text[at : at + _PASSAGE] for at in starts]
 
 
+def _in_small_letters(passage: str, letters: int) -> str:
+    """Give a passage whose letters are mostly capitals in small ones, any other as it is."""
+    return passage.lower() if 2 * sum(map(str.isupper, passage)) > letters else passage
+
+
 def language_of(text: str) -> tuple[str, float]:
     """Say which language a text looks like.
 
@@ -163,7 +169,8 @@ def language_of(text: str) -> tuple[str, float]:
     Returns:
         ISO 639-1 code, and how sure that is, 0 to 1.
     """
-    name, sure = _identifier().classify(text[: _PASSAGE * _PASSAGES])
+    start = text[: _PASSAGE * _PASSAGES]
+    name, sure = _identifier().classify(_in_small_letters(start, sum(map(str.isalpha, start))))
     return str(name), float(sure)
 
 
