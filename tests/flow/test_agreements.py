@@ -94,6 +94,7 @@ def test_an_agreement_is_listed_counted_and_ended(tmp_path: Path) -> None:
     certificate = page.read_text()
     assert certificate.startswith("# Certificate of destruction: beta\n")
     assert "Clauses that ask for it: none names destruction" in certificate
+    assert len(set(report.not_reached)) == len(report.not_reached)
     assert report.committed.envelope.hex in certificate
     assert (bench.root / "agreements" / "beta.yaml").read_text().endswith("ended: 2026-05-04\n")
     page.unlink()  # as if killed before it was written

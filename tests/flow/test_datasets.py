@@ -119,6 +119,9 @@ def test_a_stricter_filter_is_named_as_the_reason(bench: Bench) -> None:
     assert change == "removed"
     assert "words" in why
     assert 0 < found[(change, why)] < before
+    ((change, why),) = counted(bench, "rows", "rows@2")
+    assert change == "added"
+    assert why.startswith("before: The text has fewer words than the threshold (25).")
 
 
 def test_every_format_holds_the_rows_and_no_erased_one(bench: Bench, tmp_path: Path) -> None:

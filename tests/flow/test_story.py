@@ -7,6 +7,8 @@ import pytest
 from tests.flow.bench import Bench
 from warrant.errors import InputError
 from warrant.flow.dropped import drops
+from warrant.flow.job import run_recipe
+from warrant.flow.recipe import parse_recipe
 from warrant.flow.story import find_row, status, why
 
 
@@ -58,6 +60,24 @@ def test_an_unknown_needle_is_refused_with_what_to_give(finished: Bench) -> None
     for needle in ("nothing.txt", "", "0" * 64):
         with pytest.raises(InputError, match=r"No file or row .* was read, or it was erased"):
             told(finished, needle)
+
+
+def test_a_case_that_gave_no_row_is_told_apart_from_one_that_was_never_read(bench: Bench) -> None:
+    lines = [
+        f"C{at:02d},2025-01-01,call {at} {'yn'[at % 2]},2025-02-01,{'yn'[at % 2]}"
+        for at in range(30)
+    ]
+    late = "C30,2025-03-01,call 1,2025-02-01,y"
+    (bench.root / "log.csv").write_text("\n".join(["claim,day,what,on,out", *lines, late]), "utf-8")
+    recipe = parse_recipe(
+        "warrant: 1\nname: a\nsources: [{path: log.csv, licence: CC0-1.0, origin: Invented, "
+        "rights: {train: true}, special_category: false}]\ntask: {kind: binary, label: out}\n"
+        "rows: {one_per: claim, order_by: day, label_at: on}\nevaluate: {resamples: 200}\n"
+    )
+    run_recipe(bench.root, recipe, bench.desk)
+    assert "It is a case of 1 event: log.csv, record 5." in told(bench, "C04")
+    with pytest.raises(InputError, match="A case without an event before its one answer"):
+        told(bench, "C30")
 
 
 def test_a_row_is_found_where_it_went_last(finished: Bench) -> None:

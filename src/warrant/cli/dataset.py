@@ -198,7 +198,7 @@ def branch(
     if as_json:
         say_json({"recipe": recipe})
         return
-    say(f"Wrote {recipe}: its one source is those rows, under the narrowest of their rights.")
+    say(f"Wrote {recipe}: it reads those rows, under the narrowest of their rights.")
     say(f"Next: warrant run {output}")
 
 

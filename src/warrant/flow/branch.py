@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from warrant.errors import InputError
 from warrant.flow.agreement import agreements_in, strictest, terms_in, terms_of
+from warrant.flow.branch_ties import TOGETHER, divide, numbers_of
 from warrant.flow.export import export_datasets
 from warrant.flow.recipe import parse_recipe, read_recipe
 from warrant.flow.recipe_source import SourcePart, SourceRights
@@ -37,9 +39,11 @@ def branch(workspace: Workspace, version: Version, folder: Path) -> Path:
         folder: the new workspace; is made.
 
     Returns:
-        The new recipe. Its one source is the version's rows as a Parquet file, with the narrowest
+        The new recipe. Its one source, or one for each part that sources were given for, is the
+        version's rows as a Parquet file, with the narrowest
         rights of all sources, signed answers and terms of agreements among them; what curation did
-        is not done again.
+        is not done again, but for near copies, which are kept together. So are rows of one
+        document, by a column of their own.
 
     Raises:
         InputError: when the folder exists already, or the sources have different licences.
@@ -54,13 +58,32 @@ def branch(workspace: Workspace, version: Version, folder: Path) -> Path:
     value["sources"] = [_source(workspace, version, recipe)]
     value.pop("rows", None)
     if version.name != "documents":
-        value["curate"] = []
-    text = _written(value, version)
-    parse_recipe(text)
+        value["curate"] = _ties_of_curation(recipe)
+    numbers = numbers_of(workspace, version, recipe.split.group)
+    if numbers:
+        value["split"] = {**(value.get("split") or {}), "group": TOGETHER}
+    parse_recipe(_written(value, version))
     export_datasets(workspace, [version], folder / _DATA, "parquet")
+    whole = version.name in ("documents", "rows")
+    files = divide(folder / _DATA / f"{version.name}.parquet", numbers, by_part=whole)
+    (source,) = value["sources"]
+    value["sources"] = [
+        {**deepcopy(source), "path": f"{_DATA}/{name}", **({"part": part} if part else {})}
+        for part, name in files.items()
+    ]
+    text = _written(value, version)
     target = folder / RECIPE
     target.write_text(text, "utf-8", newline="\n")
     return target
+
+
+def _ties_of_curation(recipe: Recipe) -> list[Any]:
+    """Give what is done again: near copies are tied, or they would stand on both sides."""
+    near = next((one for one in recipe.curate if one.name == "near_duplicates"), None)
+    if near is None:
+        return []
+    kept = {name: one for name, one in near.settings.items() if name == "similarity"}
+    return [{near.name: {**kept, "action": "group"}}]
 
 
 def _written(value: dict[str, Any], version: Version) -> str:

@@ -73,7 +73,7 @@ def compare(workspace: Workspace, before: Version, after: Version) -> Difference
     altered = {row for row in old.keys() & new.keys() if old[row] != new[row]}
     found = [
         *_rows(gone, "removed", _whereabouts(workspace, after, gone)),
-        *_rows(come, "added", _whereabouts(workspace, before, come)),
+        *_rows(come, "added", _whereabouts(workspace, before, come, "before: ")),
         *_rows(altered, "changed", _columns(workspace, before, after, altered)),
     ]
     return Difference(
@@ -94,9 +94,12 @@ def _digests(workspace: Workspace, version: Version) -> dict[bytes, bytes]:
 
 
 def _whereabouts(
-    workspace: Workspace, version: Version, rows: Collection[bytes]
+    workspace: Workspace, version: Version, rows: Collection[bytes], head: str = ""
 ) -> dict[bytes, str]:
-    """Say of rows that a dataset lacks where they are instead, step by step back to the files."""
+    """Say of rows that a dataset lacks where they are instead, step by step back to the files.
+
+    What dropped them begins with `head`: of the first version it was so before.
+    """
     found: dict[bytes, str] = {}
     missing = set(rows)
     at = version
@@ -111,7 +114,7 @@ def _whereabouts(
         if not origin:
             break
         dropped = _dropped(workspace, at.entry, origin[0], missing)
-        found.update(dropped)
+        found.update({row: f"{head}{why}" for row, why in dropped.items()})
         missing -= dropped.keys()
         at = origin[0]
     return {**found, **dict.fromkeys(missing, f"no file or record gave it for {version.reference}")}

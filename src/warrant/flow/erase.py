@@ -104,7 +104,7 @@ def erase_all(pen: Pen, documents: list[bytes], reason: str) -> ErasureReport:
         for manifest in manifests
         if (found := _positions(workspace, manifest, documents))
     }
-    not_reached = tuple(_not_reached(workspace, documents, positions))
+    not_reached = tuple(dict.fromkeys(_not_reached(workspace, documents, positions)))
     statement = erasure_statement(
         positions,
         pen.actor(),

@@ -85,10 +85,15 @@ def piece_of(workspace: Workspace, manifest: Digest, position: int) -> Piece | N
     return Piece.at(found)
 
 
+def has_cases(workspace: Workspace, manifest: Digest) -> bool:
+    """Say whether rows are cases of an event log."""
+    columns = dataset_record(workspace.store, manifest).columns
+    return EVENTS.name in [column.name for column in columns]
+
+
 def events_of(workspace: Workspace, manifest: Digest, position: int) -> list[str] | None:
     """List the events that a row was made of; None of a row that is no case."""
-    columns = [column.name for column in dataset_record(workspace.store, manifest).columns]
-    if EVENTS.name not in columns:
+    if not has_cases(workspace, manifest):
         return None
     at = 0
     for batch in read_dataset(workspace.store, manifest, [EVENTS.name]):

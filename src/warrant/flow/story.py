@@ -84,7 +84,8 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
     told = [Told(f"{what} was read as row {place.row[:16]}.", ingest.position)]
     events = passages.events_of(workspace, place.manifest, place.position)
     if events is not None:
-        used = f"It is a case of {len(events):,} events: {'; '.join(events)}."
+        many = "1 event" if len(events) == 1 else f"{len(events):,} events"
+        used = f"It is a case of {many}: {'; '.join(events)}."
         told.append(Told(used, ingest.position))
     else:
         document = passages.document_at(workspace, place.manifest, place.position)
@@ -331,11 +332,12 @@ def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> 
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
-        raise InputError(
-            f"No file or row {needle!r} was read, or it was erased.",
-            do=_near(workspace, manifest, needle)
-            or "Give a file's name as it stands in the source folder, or a row id.",
-        )
+        do = _near(workspace, manifest, needle)
+        do = do or "Give a file's name as it stands in the source folder, or a row id."
+        if passages.has_cases(workspace, manifest):
+            count = shlex.join(["warrant", "status", str(workspace.root), "--drops"])
+            do += f" A case without an event before its one answer gives no row; counted: {count}"
+        raise InputError(f"No file or row {needle!r} was read, or it was erased.", do=do)
     raise InputError(
         f"{len(found)} rows fit {needle!r}.",
         do=f"Give one of the row ids: {', '.join(place.row[:16] for place in found[:_SHOWN])}"

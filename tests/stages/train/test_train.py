@@ -164,6 +164,11 @@ def test_a_label_of_one_document_is_left_out_and_said(tmp_path: Path) -> None:
             "Write under task: label: COLUMN, the one of answers: most labels occur once.",
         ),
         (
+            rows_of("Lease", "Lease", "Lease", "Loan"),
+            CONFIG,
+            "Add documents for them, or keep fewer for the test: 'test' under 'split'.",
+        ),
+        (
             rows_of("Lease", "Lease", "Loan", "Loan", "Sale", "Sale"),
             replace(CONFIG, task="binary"),
             "holds 3 labels; a binary task has 2. Write `kind: multiclass` under `task:`.",

@@ -113,7 +113,7 @@ def _facts(workspace: Workspace, with_text: bool) -> dict[str, Any]:  # noqa: FB
         "recorded": _day(curate.entry.recorded_at),
         "rules": rules,
         "drops": [one._replace(words=_short(one.words)) for one in drops(workspace).reasons],
-        "other": _other(workspace, curate),
+        "other": _other(workspace, ingest) + _other(workspace, curate),
         "unread": unread(workspace)[:_FILES],
         "unread_count": len(unread(workspace)),
         "scans": read_scans(workspace, ingest.entry, ingest.outputs),
@@ -224,9 +224,9 @@ def _counts(
     return told if read == made["documents"] else first + told
 
 
-def _other(workspace: Workspace, curate: Made) -> list[tuple[str, str, int]]:
+def _other(workspace: Workspace, step: Made) -> list[tuple[str, str, int]]:
     """Count what was changed or noted of rows that stayed; personal data has its own table."""
-    counted = _by_reason(workspace, curate)
+    counted = _by_reason(workspace, step)
     return [
         (reason.kind, _short(reason.told), rows)
         for reason, rows, _ in counted

@@ -231,6 +231,8 @@ def _rare(rare: Collection[str], train: Examples, config: TrainConfig) -> Findin
     needed = _needed(config)
     if labels - len(rare) < needed:
         do = "Write under task: label: COLUMN, the one of answers: most labels occur once."
+        if len(rare) < labels:
+            do = "Add documents for them, or keep fewer for the test: 'test' under 'split'."
         return _error("rare-labels", f"{what}.", do)
     return Finding(
         "warning",
