@@ -62,6 +62,8 @@ class Pair(NamedTuple):
     """Files of the earlier and of the later row; of one file, the rows."""
     sides: tuple[tuple[Piece, ...], tuple[Piece, ...]] | None
     """Around the differences; None where a text may not be shown."""
+    rows: tuple[str, str]
+    """Beginnings of the ids of both, as `warrant why` takes them."""
 
 
 def read_pairs(
@@ -113,7 +115,7 @@ def read_pairs(
             title = f"Two rows of {pair[0]}"
             pair = (f"row {ids.get(peer)}", f"row {ids.get(one.position)}")
         said = words[one.code].words.partition("; value:")[0]
-        pairs.append(Pair(said, one.value, title, pair, shown))
+        pairs.append(Pair(said, one.value, title, pair, shown, (ids[peer], ids[one.position])))
     return pairs, count
 
 
