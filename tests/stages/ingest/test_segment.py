@@ -56,6 +56,19 @@ def test_a_text_is_divided_where_its_kind_of_part_ends() -> None:
     assert parts(LEASE, "whole") == [LEASE]
 
 
+def test_clauses_are_found_in_a_text_that_lost_its_line_ends() -> None:
+    clauses = [
+        "LEASE between A and B, " + "who agree about a good many things as follows, " * 5,
+        '1. Definitions. "Rent" has the meaning of Section 7.',
+        "a. The Tenant may not store goods   or let rooms.".replace("a.", "(a)"),
+        "10.1.2 Repairs. The Landlord pays.",
+        "ARTICLE IV Termination",
+    ]
+    assert parts("   ".join(clauses), "clauses") == [one.strip() for one in clauses]
+    table = "LEASE   1. Rent\n\nItem   2. Deposit\n"  # lines of a table are short
+    assert parts(table, "clauses") == ["LEASE   1. Rent", "Item   2. Deposit"]
+
+
 @pytest.mark.parametrize(
     ("text", "segment", "found"),
     [

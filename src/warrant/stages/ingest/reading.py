@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from warrant.stages.ingest.records import Records
 
 NAME = "ingest"
-VERSION = 8
+VERSION = 9
 """Raised whenever the same inputs and settings may give other outputs."""
 
 _REPORT_FILES = 256  # progress is told once for this many files

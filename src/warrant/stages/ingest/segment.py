@@ -41,6 +41,13 @@ _CLAUSE_START = re.compile(
     r"\d{1,3}(?:\.\d{1,3})*[.)]?[ \t]+\S|\(?[a-zA-Z]{1,2}\)[ \t]+\S|\(?[ivxIVX]{1,5}\)[ \t]+\S)",
     re.IGNORECASE | re.MULTILINE,
 )
+_LONG_LINE = re.compile(r"[^\n]{240,}")
+_LOST_START = re.compile(
+    r"(?<=\S)[ \t]{3,}(?=(?:\d{1,3}(?:\.\d{1,3})+[.)]?|\d{1,3}[.)]|\(?[a-zA-Z]{1,2}\)|"
+    r"\(?(?:[ivx]{1,7}|[IVX]{1,7})\)|(?:ARTICLE|Article|SECTION|Section)[ \t]+[\dIVXLC]+\.?)"
+    r"[ \t]+[\"“(\[]?[A-Z])"
+)
+"""In a text that lost its line ends, three spaces stand where one was."""
 
 
 class Piece(NamedTuple):
@@ -119,6 +126,9 @@ def _cuts(text: str, segment: Segment) -> list[int]:
         return sorted({*pages, *_sentences(text)})
     lines = text.replace(PAGE_END, "\n")  # a clause may go on over the page
     clauses = [found.start() for found in _CLAUSE_START.finditer(lines)]
+    for line in _LONG_LINE.finditer(lines):
+        clauses += [found.start() for found in _LOST_START.finditer(lines, *line.span())]
+    clauses = sorted({*clauses})
     return clauses if len(clauses) > 1 else sorted({*pages, *_paragraphs(text)})
 
 
