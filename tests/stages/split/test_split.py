@@ -147,6 +147,19 @@ def test_large_shares_leave_every_label_a_row_to_learn_from(tmp_path: Path) -> N
     assert set(found["train"]) == set(found["test"]) == {"a", "b", "c"}
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_one_large_document_of_a_label_does_not_leave_the_small_ones_to_the_test(
+    tmp_path: Path, seed: int
+) -> None:
+    sizes = {"large": 200, "one": 3, "two": 3, "three": 3, "four": 3}
+    lease = [(f"{name} {at}", "lease", name) for name, size in sizes.items() for at in range(size)]
+    config = SplitConfig("label", test=0.3, group="customer", seed=seed)
+    desk, result = run(tmp_path, [*lease, *rows(100)], config)
+    found = parts(desk, result, "customer")
+    assert len({*sizes} & {*found["train"]}) >= 2
+    assert {*sizes} & {*found["test"]}
+
+
 def test_labels_of_one_or_two_rows_together_keep_the_shares(tmp_path: Path) -> None:
     given = labelled(**{f"k{at}": 1 + at % 2 for at in range(400)})
     desk, result = run(tmp_path, given, SplitConfig("label"))
@@ -235,7 +248,7 @@ def test_the_outputs_of_this_version_are_these(tmp_path: Path) -> None:
         dataset_record(desk.store, result.outputs[part]).fingerprint[:8]
         for part in ("train", "validation", "test")
     ]
-    assert (split.VERSION, prints) == (2, ["0865aba3", "21e78af9", "7495285e"])
+    assert (split.VERSION, prints) == (3, ["0865aba3", "21e78af9", "7495285e"])
 
 
 def run_cells(

@@ -28,6 +28,7 @@ PARTS = ("train", "validation", "test")
 
 _TAG = "warrant/split/1"
 _FEWEST = 3  # units of a label from which one is kept for the test, whatever the share
+_LEARNT = 2  # units of a label for training, where it has enough: of one alone nothing is learnt
 
 
 def deal(
@@ -75,7 +76,7 @@ def _parts(stratum: Sequence[Unit], shares: Mapping[str, float]) -> list[str]:
     """Give the part of each unit of one label.
 
     A unit goes to the test as long as that brings the test closer to its share, then to
-    validation, else to training.
+    validation, else to training. Where large units fill training, small ones go there too.
     """
     if len(stratum) < _FEWEST:
         return _draw(stratum, shares)
@@ -91,8 +92,10 @@ def _parts(stratum: Sequence[Unit], shares: Mapping[str, float]) -> list[str]:
             sizes[part] += size
     if "test" in shares and "test" not in parts:
         parts[_smallest(stratum)] = "test"
-    if "train" not in parts:
-        donor = Counter(parts).most_common(1)[0][0]  # it has two at least
+    while parts.count("train") < _LEARNT:
+        donor, units = Counter(part for part in parts if part != "train").most_common(1)[0]
+        if units < 2:
+            break
         parts[parts.index(donor)] = "train"
     return parts
 

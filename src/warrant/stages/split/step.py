@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from warrant.stages.split.repeats import Repeat
 
 NAME = "split"
-VERSION = 2
+VERSION = 3
 """Raised whenever the same inputs and settings may give other outputs."""
 
 INPUTS = ("rows", "ledger")
