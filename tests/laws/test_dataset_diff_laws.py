@@ -25,8 +25,8 @@ def test_added_and_removed_rows_lead_from_one_to_the_other(
     """Law of `flow.dataset_diff`: rows of B = rows of A - removed + added, erased ..."""
     one, other = (cast("Any", SimpleNamespace(rows=rows)) for rows in (before, after))
 
-    def told(_: object, *rest: Iterable[bytes]) -> dict[bytes, str]:
-        return dict.fromkeys(rest[-1], "why")
+    def told(_: object, *rest: Iterable[bytes], head: str = "") -> dict[bytes, str]:
+        return dict.fromkeys(rest[-1], f"{head}why")
 
     with (
         patch.object(dataset_diff, "_digests", lambda _, version: version.rows),

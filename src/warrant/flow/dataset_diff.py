@@ -73,7 +73,7 @@ def compare(workspace: Workspace, before: Version, after: Version) -> Difference
     altered = {row for row in old.keys() & new.keys() if old[row] != new[row]}
     found = [
         *_rows(gone, "removed", _whereabouts(workspace, after, gone)),
-        *_rows(come, "added", _whereabouts(workspace, before, come, "before: ")),
+        *_rows(come, "added", _whereabouts(workspace, before, come, head="before: ")),
         *_rows(altered, "changed", _columns(workspace, before, after, altered)),
     ]
     return Difference(
@@ -94,7 +94,7 @@ def _digests(workspace: Workspace, version: Version) -> dict[bytes, bytes]:
 
 
 def _whereabouts(
-    workspace: Workspace, version: Version, rows: Collection[bytes], head: str = ""
+    workspace: Workspace, version: Version, rows: Collection[bytes], *, head: str = ""
 ) -> dict[bytes, str]:
     """Say of rows that a dataset lacks where they are instead, step by step back to the files.
 
