@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Type
+from warrant.stages.train import Finding
 
 
 def test_a_plan_lists_the_steps(own: Path, typed: Type) -> None:
@@ -27,6 +28,19 @@ def test_the_cost_is_told_with_its_basis_and_its_date(own: Path, typed: Type) ->
     assert "assumed" in words
     assert "Prices noted 2025-06-30 to 2026-11-29 (sha256:" in words
     assert "check before you pay" in words
+
+
+def test_what_training_would_refuse_stands_above_the_prices(
+    own: Path, typed: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = (Finding("error", "No licence.", "Look it up."), Finding("warning", "Cut.", "Part it."))
+    monkeypatch.setattr("warrant.flow.cost.plan._findings", lambda *_, **__: seen)
+    lines = typed("plan", own, "--cost").out.splitlines()
+    assert lines[2:4] == [
+        "Training would refuse this: No licence. Look it up.",
+        "Note: Cut. Part it.",
+    ]
+    assert typed("plan", own, "--cost", "--json").json["findings"][0]["what"] == "No licence."
 
 
 def test_machines_get_the_same_as_json(own: Path, typed: Type) -> None:

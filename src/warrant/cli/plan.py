@@ -85,7 +85,13 @@ def _refresh(catalogue: Path | None, *, as_json: bool) -> None:
 
 def _show(found: CostPlan) -> None:
     say(found.verdict, bold=True)
-    say(f"{found.rows:,} rows to train on, from {found.rows_from}.\n")
+    say(f"{found.rows:,} rows to train on, from {found.rows_from}.")
+    for seen in found.findings:
+        if seen.severity == "error":
+            say(f"Training would refuse this: {seen.what} {seen.do}", "red")
+        else:
+            say(f"Note: {seen.what} {seen.do}", "yellow")
+    say("")
     say_table(
         ("training", "where", "time", "US dollars", "energy"),
         [line for one in found.candidates for line in _training(one)],

@@ -11,9 +11,11 @@ from tests.stages.train import tiny
 from warrant.backends.prices import Offer
 from warrant.errors import InputError
 from warrant.flow.cost import current_book, plan_cost, refresh_prices
-from warrant.flow.cost.plan import _rented
+from warrant.flow.cost.plan import _findings, _rented
 from warrant.flow.recipe import parse_recipe
-from warrant.stages.train import Machine, Stats
+from warrant.models.examples import Examples
+from warrant.stages.train import BaseConfig, Finding, Machine, Stats, TrainConfig
+from warrant.stages.train.builtin.linear import LinearTrainer
 from warrant.stages.train.causal.trainer import CausalTrainer
 
 BUDGET = "train: {budget: {usd: 0.001, usd_per_hour: 3600, month_usd: 50}, seed: 7}"
@@ -78,6 +80,23 @@ def offer(machine: str, gpus: int, usd: float) -> Offer:
     return Offer(
         "cloudy", machine, "A100", gpus, 80.0, 8, 64.0, usd, None, "here", "2026-01-01", ""
     )
+
+
+@pytest.mark.torch
+def test_what_training_would_refuse_is_found_before_it_is_paid_for(tmp_path: Path) -> None:
+    base = tiny.write_base(tmp_path / "base")
+    asked = replace(tiny.config(base), base=BaseConfig(base.name, root=base.parent))
+    (found,) = _findings(tiny.rows(6), asked, is_sample=False)
+    assert (found.severity, found.code) == ("error", "base-without-licence")
+
+
+def test_a_sample_says_nothing_about_the_number_of_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = Finding("warning", "5 updates at most.", "Write epochs: 9", "few-updates")
+    cut = Finding("warning", "3 rows are longer.", "Write a larger length", "text-cut")
+    monkeypatch.setattr(LinearTrainer, "preflight", lambda *_: [few, cut])
+    config = TrainConfig("notes", "kind")
+    assert _findings(Examples({}, []), config, is_sample=False) == (few, cut)
+    assert _findings(Examples({}, []), config, is_sample=True) == (cut,)
 
 
 @pytest.mark.torch

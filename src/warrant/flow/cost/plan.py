@@ -23,6 +23,7 @@ from warrant.records.claim import Claim
 from warrant.stages.train import (
     TRAINERS,
     Estimate,
+    Finding,
     Machine,
     Range,
     Stats,
@@ -52,6 +53,9 @@ SYSTEM_GIB = 1.0
 
 VIRTUAL = Offer("", "", "H200", 1, 141.0, 16, 200.0, 0.0, None, "", "", "")
 """A card so large that what a tier needs can be asked."""
+
+OF_ALL_ROWS = frozenset({"few-updates"})
+"""Codes of findings that a sample of the rows says nothing about."""
 
 REQUESTS = 100_000
 """Answers a month, when nobody says."""
@@ -87,6 +91,8 @@ class CostPlan:
     """Where their number is from."""
     candidates: tuple[Candidate, ...]
     """Tiers of the recipe, in its order."""
+    findings: tuple[Finding, ...]
+    """What training would refuse or warn of."""
     serving: tuple[ServingLine, ...]
     """A month, in four ways."""
     budget_usd: float | None
@@ -143,6 +149,7 @@ def plan_cost(
         rows=round(len(train) * times),
         rows_from=rows_from,
         candidates=candidates,
+        findings=_findings(train, _config(root, recipe, recipe.train.tier), is_sample=times > 1),
         serving=tuple(lines),
         budget_usd=budget.usd,
         over_budget=tuple(over),
@@ -199,6 +206,12 @@ def _rows(root: Path, recipe: Recipe) -> tuple[Examples, float, str]:
         return train, times, f"{where}, a sample, taken {times:,.1f} times"
     finally:
         workspace.close()
+
+
+def _findings(train: Examples, config: TrainConfig, *, is_sample: bool) -> tuple[Finding, ...]:
+    """Look at rows and settings as training will, before anything is paid for."""
+    found = TRAINERS.load(config.backend)().preflight(train, config)
+    return tuple(one for one in found if not is_sample or one.code not in OF_ALL_ROWS)
 
 
 def _times(workspace: Workspace, position: int) -> float:
