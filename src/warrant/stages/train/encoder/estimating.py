@@ -35,7 +35,7 @@ _WORK = {"frozen": 2.0, "lora": 4.5, "full": 6.0}
 _AT_ONCE = 1000
 """Texts that are cut into tokens together."""
 
-_SHARE = 0.55
+_SHARE = 0.45
 """Of the speed of a large product of matrices that a whole update reaches; measured."""
 
 _PROGRAM_BYTES = 0.8e9
