@@ -133,6 +133,7 @@ def _trained(config: Any, case: Case, found: Any, unseen: Any) -> dict[str, floa
     return {
         "wall_s": wall,
         "cpu_s": cpu,
+        "took_s": min(wall, cpu),
         "rehearsed_s": rehearsed,
         "low_s": told.seconds.low,
         "expected_s": told.seconds.expected,

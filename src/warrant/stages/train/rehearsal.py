@@ -10,7 +10,6 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from warrant.errors import WarrantError
 from warrant.models.examples import Examples
 from warrant.stages.train.backend import Job
 from warrant.stages.train.estimates import Pace
+from warrant.stages.train.moment import Moment
 from warrant.stages.train.sampling import take_rows, try_sample
 
 if TYPE_CHECKING:
@@ -122,34 +122,31 @@ class _EnoughError(WarrantError):
 class _Watch:
     """Notes the time of updates."""
 
-    began: tuple[float, float] = field(default_factory=lambda: (perf_counter(), process_time()))
-    noted: list[tuple[float, float, int]] = field(default_factory=list)
-    """After each update: clock, processor seconds of all threads, tokens so far."""
+    began: Moment = field(default_factory=Moment.now)
+    noted: list[tuple[Moment, int]] = field(default_factory=list)
+    """After each update: the moment, and tokens so far."""
     enough: WarrantError = field(default_factory=lambda: _EnoughError("Enough.", do="Go on."))
 
     def note(self, event: Event) -> None:
         """Note the time."""
-        self.noted.append((perf_counter(), process_time(), event.padded_tokens))
+        self.noted.append((Moment.now(), event.padded_tokens))
 
     def stop(self) -> WarrantError | None:
         """Stop once enough updates were seen."""
-        is_late = perf_counter() - self.began[0] > MOST_S and len(self.noted) > 1
+        is_late = Moment.now().clock - self.began.clock > MOST_S and len(self.noted) > 1
         return self.enough if is_late or len(self.noted) >= UPDATES else None
 
     def pace(self, machine: Machine) -> Pace | None:
         """Give what was measured; None where too little was seen."""
         if len(self.noted) < 2:
             return None
-        (clock, worked, tokens), (last_clock, last_worked, last_tokens) = (
-            self.noted[0],
-            self.noted[-1],
-        )
+        (first, tokens), (last, last_tokens) = self.noted[0], self.noted[-1]
         if last_tokens <= tokens:
             return None
         is_own = machine.device == "cpu"
-        took = _own(last_clock - clock, last_worked - worked, is_own=is_own)
+        took = first.until(last) if is_own else last.clock - first.clock
         update = took / (len(self.noted) - 1)
-        before = _own(clock - self.began[0], worked - self.began[1], is_own=is_own)
+        before = self.began.until(first) if is_own else first.clock - self.began.clock
         return Pace(
             device=machine.device,
             flops=machine.flops,
@@ -157,11 +154,6 @@ class _Watch:
             seconds_before=max(0.1, before - update),
             updates=len(self.noted) - 1,
         )
-
-
-def _own(clock: float, worked: float, *, is_own: bool) -> float:
-    """Give seconds without those in which a processor did other work."""
-    return min(clock, worked) if is_own else clock
 
 
 def _some(train: Examples, config: TrainConfig) -> Examples:

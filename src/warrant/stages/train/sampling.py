@@ -10,7 +10,6 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import process_time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ from warrant.models.examples import Examples
 from warrant.stages.train.backend import Job
 from warrant.stages.train.estimates import Sampled
 from warrant.stages.train.leaks import check_leaks
+from warrant.stages.train.moment import Moment
 from warrant.stages.train.preflight import check_examples
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _JUDGES = 8
 def try_sample(
     trainer: Trainer, train: Examples, config: TrainConfig, stats: Stats, machine: Machine
 ) -> Sampled | None:
-    """Learn from some rows, checks included, and count the processor's time.
+    """Learn from some rows, checks included, and count the time.
 
     Args:
         trainer: of the tier `linear` or `trees`.
@@ -73,11 +73,11 @@ def try_sample(
         return None
     try:
         _learn(trainer, take_rows(learnt, range(FEWEST)), judges, config)  # loads libraries
-        watch, began = _Watch(), process_time()
+        watch, began = _Watch(), Moment.now()
         _learn(trainer, learnt, judges, config, watch)
     except WarrantError:
         return None
-    seconds = process_time() - began
+    seconds = began.until(Moment.now())
     fits = stats.labels if config.task == "multilabel" else 1
     return Sampled(
         rows, seconds, machine.characters_per_s, watch.fits_s, watch.rounds / max(fits, 1)
@@ -88,14 +88,14 @@ def try_sample(
 class _Watch:
     """Notes when fits begin and end, and how often it is asked whether to go on: once a round."""
 
-    marks: list[float] = field(default_factory=list)
+    marks: list[Moment] = field(default_factory=list)
     rounds: int = 0
 
     def progress(self, done: int, total: int | None, unit: str) -> None:
         """Note the time."""
         del done, total
         if unit == "fits":
-            self.marks.append(process_time())
+            self.marks.append(Moment.now())
 
     def stop(self) -> None:
         """Go on."""
@@ -104,7 +104,7 @@ class _Watch:
     @property
     def fits_s(self) -> float:
         """Seconds from the first to the last mark."""
-        return self.marks[-1] - self.marks[0] if self.marks else 0.0
+        return self.marks[0].until(self.marks[-1]) if self.marks else 0.0
 
 
 def _spread(train: Examples, config: TrainConfig, rows: int) -> NDArray[np.int64]:
