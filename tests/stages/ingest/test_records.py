@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.stages.ingest.awkward import ods, ods_text, parquet, xlsx
 from tests.stages.ingest.test_ingest import Run, put
@@ -94,6 +95,21 @@ def test_each_line_of_a_workbook_is_a_document(tmp_path: Path) -> None:
     assert run.rows[0]["_members"] == [record_digest({"text": "one", "amount": 1.5})]
     names = [plugin.name for plugin in run.claim.plugins]
     assert "python-calamine" in names
+
+
+def test_a_formula_that_failed_is_told_of_its_record_and_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("in/table.xlsx", "index.xlsx"):
+        with xlsxwriter.Workbook(str(tmp_path / name)) as book:
+            page = book.add_worksheet()
+            page.write_row(0, 0, ["file", "kind"])
+            page.write_row(1, 0, ["a.txt", "lease"])
+            page.write(2, 0, "b.txt")
+            page.write_formula(2, 1, "=1/0", None, "#DIV/0!")
+    put(tmp_path / "notes", {"a.txt": "one", "b.txt": "two"})
+    run = Run(tmp_path, SourceConfig("in"), SourceConfig("notes", metadata="index.xlsx"))
+    assert [row["kind"] for row in run.rows] == ["lease", None, "lease", None]
+    assert run.decisions == [(1, "cell_errors"), (3, "cell_errors")]
 
 
 def test_a_workbook_that_cannot_be_read_is_a_decision(tmp_path: Path) -> None:

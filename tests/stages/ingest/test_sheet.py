@@ -43,6 +43,21 @@ def test_a_spreadsheet_keeps_its_types(tmp_path: Path) -> None:
     assert (line.number, line.cells) == (3, ("a.txt", 3, 0.5, True, date(2024, 2, 29)))
 
 
+def test_cells_whose_formula_failed_are_counted_by_line(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "s.xlsx")) as book:
+        book.add_worksheet("other").write_formula(0, 0, "=1/0", None, "#DIV/0!")
+        page = book.add_worksheet("index")
+        page.write_row(0, 0, ["file", "kind", "n"])
+        page.write_row(1, 0, ["a.txt", "e", 1])
+        page.write_row(2, 0, ["b.txt", "#DIV/0! written by hand", 2])
+        page.write(3, 0, "c.txt")
+        page.write_formula(3, 1, "=NA()", None, "#N/A")
+        page.write_formula(3, 2, "=1/0", None, "#DIV/0!")
+    found = read_sheet(tmp_path / "s.xlsx", "index")
+    assert [(line.number, line.faulty) for line in found.lines] == [(2, 0), (3, 0), (4, 2)]
+    assert found.lines[2].cells == ("c.txt", None, None)
+
+
 def test_a_line_is_digested_from_its_canonical_json(tmp_path: Path) -> None:
     (line,) = sheet(tmp_path, "file,label\na,\n").lines
     assert line.digest == record_digest({"label": None, "file": "a"})

@@ -14,8 +14,7 @@ def test_labels_written_otherwise_are_refused() -> None:
     with pytest.raises(InputError) as error:
         require_known_labels(TRAIN, [("cap",), ("Law",)], "test", "kind")
     assert error.value.what == (
-        "1 of the 2 rows given for test have one of 1 label(s) in column 'kind' that no training "
-        "row has."
+        "1 of the 2 rows given for test have a label in column 'kind' that no training row has."
     )
     assert "Write these labels as the training rows do" in error.value.do
 

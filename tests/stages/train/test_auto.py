@@ -74,12 +74,36 @@ def test_a_costlier_tier_that_is_surely_better_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_costlier_tier_that_is_not_better_is_not(tmp_path: Path) -> None:
-    found = trained(tmp_path, crossed=False)
+    (tmp_path / "model").mkdir()
+    seen = quadrants(120, 2, crossed=False)
+    doubtful = [("in",) if at % 9 == 4 else label for at, label in enumerate(seen.labels)]
+    rows = (quadrants(400, 1, crossed=False), replace(seen, labels=doubtful))
+    found = AutoTrainer().run(Job(*rows, CONFIG, tmp_path / "model", lambda *_: None))
     assert found.settings["tier"] == found.kind == "linear"
     assert found.measures["candidate: trees"] == "not better by the margin"
     assert sorted(one.name for one in (tmp_path / "model").iterdir()) == sorted(
         one.name for one in (tmp_path / "model").iterdir() if one.suffix != ".txt"
     )
+
+
+def test_no_costlier_tier_is_trained_where_there_is_nothing_left_to_win(tmp_path: Path) -> None:
+    def easy(rows: int) -> Examples:
+        made = quadrants(rows, 5)
+        return replace(
+            made,
+            columns={name: [10.0 * (at % 2) for at in range(rows)] for name in made.columns},
+            labels=[(("in", "out")[at % 2],) for at in range(rows)],
+        )
+
+    (tmp_path / "model").mkdir()
+    job = Job(easy(200), easy(60), CONFIG, tmp_path / "model", lambda *_: None)
+    found = AutoTrainer().run(job)
+    assert found.kind == "linear"
+    assert found.measures["candidates"] == "linear, trees"
+    assert found.measures["candidate: trees"] == (
+        "not trained: the tier linear leaves nothing to win on validation rows by the margin 0.01"
+    )
+    assert found.measures["candidates_tests"] == 0
 
 
 def test_without_enough_validation_rows_the_cheapest_is_kept(tmp_path: Path) -> None:

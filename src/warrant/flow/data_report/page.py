@@ -16,6 +16,7 @@ from warrant.flow.data_report.scans import read_scans
 from warrant.flow.datasets import versions
 from warrant.flow.dropped import drops
 from warrant.flow.licences import obligations
+from warrant.flow.recipe import read_recipe
 from warrant.flow.story import unread
 from warrant.kernel.digest import Digest
 from warrant.records.claim import Claim
@@ -106,7 +107,7 @@ def _facts(workspace: Workspace, with_text: bool) -> dict[str, Any]:  # noqa: FB
     rules = read_rules(workspace, curate.entry, curate.outputs["ledger"])
     size, root = workspace.log.head()
     return {
-        "name": workspace.root.resolve().name,
+        "name": _title(workspace),
         "size": size,
         "checkpoint": root.hex(),
         "counts": _counts(workspace, ingest, curate, split),
@@ -132,6 +133,14 @@ def _facts(workspace: Workspace, with_text: bool) -> dict[str, Any]:  # noqa: FB
         "versions": [(one, _day(one.recorded_at)) for one in versions(workspace)],
         "table": _table(curate),
     }
+
+
+def _title(workspace: Workspace) -> str:
+    """Give the name that the recipe has; that of the folder while the recipe cannot be read."""
+    try:
+        return read_recipe(workspace.recipe_path).name
+    except InputError:
+        return workspace.root.resolve().name
 
 
 def is_forbidden(sources: Sequence[AnySource]) -> bool:

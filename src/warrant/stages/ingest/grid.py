@@ -13,16 +13,18 @@ from functools import cached_property
 from io import BytesIO
 from itertools import islice
 from math import isfinite
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from warrant.errors import InputError
 from warrant.kernel.canon import MAX_INTEGER
 from warrant.stages.ingest.decoding import find_encoding, has_long_line
 from warrant.stages.ingest.delimited import read_cells
+from warrant.stages.ingest.faulty import faulty_lines
 from warrant.stages.ingest.ods import is_ods, ods_merged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -115,6 +117,8 @@ class Grid(NamedTuple):
     """Of a spreadsheet."""
     columns: tuple[str, ...] | None = None
     """Of a file that knows its columns; None: some line names them."""
+    faulty: Mapping[int, int] = MappingProxyType({})
+    """By the number of a line: how many of its cells hold a formula that failed."""
 
 
 def read_grid(path: Path, worksheet: str | None = None) -> Grid:
@@ -239,7 +243,8 @@ def read_office(name: str, data: bytes, worksheet: str | None = None) -> Grid:
     def read() -> Iterator[GridLine]:
         return _numbered([*left, *map(_office_cell, row)] for row in sheet.iter_rows())
 
-    return Grid(name, Lines(read), tuple(Merged(*one) for one in merged))
+    ranges_of = tuple(Merged(*one) for one in merged)
+    return Grid(name, Lines(read), ranges_of, faulty=faulty_lines(data, chosen))
 
 
 _LOCK = "~$"

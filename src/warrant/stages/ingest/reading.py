@@ -13,6 +13,7 @@ from warrant.stages.ingest.answers import REASONS as ANSWERS
 from warrant.stages.ingest.answers import Answered
 from warrant.stages.ingest.cases import REASONS as CASES
 from warrant.stages.ingest.column import as_text
+from warrant.stages.ingest.faulty import CELL_ERRORS
 from warrant.stages.ingest.intake import Intake, Shelf, open_file
 from warrant.stages.ingest.mapping import NO_AMOUNT, UNMAPPED, gaps, mapped
 from warrant.stages.ingest.ocr.told import recognised_file
@@ -119,10 +120,10 @@ class Reading:
 
         apart = unpacking_reasons(file for intake in intakes for file in intake.files)
         answers = ANSWERS if columns and columns.answers else ()
-        self._reasons = {
-            one.code: one
-            for one in (*_REASONS, UNMAPPED, NO_AMOUNT, *CASES, *answers, *shelf.reasons(), *apart)
-        }
+        lines = (line for intake in intakes if intake.sheet for line in intake.sheet.lines)
+        faulty = (CELL_ERRORS,) if any(line.faulty for line in lines) else ()
+        own = (*_REASONS, UNMAPPED, NO_AMOUNT, *CASES, *answers, *faulty)
+        self._reasons = {one.code: one for one in (*own, *shelf.reasons(), *apart)}
         self.ledger = Ledger(NAME, tuple(self._reasons.values()))
         self.found = 0
         self.starts = {}
@@ -313,6 +314,8 @@ class Reading:
         if line is None:
             self.ledger.add(position, NO_LINE.code)
             return (raw,)
+        if line.faulty:
+            self.ledger.add(position, CELL_ERRORS.code, line.faulty)
         return (raw, line.digest)
 
     def _next(self) -> int:

@@ -37,6 +37,8 @@ class Line(NamedTuple):
     """In the order of the columns; an empty cell is None."""
     digest: bytes
     """`record_digest` of the line, 32 raw bytes."""
+    faulty: int = 0
+    """Cells with a formula that failed, read as empty."""
 
 
 class Sheet(NamedTuple):
@@ -99,7 +101,7 @@ def sheet_of(grid: Grid, header: tuple[int, ...] = ()) -> Sheet:
     lines = []
     for number, cells in read_records(grid, found):
         digest = record_digest(dict(zip(found.names, cells, strict=True)))
-        lines.append(Line(number, cells, digest))
+        lines.append(Line(number, cells, digest, grid.faulty.get(number, 0)))
     return Sheet(grid.name, found.names, tuple(lines))
 
 

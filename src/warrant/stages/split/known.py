@@ -32,9 +32,10 @@ def require_known_labels(
     if not train or len(strange) <= MOST_UNKNOWN * len(other):
         return
     labels = {label for row in strange for label in row} - known
+    which = "a label" if len(labels) == 1 else f"one of {len(labels)} labels"
     raise InputError(
-        f"{len(strange)} of the {len(other)} rows given for {part} have one of {len(labels)} "
-        f"label(s) in column {column!r} that no training row has.",
+        f"{len(strange)} of the {len(other)} rows given for {part} have {which} in column "
+        f"{column!r} that no training row has.",
         do="Write these labels as the training rows do (map: codes: under sources in the recipe), "
         "or add training rows that have them.",
     )

@@ -114,6 +114,26 @@ def held_against(
     return Trial(found, p, found.is_defined and p < auto.level and found.value > margin)
 
 
+def room_above(found: Predictions, validation: Examples, config: TrainConfig) -> float | None:
+    """Say how much better than a model another one could be at most.
+
+    Args:
+        found: what the model says of the validation rows.
+        validation: rows with answers.
+        config: the settings of the run.
+
+    Returns:
+        What is missing to a perfect figure, or, of `regression`, the mean absolute error; None
+        where the figure is undefined.
+    """
+    family = _family(found, validation, config)
+    whole = family.finish(family.parts @ np.ones((len(validation), 1)))
+    value = float(whole[family.figures.index(Figure(figure_of(config))), 0])
+    if np.isnan(value):
+        return None
+    return value if config.task == "regression" else 1.0 - value
+
+
 def _repeat(groups: Sequence[object]) -> bool:
     return 1 < len(set(groups)) < len(groups)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from warrant.errors import InputError
 from warrant.records.reason import Reason
 from warrant.stages.ingest.column import text_of
+from warrant.stages.ingest.faulty import CELL_ERRORS
 from warrant.stages.ingest.grid import read_office
 from warrant.stages.ingest.header import find_header
 from warrant.stages.ingest.reader import Document, Unread
@@ -38,7 +39,7 @@ NO_HEADER = _dropped("workbook_no_header", "No line of the workbook names its co
 class WorkbookReader:
     """Reads each line of a worksheet as one document; a column `text` is its text."""
 
-    reasons = (NOT_WORKBOOK, NO_HEADER)
+    reasons = (NOT_WORKBOOK, NO_HEADER, CELL_ERRORS)
     has_records = True
 
     def read(self, file: OpenFile) -> Iterator[Document | Unread]:
@@ -67,6 +68,8 @@ class WorkbookReader:
                 raise
             yield Unread(NO_HEADER.code)
             return
-        for _, found in read_records(grid, header):
+        for number, found in read_records(grid, header):
             cells = dict(zip(header.names, found, strict=True))
-            yield Document(text_of(cells), cells)
+            faulty = grid.faulty.get(number, 0)
+            counted = ((CELL_ERRORS.code, float(faulty)),) if faulty else ()
+            yield Document(text_of(cells), cells, counted=counted)

@@ -25,6 +25,7 @@ from warrant.stages.train.promotion import (
     Trial,
     figure_of,
     held_against,
+    room_above,
 )
 
 if TYPE_CHECKING:
@@ -182,6 +183,9 @@ def _choose(job: Job, *, resume: bool) -> Trained:
     for tier in able[1:]:
         if (error := job.stop()) is not None:
             raise error
+        if (why := _needless(job, best)) and not _is_challenge(config):
+            left_out[tier] = why
+            continue
         other = _train(job, tier, resume=resume)
         trial = held_against(best.found, other.found, job.validation, config, len(able) - 1)
         other.facts |= _told(trial, best.tier)
@@ -191,6 +195,19 @@ def _choose(job: Job, *, resume: bool) -> Trained:
         elif _is_challenge(config):
             raise _refused(trial, best.tier, tier, config)
     return _kept(job, best, tried, left_out)
+
+
+def _needless(job: Job, best: Candidate) -> str | None:
+    """Say why no model could be better by the margin; None where one could."""
+    config = job.config
+    room = room_above(best.found, job.validation, config)
+    least = 0.0 if config.task == "regression" else (config.auto or AutoConfig()).margin
+    if room is None or room > least:
+        return None
+    return (
+        f"not trained: the tier {best.tier} leaves nothing to win on validation rows by the margin "
+        f"{(config.auto or AutoConfig()).margin:g}"
+    )
 
 
 def _left_out(job: Job, tiers: tuple[str, ...]) -> dict[str, str]:
