@@ -17,7 +17,10 @@ from warrant.cli.screen import say, say_json, say_table
 def why(
     path: WorkspacePath,
     row: Annotated[
-        str, typer.Argument(metavar="ROW|FILE", help="A row's id, its first digits, or a file.")
+        str,
+        typer.Argument(
+            metavar="ROW|FILE", help="A row's id, its first digits, a file, or FILE:RECORD."
+        ),
     ],
     listed: Annotated[
         bool, typer.Option("--list", help="List every row that fits, and tell no story.")
@@ -47,14 +50,11 @@ def why(
 
 
 def _list(path: Path, needle: str, *, as_json: bool) -> None:
-    from warrant.flow.passages import places_of
-    from warrant.flow.story import fitting
+    from warrant.flow.story import fitting, where_in_file
 
     with reading(path) as workspace:
         rows = fitting(workspace, needle)
-        places = (
-            places_of(workspace, rows[0].manifest, (one.position for one in rows)) if rows else []
-        )
+        places = where_in_file(workspace, rows)
     found = [(one.row, one.path, place or "") for one, place in zip(rows, places, strict=True)]
     if as_json:
         say_json([{"row": row, "file": file, "place": place} for row, file, place in found])

@@ -16,6 +16,7 @@ from warrant.flow import passages, people, scans
 from warrant.flow.acts import Decided, decisions, questions
 from warrant.flow.affected import Affected, affected
 from warrant.flow.dropped import latest_steps
+from warrant.flow.record_numbers import record_numbers
 from warrant.flow.version_chain import tell_versions
 from warrant.kernel.digest import Digest
 from warrant.kernel.statement import STEP
@@ -23,7 +24,7 @@ from warrant.records.claim import Claim
 from warrant.records.identifiers import SAFE_HARBOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from warrant.flow.index import Entry
     from warrant.flow.workspace import Workspace
@@ -80,6 +81,9 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
         return unread
     place = _find(workspace, _output(workspace, ingest, "documents"), "documents", needle)
     stands = passages.place_of(workspace, place.manifest, place.position)
+    if stands is None:
+        (number,) = record_numbers(workspace, ingest, [place.position])
+        stands = None if number is None else f"record {number:,}"
     what = repr(place.path) if stands is None else f"{place.path!r}, {stands},"
     told = [Told(f"{what} was read as row {place.row[:16]}.", ingest.position)]
     events = passages.events_of(workspace, place.manifest, place.position)
@@ -136,7 +140,31 @@ def fitting(workspace: Workspace, needle: str) -> list[Place]:
         InputError: if nothing was read yet.
     """
     ingest = _latest(workspace, "ingest")
-    return _fitting(workspace, _output(workspace, ingest, "documents"), "documents", needle)
+    manifest = _output(workspace, ingest, "documents")
+    return _fitting(workspace, manifest, "documents", needle) or _record(
+        workspace, manifest, needle
+    )
+
+
+def where_in_file(workspace: Workspace, rows: Sequence[Place]) -> list[str | None]:
+    """Say where in their files some rows stand.
+
+    Args:
+        workspace: in which they were read.
+        rows: as `fitting` lists them.
+
+    Returns:
+        The part of a document, or the record of a table; None for a whole document.
+    """
+    if not rows:
+        return []
+    positions = [one.position for one in rows]
+    places = passages.places_of(workspace, rows[0].manifest, positions)
+    numbers = record_numbers(workspace, _latest(workspace, "ingest"), positions)
+    return [
+        place or (None if number is None else f"record {number:,}")
+        for place, number in zip(places, numbers, strict=True)
+    ]
 
 
 def _unread(workspace: Workspace, ingest: Entry, needle: str) -> list[Told]:
@@ -318,6 +346,17 @@ def _fitting(workspace: Workspace, manifest: Digest, dataset: str, needle: str) 
     ]
 
 
+def _record(workspace: Workspace, manifest: Digest, needle: str) -> list[Place]:
+    """Find the row of one record of a table, such as `claims.csv:228`."""
+    file, _, number = needle.rpartition(":")
+    if not file or not number.isascii() or not number.isdigit():
+        return []
+    ingest = _latest(workspace, "ingest")
+    rows = _fitting(workspace, manifest, "documents", file)
+    numbers = record_numbers(workspace, ingest, [one.position for one in rows]) if rows else []
+    return [row for row, at in zip(rows, numbers, strict=True) if at == int(number)]
+
+
 def _near(workspace: Workspace, manifest: Digest, needle: str) -> str:
     """Remind of a file whose name looks alike."""
     paths = (path for _, _, path in islice(_rows(workspace, manifest), NEIGHBOURS))
@@ -327,7 +366,7 @@ def _near(workspace: Workspace, manifest: Digest, needle: str) -> str:
 
 
 def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> Place:
-    found = _fitting(workspace, manifest, dataset, needle)
+    found = _fitting(workspace, manifest, dataset, needle) or _record(workspace, manifest, needle)
     exact = [place for place in found if place.path == needle]
     if len(exact or found) == 1:
         return (exact or found)[0]
