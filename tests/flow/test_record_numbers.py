@@ -73,4 +73,28 @@ def test_documents_have_no_record_number(tmp_path: Path) -> None:
     with bench.open() as workspace:
         entry = workspace.index.latest("ingest")
         assert entry is not None
-        assert record_numbers(workspace, entry, [0, 1]) == [None, None]
+        rows = [*fitting(workspace, "note-001.txt"), *fitting(workspace, "note-002.txt")]
+        assert record_numbers(workspace, entry, rows) == [None, None]
+
+
+def test_tables_of_one_name_in_two_sources_are_counted_apart(claims: Bench, tmp_path: Path) -> None:
+    bench = make_bench(tmp_path / "two")
+    table = (claims.root / "claims" / "b.csv").read_text(encoding="utf-8")
+    for folder, head in (("claims", ""), ("more", "[]\n")):
+        (bench.root / folder).mkdir()
+        lines = [
+            json.dumps(
+                {"text": f"{folder} {at} on {('rent', 'goods')[at % 2]}", "kind": "ab"[at % 2]}
+            )
+            for at in range(30)
+        ]
+        (bench.root / folder / "a.jsonl").write_text(head + "\n".join(lines), encoding="utf-8")
+        (bench.root / folder / "b.csv").write_text(table.replace("claim", folder), encoding="utf-8")
+    source = RECIPE[RECIPE.index("  - path") : RECIPE.index("task:")]
+    text = RECIPE.replace(source, source + source.replace("path: claims", "path: more"))
+    (bench.root / "recipe.yaml").write_text(text, encoding="utf-8")
+    run_recipe(bench.root, parse_recipe(text), bench.desk)
+    with bench.open() as workspace:
+        places = where_in_file(workspace, fitting(workspace, "a.jsonl"))
+        assert len(fitting(workspace, "b.csv:2")) == 2
+    assert places == [f"record {at}" for at in (*range(1, 31), *range(2, 32))]

@@ -24,7 +24,7 @@ from warrant.errors import IntegrityError
 from warrant.records.ledger import LedgerHeader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -244,12 +244,24 @@ class LedgerFile:
         Returns:
             Its place in the input, where each input row that stayed is one row of the output.
         """
+        return int(self.all_kept_at([place])[0])
+
+    def all_kept_at(self, places: Sequence[int]) -> NDArray[np.int64]:
+        """Give the positions of many rows that were kept; see `kept_at`.
+
+        Args:
+            places: of the rows in the step's output, from 0.
+
+        Returns:
+            Shape (rows,): their places in the input.
+        """
         drops = [at for at, one in enumerate(self.header.reasons) if one.kind == "drop"]
         table = self._file.read(["position", "reason"], use_threads=False)
         is_drop = np.isin(table.column("reason").to_numpy(), drops)
         dropped = table.column("position").to_numpy()[is_drop].astype(np.int64)
+        wanted = np.asarray(places, np.int64)
         kept_before = dropped - np.arange(len(dropped))
-        return place + int(np.searchsorted(kept_before, place, "right"))
+        return wanted + np.searchsorted(kept_before, wanted, "right")
 
     def _positions(self, group: int) -> NDArray[np.uint64]:
         table = self._file.read_row_group(group, ["position"], use_threads=False)

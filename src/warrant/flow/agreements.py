@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from warrant.engine import dataset_record, read_dataset
-from warrant.engine.columns import LOCATOR, MEMBERS
+from warrant.engine.columns import MEMBERS
 from warrant.errors import InputError
 from warrant.flow.agreement import FOLDER, agreements_in, terms_in
 from warrant.flow.clock import instant
 from warrant.flow.erase import erase_all, last_erasure
 from warrant.flow.licences import tell_terms
+from warrant.flow.row_sources import row_sources
 from warrant.kernel.digest import Digest
 from warrant.kernel.durable import write_file
 from warrant.records.claim import Claim
 from warrant.records.source import Terms
-from warrant.stages.ingest.cases import EVENTS
-from warrant.stages.ingest.segment import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,16 +94,17 @@ def owed(workspace: Workspace) -> list[tuple[str, str]]:
         Each obligation once, with every agreement and clause, or source, that asks it.
     """
     found: dict[str, list[str]] = {}
-    for one in held(workspace):
+    bound = [one for one in held(workspace) if one.sources]
+    for one in bound:
         asked = [(term.what, term.clause) for term in one.agreement.obligations]
         asked += [
             (what, one.agreement.clauses.get(name, "not named"))
             for name, terms in _each(terms_in(one.agreement.permits))
             for what in tell_terms(terms)
         ]
-        for what, clause in asked if one.sources else ():
+        for what, clause in asked:
             found.setdefault(what, []).append(f"{one.name}, clause {clause}")
-    named = {one.name for one in held(workspace) if one.sources}
+    named = {one.name for one in bound}
     for source in _sources(workspace):
         for what in tell_terms(source.held_under):
             places = found.setdefault(what, [])
@@ -261,37 +260,20 @@ def _read_under(workspace: Workspace, entry: Entry, name: str) -> tuple[set[byte
     sources = _sources_of(workspace, entry)
     under = [one.licence == name for one in sources]
     manifest = Digest.from_hex(workspace.index.links(entry.position, "subject")["documents"])
-    if all(under) or not any(under):
-        read = {one for _, members in _read(workspace, manifest) for one in members}
-        return (read, set()) if any(under) else (set(), read)
-    if _has_cases(workspace, manifest):
+    of = row_sources(workspace.store, manifest, sources) if len(set(under)) > 1 else None
+    if of is None and len(set(under)) > 1:
         raise InputError(
             "Cases of several sources cannot be told apart by agreement.",
             do="Keep sources under different agreements in workspaces of their own.",
         )
-    ends = list(accumulate(one.documents for one in sources))
     gone: set[bytes] = set()
     stays: set[bytes] = set()
-    for document, members in _read(workspace, manifest):
-        source = next(at for at, last in enumerate(ends) if document < last)
-        (gone if under[source] else stays).update(members)
-    return gone - stays, stays
-
-
-def _has_cases(workspace: Workspace, manifest: Digest) -> bool:
-    columns = dataset_record(workspace.store, manifest).columns
-    return any(one.name == EVENTS.name for one in columns)
-
-
-def _read(workspace: Workspace, manifest: Digest) -> Iterator[tuple[int, list[bytes]]]:
-    """Give the number of its document and the members of each row that ingest made."""
-    number = -1
+    at = 0
     for batch in read_dataset(workspace.store, manifest, []):
-        found = (batch.column(name).to_pylist() for name in (LOCATOR, MEMBERS))
-        for locator, members in zip(*found, strict=True):
-            piece = Piece.at(locator)
-            number += piece is None or not piece.number
-            yield number, members or []
+        for members in batch.column(MEMBERS).to_pylist():
+            (gone if under[0 if of is None else of[at]] else stays).update(members or ())
+            at += 1
+    return gone - stays, stays
 
 
 def _answers(

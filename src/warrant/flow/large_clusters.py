@@ -46,10 +46,13 @@ def large_clusters(
     largest = claims["curate"].measures.get("near_duplicate_largest_cluster")
     if not isinstance(largest, int) or largest < LARGE_ROWS:
         return ()
-    sources = claims["ingest"].sources
+    sources, rows_in = claims["ingest"].sources, claims["curate"].counts.get("documents", 0)
+    documents = [one.documents for one in sources if one.documents]
+    if sum(documents) <= rows_in and largest <= LARGE_SHARE * min(documents, default=0):
+        return ()  # each source has a row a document at least: nothing need be read
     of = row_sources(store, outputs["ingest/documents"], sources)
     if of is None:
-        of, names = np.zeros(claims["curate"].counts.get("documents", 0), np.int64), ["all sources"]
+        of, names = np.zeros(rows_in, np.int64), ["all sources"]
     else:
         names = [one.name for one in sources]
     totals = np.bincount(of, minlength=len(names))

@@ -38,7 +38,7 @@ def row_sources(
 
     Returns:
         Shape (rows,): the place of the source in the claim; None where it cannot be told, since a
-        case has events of several, or a row was erased.
+        case has events of several.
     """
     record = dataset_record(store, manifest)
     if len(sources) == 1:
@@ -46,20 +46,14 @@ def row_sources(
     if any(one.name == EVENTS.name for one in record.columns):
         return None
     begins = [_begins(batch) for batch in read_dataset(store, manifest, [])]
-    if any(one is None for one in begins):
-        return None
-    documents = np.cumsum(np.concatenate([np.zeros(0, np.bool_), *filter(_is_known, begins)])) - 1
+    documents = np.cumsum(np.concatenate([np.zeros(0, np.bool_), *begins])) - 1
     ends = np.cumsum([one.documents for one in sources])
-    if not len(documents) or documents[-1] >= ends[-1]:
-        return None
     return np.asarray(np.searchsorted(ends, documents, side="right"), np.int64)
 
 
-def _begins(batch: Batch) -> NDArray[np.bool_] | None:
-    """Say of each row whether it is the first of its document; None where a locator is gone."""
+def _begins(batch: Batch) -> NDArray[np.bool_]:
+    """Say of each row whether it is the first of its document; an erased row has its locator."""
     locators = batch.column(LOCATOR)
-    if locators.null_count:
-        return None
     lengths = pc.list_value_length(locators).to_numpy(zero_copy_only=False)
     first = np.ones(len(lengths), np.bool_)
     pieces = np.flatnonzero(lengths == _PIECE)
@@ -67,7 +61,3 @@ def _begins(batch: Batch) -> NDArray[np.bool_] | None:
         starts = locators.offsets.to_numpy(zero_copy_only=False)[pieces]
         first[pieces] = locators.values.to_numpy(zero_copy_only=False)[starts + 2] == 0
     return first
-
-
-def _is_known(begins: object) -> bool:
-    return begins is not None

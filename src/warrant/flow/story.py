@@ -79,10 +79,10 @@ def why(workspace: Workspace, needle: str) -> list[Told]:
     unread = _unread(workspace, ingest, needle)
     if unread:
         return unread
-    place = _find(workspace, _output(workspace, ingest, "documents"), "documents", needle)
+    place = _find(workspace, _output(workspace, ingest, "documents"), needle)
     stands = passages.place_of(workspace, place.manifest, place.position)
     if stands is None:
-        (number,) = record_numbers(workspace, ingest, [place.position])
+        (number,) = record_numbers(workspace, ingest, [place])
         stands = None if number is None else f"record {number:,}"
     what = repr(place.path) if stands is None else f"{place.path!r}, {stands},"
     told = [Told(f"{what} was read as row {place.row[:16]}.", ingest.position)]
@@ -141,9 +141,7 @@ def fitting(workspace: Workspace, needle: str) -> list[Place]:
     """
     ingest = _latest(workspace, "ingest")
     manifest = _output(workspace, ingest, "documents")
-    return _fitting(workspace, manifest, "documents", needle) or _record(
-        workspace, manifest, needle
-    )
+    return _matching(workspace, manifest, needle)
 
 
 def where_in_file(workspace: Workspace, rows: Sequence[Place]) -> list[str | None]:
@@ -158,9 +156,8 @@ def where_in_file(workspace: Workspace, rows: Sequence[Place]) -> list[str | Non
     """
     if not rows:
         return []
-    positions = [one.position for one in rows]
-    places = passages.places_of(workspace, rows[0].manifest, positions)
-    numbers = record_numbers(workspace, _latest(workspace, "ingest"), positions)
+    places = passages.places_of(workspace, rows[0].manifest, (one.position for one in rows))
+    numbers = record_numbers(workspace, _latest(workspace, "ingest"), rows)
     return [
         place or (None if number is None else f"record {number:,}")
         for place, number in zip(places, numbers, strict=True)
@@ -197,7 +194,7 @@ def show(workspace: Workspace, needle: str) -> passages.Passage:
         InputError: if nothing was read, nothing fits, several things fit, or it has no text.
     """
     ingest = _latest(workspace, "ingest")
-    place = _find(workspace, _output(workspace, ingest, "documents"), "documents", needle)
+    place = _find(workspace, _output(workspace, ingest, "documents"), needle)
     return passages.passage(workspace, place, scans.settings_of(workspace, ingest))
 
 
@@ -215,7 +212,7 @@ def find_row(workspace: Workspace, needle: str) -> Place:
         InputError: as `why`.
     """
     ingest = _latest(workspace, "ingest")
-    place = _find(workspace, _output(workspace, ingest, "documents"), "documents", needle)
+    place = _find(workspace, _output(workspace, ingest, "documents"), needle)
     for stage, names in (("split", _SPLITS), ("curate", ("rows",))):
         entry = workspace.index.latest(stage)
         for name in names if entry else ():
@@ -331,11 +328,11 @@ def _rows(workspace: Workspace, manifest: Digest) -> Iterator[tuple[int, str | N
             position += 1
 
 
-def _fitting(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> list[Place]:
+def _fitting(workspace: Workspace, manifest: Digest, needle: str) -> list[Place]:
     digits = needle.lower()
     by_id = len(digits) >= _LEAST_DIGITS and set(digits) <= set("0123456789abcdef")
     return [
-        Place(dataset, manifest, position, row, path)
+        Place("documents", manifest, position, row, path)
         for position, row, path in _rows(workspace, manifest)
         if row
         and (
@@ -346,14 +343,14 @@ def _fitting(workspace: Workspace, manifest: Digest, dataset: str, needle: str) 
     ]
 
 
-def _record(workspace: Workspace, manifest: Digest, needle: str) -> list[Place]:
-    """Find the row of one record of a table, such as `claims.csv:228`."""
+def _matching(workspace: Workspace, manifest: Digest, needle: str) -> list[Place]:
+    """Find rows by id, by file, or by the record of a table, such as `claims.csv:228`."""
+    found = _fitting(workspace, manifest, needle)
     file, _, number = needle.rpartition(":")
-    if not file or not number.isascii() or not number.isdigit():
-        return []
-    ingest = _latest(workspace, "ingest")
-    rows = _fitting(workspace, manifest, "documents", file)
-    numbers = record_numbers(workspace, ingest, [one.position for one in rows]) if rows else []
+    if found or not file or not number.isascii() or not number.isdigit():
+        return found
+    rows = _fitting(workspace, manifest, file)
+    numbers = record_numbers(workspace, _latest(workspace, "ingest"), rows)
     return [row for row, at in zip(rows, numbers, strict=True) if at == int(number)]
 
 
@@ -365,8 +362,8 @@ def _near(workspace: Workspace, manifest: Digest, needle: str) -> str:
     return f"Did you mean {near[0]!r}?" if near else ""
 
 
-def _find(workspace: Workspace, manifest: Digest, dataset: str, needle: str) -> Place:
-    found = _fitting(workspace, manifest, dataset, needle) or _record(workspace, manifest, needle)
+def _find(workspace: Workspace, manifest: Digest, needle: str) -> Place:
+    found = _matching(workspace, manifest, needle)
     exact = [place for place in found if place.path == needle]
     if len(exact or found) == 1:
         return (exact or found)[0]

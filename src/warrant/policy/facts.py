@@ -379,9 +379,6 @@ class Facts:
                 raise InputError(f"There is no {scope} fact {name!r}.", do=do)
 
 
-_CONSENT: Final = {None: "not stated", True: "given", False: "refused"}
-
-
 def source_facts(
     source: AnySource, *, reviewed: bool, place: str | None = None
 ) -> dict[str, Value]:
@@ -409,7 +406,7 @@ def source_facts(
     return {
         "source_name": source.name,
         "source_reviewed": reviewed,
-        "source_consent": _CONSENT[terms.consent],
+        "source_consent": terms.told.consent,
         "source_keep_until": expiry(terms.keep_until) or NEVER,
         **answers,
     }

@@ -7,7 +7,7 @@ Law: a source more never widens the terms of all together.
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field
 
@@ -25,6 +25,20 @@ class Rights(Record):
     """The last day of the right, or `never`."""
 
 
+_SILENT = "not stated"
+
+
+class TermsTold(NamedTuple):
+    """Terms in words, for a page."""
+
+    consent: str
+    """`given`, `refused` or `not stated`."""
+    keep_until: str
+    """A day, `never` or `not stated`."""
+    residency: str
+    """Places, `nowhere` or `not stated`."""
+
+
 class Terms(Record):
     """Under which terms documents are held; None: not stated."""
 
@@ -33,7 +47,15 @@ class Terms(Record):
     keep_until: Day | Literal["never"] | None = None
     """The last day on which they may be kept, or `never`."""
     residency: tuple[Name, ...] | None = None
-    """The places where they may be processed, such as EU or CH; None: anywhere."""
+    """The places where they may be processed, such as EU or CH; none of them: nowhere; None:
+    anywhere."""
+
+    @property
+    def told(self) -> TermsTold:
+        """The terms in words."""
+        consent = {None: _SILENT, True: "given", False: "refused"}[self.consent]
+        places = _SILENT if self.residency is None else ", ".join(self.residency) or "nowhere"
+        return TermsTold(consent, self.keep_until or _SILENT, places)
 
 
 class _Stated(Record):

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from warrant.errors import InputError
 from warrant.stages.ingest.column import ColumnTyper
+from warrant.stages.ingest.faulty import faulty_lines
 from warrant.stages.ingest.files import FoundFile
 from warrant.stages.ingest.join import join_sheet
 from warrant.stages.ingest.reader import Raw
@@ -56,6 +60,19 @@ def test_cells_whose_formula_failed_are_counted_by_line(tmp_path: Path) -> None:
     found = read_sheet(tmp_path / "s.xlsx", "index")
     assert [(line.number, line.faulty) for line in found.lines] == [(2, 0), (3, 0), (4, 2)]
     assert found.lines[2].cells == ("c.txt", None, None)
+
+
+@given(st.data())
+def test_no_damage_to_a_workbook_raises_while_its_faults_are_counted(data: st.DataObject) -> None:
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet("index").write_formula(0, 0, "=1/0", None, "#DIV/0!")
+    whole = bytearray(file.getvalue())
+    assert faulty_lines(bytes(whole), "index") == {1: 1}
+    assert faulty_lines(bytes(whole), "other") == faulty_lines(b"no workbook", "index") == {}
+    for _ in range(data.draw(st.integers(1, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    assert set(faulty_lines(bytes(whole), "index").values()) <= {1}
 
 
 def test_a_line_is_digested_from_its_canonical_json(tmp_path: Path) -> None:

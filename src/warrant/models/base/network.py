@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 MOST_TOKENS = 8192
 """Longer positions are not used, whatever a network says it can."""
 
-_PLACES_AFTER_PADDING = frozenset(
+PLACES_AFTER_PADDING = frozenset(
     (
         "roberta",
+        "roberta-prelayernorm",
         "xlm-roberta",
         "xlm-roberta-xl",
         "camembert",
@@ -316,7 +317,7 @@ def read_longest(settings: Mapping[str, Any]) -> int:
     places = settings.get("max_position_embeddings")
     if not isinstance(places, int) or places < 1:
         return MOST_TOKENS
-    if settings.get("model_type") in _PLACES_AFTER_PADDING:
+    if settings.get("model_type") in PLACES_AFTER_PADDING:
         padding = settings.get("pad_token_id")
         places -= (padding if isinstance(padding, int) else 1) + 1
     return min(places, MOST_TOKENS)

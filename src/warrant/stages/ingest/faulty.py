@@ -9,6 +9,7 @@ Source: ECMA-376, part 1, sections 18.3.1.4 (cell, type `e`) and 18.2.19 (sheet)
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
 from io import BytesIO
 from posixpath import join, normpath
@@ -32,6 +33,10 @@ _FAULTY = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="[A-Z]{1,3}(\d{1,7})"')
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _NAMED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CHUNK, _OVERLAP = 1 << 20, 512
+_MARK = b't="e"'
+_STRANGE = (BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError, SyntaxError)
+"""What a damaged or protected file raises: what the reader made of it counts. lxml's own error is
+a SyntaxError."""
 
 
 def faulty_lines(data: bytes, worksheet: str) -> Mapping[int, int]:
@@ -59,10 +64,11 @@ def faulty_lines(data: bytes, worksheet: str) -> Mapping[int, int]:
                 while chunk := sheet.read(_CHUNK):
                     rest += chunk
                     end = rest.rfind(b">") + 1
-                    found.update(int(line) for line in _FAULTY.findall(rest[:end]))
+                    if _MARK in rest:  # else nothing need be looked at closely
+                        found.update(int(line) for line in _FAULTY.findall(rest[:end]))
                     rest = rest[end:][-_OVERLAP:]
-    except (BadZipFile, KeyError, ValueError):
-        return found  # what the reader made of it counts
+    except _STRANGE:
+        return found
     return found
 
 
@@ -72,7 +78,7 @@ def _member(book: ZipFile, worksheet: str) -> str | None:
 
     if not {_BOOK, _LINKS} <= set(book.namelist()):
         return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     sheets = etree.fromstring(book.read(_BOOK), parser).iter("{*}sheet")
     names = {one.get("name"): one.get(_NAMED) for one in sheets}
     links = etree.fromstring(book.read(_LINKS), parser).iter("{*}Relationship")

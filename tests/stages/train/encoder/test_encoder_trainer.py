@@ -235,7 +235,7 @@ def test_the_padding_of_a_pass_is_foreseen(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packs: bool
 ) -> None:
     if not packs:
-        monkeypatch.setattr(packed, "_FAMILIES", {})
+        monkeypatch.setattr(packed, "_FAMILIES", frozenset())
     rows, trainer = examples(), EncoderTrainer()
     config = config_of(tiny, epochs=1, batch=7)
     stats = trainer.measure(rows, config)

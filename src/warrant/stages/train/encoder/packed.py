@@ -14,27 +14,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from warrant.models.base.network import PLACES_AFTER_PADDING
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PACKED = "warrant_texts"
 """Name of our attention in the transformers library."""
 
-_FROM_ZERO, _AFTER_PADDING = 0, 1
-_FAMILIES: Mapping[str, int] = {
-    "albert": _FROM_ZERO,
-    "bert": _FROM_ZERO,
-    "distilbert": _FROM_ZERO,
-    "electra": _FROM_ZERO,
-    "ernie": _FROM_ZERO,
-    "camembert": _AFTER_PADDING,
-    "data2vec-text": _AFTER_PADDING,
-    "roberta": _AFTER_PADDING,
-    "roberta-prelayernorm": _AFTER_PADDING,
-    "xlm-roberta": _AFTER_PADDING,
-}
-"""Architectures in which every token attends to its whole text, by the place they count from; all
-others are computed padded."""
+_FAMILIES = frozenset(
+    (
+        "albert",
+        "bert",
+        "camembert",
+        "data2vec-text",
+        "distilbert",
+        "electra",
+        "ernie",
+        "roberta",
+        "roberta-prelayernorm",
+        "xlm-roberta",
+    )
+)
+"""Architectures in which every token attends to its whole text; all others are computed padded."""
 
 LONGEST_PLAIN = 512
 """Tokens of a text up to which attention is computed by plain products, whose memory grows with
@@ -120,7 +122,7 @@ def packed_states(network: Any, batch: Mapping[str, Any]) -> Any:  # noqa: ANN40
     ids = batch["input_ids"]
     layout = Layout.of(batch.get("attention_mask"), *ids.shape)
     config = network.config
-    first = _FAMILIES[config.model_type] and int(config.pad_token_id) + 1
+    first = int(config.pad_token_id) + 1 if config.model_type in PLACES_AFTER_PADDING else 0
     places = torch.arange(first, first + layout.longest).expand(ids.shape)
     parts = batch.get("token_type_ids")
     states = network(
